@@ -1,0 +1,1 @@
+"""Measurements from outside, none of them a test; see README.md."""

@@ -1,0 +1,117 @@
+"""What a command loads, measured in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import json, sys, types
+watch = types.ModuleType("tui.watch")
+watch.run_watch = lambda settings, demo=None: 0
+if "--fake-watch" in sys.argv:
+    sys.argv.remove("--fake-watch")
+    sys.modules["tui.watch"] = watch
+from tui.cli import main
+try:
+    code = main(sys.argv[1:])
+except SystemExit as stop:
+    code = stop.code
+print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stderr)
+"""
+
+HEAVY = {"textual", "rich", "httpx", "pydantic", "platformdirs", "keyring", "asyncio", "ssl"}
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith("FAILOVER_MONITOR_")},
+        "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path),
+        "XDG_STATE_HOME": str(tmp_path),
+    }
+
+
+def loaded_by(arguments: list[str], environment: dict[str, str]) -> tuple[int, set[str]]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    report = json.loads(done.stderr.splitlines()[-1])
+    return report["code"], {name for name in report["modules"] if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--version"], ["--help"], ["watch", "--help"], ["completion", "bash"]]
+)
+def test_help_and_version_load_nothing_heavy(
+    arguments: list[str], environment: dict[str, str]
+) -> None:
+    code, modules = loaded_by(arguments, environment)
+    assert code == 0
+    assert not HEAVY & modules
+    assert not {name for name in modules if name.startswith("tui.enterprise_manager")}
+
+
+def test_completing_the_command_line_loads_nothing_heavy(environment: dict[str, str]) -> None:
+    completing = {
+        **environment,
+        "_FAILOVER_MONITOR_COMPLETE": "bash_complete",
+        "COMP_WORDS": "failover-monitor --ser",
+        "COMP_CWORD": "1",
+    }
+    code, modules = loaded_by([], completing)
+    assert code == 0
+    assert not {"textual", "httpx", "pydantic"} & modules
+
+
+@pytest.mark.parametrize("arguments", [["config", "show"], ["config", "check"], ["info"]])
+def test_small_commands_load_neither_screen_nor_client(
+    arguments: list[str], environment: dict[str, str]
+) -> None:
+    code, modules = loaded_by(arguments, environment)
+    assert code == 0
+    assert not {"textual", "httpx"} & modules
+
+
+def test_the_way_to_watch_loads_no_screen(environment: dict[str, str]) -> None:
+    (Path(environment["HOME"]) / "pw").write_text("hunter2")
+    arguments = ["watch", "--server", "em01", "--user", "u", "--password-file"]
+    arguments += [str(Path(environment["HOME"]) / "pw"), "--fake-watch"]
+    code, modules = loaded_by(arguments, environment)
+    assert code == 0
+    assert not {"textual", "httpx"} & modules
+
+
+def test_watch_itself_loads_no_screen(environment: dict[str, str]) -> None:
+    arguments = ["demo", "--scenario", "clean", "--speed", "1000", "--interval", "2"]
+    code, modules = loaded_by(arguments, environment)
+    assert "tui.watch" in modules
+    assert code == 0
+    assert "textual" not in modules
+
+
+def test_version_is_quick(environment: dict[str, str]) -> None:
+    """0.12 s on an idle machine; the best of some, with room for a busy one."""
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "tui", "--version"],
+            env=environment,
+            capture_output=True,
+            check=True,
+        )
+        times.append(time.perf_counter() - begun)
+    assert min(times) < 0.5, times

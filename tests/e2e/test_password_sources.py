@@ -1,0 +1,114 @@
+"""Passwords from a pipe, the environment and a command, and who gets to see them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
+from tui.simulator import Service
+from tui.simulator.server import Serving
+
+_CHILD = """
+import json, os, pathlib, sys
+cmdlines = {n: pathlib.Path(f"/proc/{n}/cmdline").read_text() for n in (os.getpid(), os.getppid())}
+pathlib.Path(sys.argv[1]).write_text(json.dumps({"environ": dict(os.environ), "cmd": cmdlines}))
+print(sys.argv[2][::-1])
+"""
+
+
+def _profile_with_command(folder: Path, server: Serving) -> tuple[Path, Path]:
+    """A settings file whose profile runs a command that notes what it inherited, and where.
+
+    The command gets the password written backwards, so that the password itself is on
+    no command line of the test's own making.
+    """
+    script, noted = folder / "child.py", folder / "inherited.json"
+    script.write_text(_CHILD)
+    command = [sys.executable, str(script), str(noted), PASSWORD[::-1]]
+    config = folder / "settings.toml"
+    config.write_text(
+        f'[profiles.site]\nserver = "{server.url}"\nuser = "{USER}"\n'
+        f"password_command = {json.dumps(command)}\n"
+    )
+    return config, noted
+
+
+def test_from_a_pipe_with_the_screen_on_the_terminal(
+    start: Start, server: Serving, service: Service
+) -> None:
+    terminal = start(
+        *("--server", server.url, "--user", USER, "--password-file", "-"),
+        stdin=f"{PASSWORD}\nnot read\n".encode(),
+    )
+    terminal.wait_for("25 cloud failover sessions")
+    terminal.keys("enter")
+    terminal.wait_for("of 14", SESSION_TITLE)
+    terminal.resize(100, 30)
+    terminal.until(lambda: len(terminal.row_with("UTC  ")) > 90)
+    terminal.keys("q")
+    terminal.wait_for("25 cloud failover sessions")
+    terminal.keys("q")
+    assert terminal.wait().code == 0
+    assert terminal.is_restored
+    assert [entry.status for entry in service.log if entry.method == "POST"] == [201]
+    assert service.open_logons == 0
+
+
+def test_an_empty_pipe_is_told_before_any_screen(start: Start, service: Service) -> None:
+    terminal = start("--server", "127.0.0.1:9", "--user", USER, "--password-file", "-", stdin=b"\n")
+    assert terminal.wait().code == 2
+    assert terminal.shows("Standard input gave no password: its first line is empty")
+    assert b"\x1b[?1049h" not in terminal.output
+
+
+def test_from_a_command_that_inherits_no_password_variable(
+    start: Start, server: Serving, service: Service, tmp_path: Path
+) -> None:
+    config, noted = _profile_with_command(tmp_path, server)
+    terminal = start(
+        *("--config", str(config), "--profile", "site"), env={"FAILOVER_MONITOR_PASSWORD": ""}
+    )
+    terminal.wait_for("25 cloud failover sessions")
+    inherited = json.loads(noted.read_text())
+    assert "FAILOVER_MONITOR_PASSWORD" not in inherited["environ"]
+    assert inherited["environ"]["HOME"] == str(tmp_path)
+    assert PASSWORD not in noted.read_text()
+    assert PASSWORD not in Path(f"/proc/{terminal.pid}/cmdline").read_text()
+    terminal.keys("ctrl+c")
+    assert terminal.wait().code == 0
+    assert service.open_logons == 0
+
+
+def test_the_environment_goes_before_a_command(
+    start: Start, server: Serving, service: Service, tmp_path: Path
+) -> None:
+    config, noted = _profile_with_command(tmp_path, server)
+    terminal = start(
+        *("--config", str(config), "--profile", "site"),
+        env={"FAILOVER_MONITOR_PASSWORD": PASSWORD},
+    )
+    terminal.wait_for("25 cloud failover sessions")
+    assert not noted.exists()
+    terminal.keys("ctrl+c")
+    assert terminal.wait().code == 0
+    assert service.open_logons == 0
+
+
+def test_a_command_that_fails_is_told_on_the_login_screen(
+    start: Start, server: Serving, service: Service, tmp_path: Path
+) -> None:
+    config = tmp_path / "settings.toml"
+    failing = [sys.executable, "-c", "import sys; sys.exit('the vault is sealed')"]
+    config.write_text(
+        f'[profiles.site]\nserver = "{server.url}"\nuser = "{USER}"\n'
+        f"password_command = {json.dumps(failing)}\n"
+    )
+    terminal = start("--config", str(config), "--profile", "site")
+    terminal.wait_for("the vault is sealed", "Log on")
+    assert not service.log
+    terminal.keys(PASSWORD, "enter")
+    terminal.wait_for("25 cloud failover sessions")
+    terminal.keys("ctrl+c")
+    assert terminal.wait().code == 0

@@ -1,0 +1,250 @@
+"""A month of watching in minutes: every layer but the screen and the socket, clock injected.
+
+Half a million polls by the real client and the real monitor, of a failover that takes all
+month, with outages, restarts, idle expiries and wrong answers mixed in by a fixed seed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import random
+import sys
+import time
+from collections import Counter, deque
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+
+from tests.faults import answers
+from tests.unit.monitor.fake_clock import START, FakeClock, running
+from tui.enterprise_manager.address import parse_server
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.credentials import Credentials
+from tui.monitor.drill import Drill, Goals
+from tui.monitor.history import SessionHistory
+from tui.monitor.monitor import SessionMonitor
+from tui.monitor.state import MonitorState
+from tui.simulator import Service, build_service
+from tui.simulator.clock import SteppedClock
+from tui.simulator.exchange import Request, Response
+
+INTERVAL = 5.0
+MONTH_OF_POLLS = 30 * 86400 // 5
+HOUR = 3600.0
+_SLOW = 0.00002
+"""Of all VMs, the part that gains one per cent in a second: the failover outlasts the month."""
+_WRONG = (
+    answers.error_json(500, "Object reference"),
+    answers.error_xml(503, "Starting"),
+    answers.page(502, "Bad Gateway"),
+    answers.truncated_json(),
+    answers.error_json(403, "Access denied"),
+    answers.GARBAGE,
+    answers.EMPTY,
+)
+
+
+class Line(httpx.AsyncBaseTransport):
+    """Asks the service on this very thread. `down` cuts it, `wrong` answers instead."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.down: Exception | None = None
+        self.wrong: Response | None = None
+        self.requests = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests += 1
+        if self.down is not None:
+            raise self.down.with_traceback(None)
+        asked = Request(
+            method=request.method,
+            path=request.url.path,
+            query=request.url.query.decode("ascii"),
+            headers={name.lower(): value for name, value in request.headers.items()},
+        )
+        answered = self._service.handle(asked)
+        if self.wrong is not None and request.method == "GET":
+            answered = self.wrong
+        # Every tenth answer differs in its bytes, and so is decoded anew.
+        body = answered.body + (b"\n" if self.requests % 10 == 0 and answered.body else b"")
+        return httpx.Response(answered.status, headers=dict(answered.headers), content=body)
+
+
+class WeekClock(FakeClock):
+    """The fake clock, which takes the server's along."""
+
+    def __init__(self, server: SteppedClock) -> None:
+        super().__init__()
+        self._server = server
+
+    async def run_for(self, seconds: float) -> None:
+        """As the fake clock does; the server's time is set step by step."""
+        end = self._monotonic + seconds
+        await self.settle()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            self._server.advance(max(0.0, self._sleepers[0][0] - self._monotonic))
+            await self._step()
+        self._server.advance(end - self._monotonic)
+        self._monotonic = end
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is held at one moment, after a collection."""
+
+    polls: int
+    resident: int
+    blocks: int
+    objects: int
+    tasks: int
+    files: int
+
+    @classmethod
+    def now(cls, polls: int) -> Sample:
+        gc.collect()
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return cls(
+            polls,
+            pages * os.sysconf("SC_PAGE_SIZE"),
+            sys.getallocatedblocks(),
+            len(gc.get_objects()),
+            len(asyncio.all_tasks()),
+            sum(1 for _ in Path("/proc/self/fd").iterdir()),
+        )
+
+
+@dataclass
+class Month:
+    """What came of it."""
+
+    samples: list[Sample] = field(default_factory=list)
+    met: Counter[str] = field(default_factory=Counter)
+    logons: int = 0
+    most_open: int = 0
+    left_open: int = 0
+    events: int = 0
+    seconds: float = 0.0
+    healthy_at_the_end: bool = False
+
+    @property
+    def grown(self) -> Sample:
+        """The last sample less the first."""
+        first, last = self.samples[0], self.samples[-1]
+        return replace(
+            last,
+            **{
+                name: getattr(last, name) - getattr(first, name)
+                for name in Sample.__dataclass_fields__
+            },
+        )
+
+    @property
+    def most_tasks(self) -> int:
+        """Of all samples: a loop has one or two more while it waits than while it asks."""
+        return max(sample.tasks for sample in self.samples)
+
+    @property
+    def text(self) -> str:
+        """The figures, for people."""
+        last, grown = self.samples[-1], self.grown
+        return (
+            f"{last.polls:,} polls in {self.seconds:.0f} s, {self.logons} logons, at most"
+            f" {self.most_open} open, {self.left_open} left open; {self.events} events;"
+            f" trouble: {dict(self.met)}; resident {last.resident / 1e6:.1f} MB"
+            f" ({grown.resident / 1e6:+.2f} MB over {grown.polls:,} polls),"
+            f" {grown.blocks:+,} blocks, {grown.objects:+,} objects,"
+            f" at most {self.most_tasks} tasks, files {grown.files:+}"
+        )
+
+
+class _Watch:
+    """What the screens do with the states, without the screens."""
+
+    def __init__(self, month: Month, clock: FakeClock) -> None:
+        self.polls = 0
+        self.state: MonitorState | None = None
+        self.drill = Drill(Goals())
+        self._month = month
+        self._clock = clock
+
+    def take(self, state: MonitorState) -> None:
+        if self.state is None or state.polls != self.state.polls:
+            self.polls += 1
+            if state.trouble is not None:
+                self._month.met[state.trouble.kind] += 1
+        self.state = state
+        now = state.server_now(self._clock.monotonic(), self._clock.now())
+        self.drill.take(state, now)
+        if self.polls % 50 == 0:
+            self.drill.view(now, as_of=now, stale=state.trouble is not None)
+
+
+async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
+    """That many polls and a few more; the first sample comes after a warm-up of a tenth."""
+    chance, month, began = random.Random(seed), Month(), time.monotonic()
+    server = SteppedClock(START)
+    service = build_service("large", vms=14, clock=server, changing_fraction=_SLOW)
+    # Its memory of the last 10,000 requests is not what is measured here.
+    service.log = deque(maxlen=100)
+    line, clock = Line(service), WeekClock(server)
+    client = EnterpriseManager(
+        parse_server("em01.test"), Credentials("demo", SecretStr("demo")), transport=line
+    )
+    monitor = SessionMonitor(client, service.featured_session, clock=clock, interval=INTERVAL)
+    history = SessionHistory(client, clock=clock)
+    watch = _Watch(month, clock)
+    history.pause()
+    goals = [polls // 10 + number * (polls - polls // 10) // samples for number in range(samples)]
+    async with running(monitor.run(watch.take)), running(history.run(lambda _: None)):
+        for goal in [*goals, polls]:
+            while watch.polls < goal:
+                await clock.run_for(chance.uniform(0.2, 2.0) * HOUR)
+                month.most_open = max(month.most_open, service.open_logons)
+                await _mishap(chance, line, service, clock, monitor, history)
+            month.samples.append(Sample.now(watch.polls))
+        await clock.run_for(120.0)
+        month.healthy_at_the_end = watch.state is not None and watch.state.trouble is None
+    await client.aclose()
+    month.logons, month.left_open = service.logons, service.open_logons
+    month.events = len(watch.drill.events.events)
+    month.seconds = time.monotonic() - began
+    return month
+
+
+async def _mishap(
+    chance: random.Random,
+    line: Line,
+    service: Service,
+    clock: FakeClock,
+    monitor: SessionMonitor,
+    history: SessionHistory,
+) -> None:
+    what = chance.choice(("outage", "wrong", "restart", "pause", "picker", "clock"))
+    if what == "outage":
+        line.down = chance.choice((httpx.ConnectError("x"), httpx.ReadTimeout("x")))
+        await clock.run_for(chance.uniform(10.0, 900.0))
+        line.down = None
+    elif what == "wrong":
+        line.wrong = chance.choice(_WRONG)
+        await clock.run_for(chance.uniform(10.0, 300.0))
+        line.wrong = None
+    elif what == "restart":
+        service.unavailable = True
+        await clock.run_for(chance.uniform(30.0, 120.0))
+        service.forget_logons()
+        service.unavailable = False
+    elif what == "pause":
+        monitor.toggle_pause()
+        await clock.run_for(chance.uniform(1000.0, 1500.0))
+        monitor.toggle_pause()
+    elif what == "picker":
+        history.resume()
+        await clock.run_for(chance.uniform(60.0, 300.0))
+        history.pause()
+    else:
+        clock.jump_wall_clock(chance.uniform(-7200.0, 7200.0))

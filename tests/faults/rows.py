@@ -1,0 +1,302 @@
+"""The faults, one row each: what is injected, and what a person is told."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from tests.faults import answers
+from tests.faults.gate import HEAD, Behaviour, resets_in_mid_answer, says_nothing, sends, trickles
+from tests.faults.scene import Scene
+from tui.simulator.exchange import Request, Response
+
+Inject = Callable[[Scene], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """`running` is what the session screen says, `logging_on` what the login screen says.
+
+    "" for a fault that cannot be met there.
+    """
+
+    name: str
+    inject: Inject
+    running: str = ""
+    logging_on: str = ""
+    tls: bool = False
+
+
+def gate(behaviour: Behaviour) -> Inject:
+    async def inject(scene: Scene) -> None:
+        await scene.gate.behave(behaviour)
+
+    return inject
+
+
+async def refuse(scene: Scene) -> None:
+    await scene.gate.shut()
+
+
+async def fill_backlog(scene: Scene) -> None:
+    await scene.fill_backlog()
+
+
+def quickly(inject: Inject) -> Inject:
+    """With time-outs of fractions of a second as long as the fault lasts."""
+
+    async def hurried(scene: Scene) -> None:
+        scene.hurry()
+        await inject(scene)
+
+    return hurried
+
+
+def no_name(code: int) -> Inject:
+    async def inject(scene: Scene) -> None:
+        scene.names.failure = socket.gaierror(code, "as injected")
+        await scene.gate.hang_up()
+
+    return inject
+
+
+def always(make: Callable[[], Response]) -> Inject:
+    """The same answer to everything, logon and logoff included."""
+
+    async def inject(scene: Scene) -> None:
+        answer = make()
+        scene.fault = lambda _: answer
+
+    return inject
+
+
+def on_get(answer: Callable[[Scene, Request], Response | None]) -> Inject:
+    """Only GET is answered so: logging on works."""
+
+    async def inject(scene: Scene) -> None:
+        scene.fault = lambda asked: answer(scene, asked) if asked.method == "GET" else None
+
+    return inject
+
+
+def _never_valid(scene: Scene, _asked: Request) -> Response:
+    scene.service.forget_logons()
+    return answers.error_json(401, "Session has expired")
+
+
+def _other_session(scene: Scene, asked: Request) -> Response | None:
+    mine = scene.service.featured_session
+    other = next(run.uid for run in scene.service.world.past if run.uid != mine)
+    if mine not in asked.path:
+        return None
+    return scene.answer_to(asked.path.replace(mine, other), asked)
+
+
+def _list_of_sessions(scene: Scene, asked: Request) -> Response | None:
+    if "failoverSessions/" not in asked.path:
+        return None
+    answered = scene.answer_to("/api/cloud/failoverSessions", asked)
+    return replace(answered, status=200)
+
+
+ACCEPTED = "The server accepted the logon but gave no session: it is not Enterprise Manager."
+NO_API = "Enterprise Manager does not answer at em01.test:PORT"
+LOST = "The connection to em01.test:PORT ended before the answer did."
+NO_HTTP = "What listens at em01.test:PORT does not speak HTTP."
+TOO_LONG = "The server's answer is longer than 16 MiB, so it was dropped."
+NO_CIPHER = "em01.test:PORT and this computer share no TLS version or cipher"
+IN_TROUBLE = "Enterprise Manager is in trouble (500). The server says: Object reference."
+ALERT = b"\x15\x03\x03\x00\x02\x02"
+
+
+def same(name: str, inject: Inject, said: str, **more: bool) -> Row:
+    """A row of a fault that both screens put into the same words."""
+    return Row(name, inject, said, said, **more)
+
+
+NETWORK = [
+    same(
+        "refused",
+        refuse,
+        "em01.test refused the connection: nothing listens on port PORT.",
+    ),
+    same("reset in mid-answer", gate(resets_in_mid_answer), LOST),
+    same("closed without an answer", gate(sends(b"")), LOST),
+    same("cut below its length", gate(sends(HEAD + b"Content-Length: 99\r\n\r\n{")), LOST),
+    same("name not found", no_name(socket.EAI_NONAME), "The name em01.test was not found."),
+    same(
+        "name server silent",
+        no_name(socket.EAI_AGAIN),
+        "The name em01.test could not be looked up: the name server does not answer.",
+    ),
+    same(
+        "connect time-out",
+        quickly(fill_backlog),
+        "em01.test:PORT did not accept the connection in time",
+    ),
+    same(
+        "read time-out",
+        quickly(gate(says_nothing)),
+        "em01.test:PORT took the request but did not answer in time",
+    ),
+    same(
+        "trickling",
+        quickly(gate(trickles)),
+        "em01.test:PORT did not finish its answer in time",
+    ),
+    same("not HTTP", gate(sends(b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n")), NO_HTTP),
+    same("TLS on the plain port", gate(sends(ALERT + b"\x28")), NO_HTTP),
+    same(
+        "TLS handshake cut",
+        gate(sends(b"")),
+        "em01.test:PORT ended the connection during the TLS handshake or the answer.",
+        tls=True,
+    ),
+    same("TLS handshake failure", gate(sends(ALERT + b"\x28")), NO_CIPHER, tls=True),
+    same("TLS version", gate(sends(ALERT + b"\x46")), NO_CIPHER, tls=True),
+    same(
+        "plain HTTP on the TLS port",
+        gate(sends(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
+        "em01.test:PORT does not speak TLS on this port.",
+        tls=True,
+    ),
+]
+
+REFUSALS = [
+    Row(
+        "400",
+        always(lambda: answers.error_json(400, "Node [root] does not exist.")),
+        "Enterprise Manager rejected the request (400)."
+        " The server says: Node [root] does not exist.",
+        f"{NO_API} (400 to a logon).",
+    ),
+    Row(
+        "401 for ever",
+        on_get(_never_valid),
+        "The server refused the request right after a fresh logon."
+        " The server says: Session has expired.",
+    ),
+    Row(
+        "403",
+        always(lambda: answers.error_json(403, "Access denied")),
+        "This account may not read this cloud failover session. The server says: Access denied.",
+        "This account may not log on to Enterprise Manager. The server says: Access denied."
+        " It needs the role Portal Administrator, Portal User or Restore Operator.",
+    ),
+    Row(
+        "404",
+        always(lambda: answers.error_json(404, "Nothing here")),
+        "The server does not know this cloud failover session. The server says: Nothing here.",
+        f"{NO_API} (404 to a logon).",
+    ),
+    same(
+        "404 as a web page",
+        always(lambda: answers.page(404, "Not Found")),
+        "A web page came instead of Enterprise Manager's answer (404).",
+    ),
+    Row(
+        "405",
+        always(lambda: answers.error_json(405, "Method not allowed")),
+        "Enterprise Manager rejected the request (405). The server says: Method not allowed.",
+        f"{NO_API} (405 to a logon).",
+    ),
+    same(
+        "407",
+        always(lambda: answers.page(407, "Proxy Authentication")),
+        "The proxy wants a user name and password.",
+    ),
+    same("500 in JSON", always(lambda: answers.error_json(500, "Object reference")), IN_TROUBLE),
+    same("500 in XML", always(lambda: answers.error_xml(500, "Object reference")), IN_TROUBLE),
+    same("500 empty", always(lambda: Response(500)), "Enterprise Manager is in trouble (500)."),
+    Row(
+        "500 instead of 404",
+        always(lambda: answers.error_json(500, "There is no session with id [7]")),
+        "The server does not know this cloud failover session."
+        " The server says: There is no session with id [7].",
+        f"{NO_API} (500 to a logon).",
+    ),
+    same(
+        "503",
+        always(lambda: answers.error_json(503, "Service unavailable")),
+        "Enterprise Manager is starting, overloaded or in maintenance (503)."
+        " The server says: Service unavailable.",
+    ),
+    same(
+        "HTML with 502",
+        always(lambda: answers.page(502, "Bad Gateway")),
+        "A proxy in between gets no answer from Enterprise Manager (502)."
+        " The server says: Bad Gateway.",
+    ),
+    same(
+        "redirect",
+        always(answers.redirect),
+        "The server sends us elsewhere (https://portal.test); that was not followed.",
+    ),
+    Row(
+        "wrong password",
+        always(lambda: answers.error_json(401, "Unauthorized")),
+        logging_on="User or password is wrong. The server says: Unauthorized."
+        r" Users are written DOMAIN\user or user@domain.",
+    ),
+]
+
+BODIES = [
+    Row(
+        "HTML with 200",
+        always(lambda: answers.page(200, "Corporate proxy")),
+        "A web page came instead of data (“Corporate proxy”).",
+        ACCEPTED,
+    ),
+    Row("empty body", always(lambda: answers.EMPTY), "The server's answer is empty.", ACCEPTED),
+    Row(
+        "truncated JSON",
+        always(answers.truncated_json),
+        "The server's answer is damaged JSON (line 1:",
+        ACCEPTED,
+    ),
+    Row(
+        "truncated XML",
+        always(answers.truncated_xml),
+        "The server's answer is damaged XML (line 1:",
+        ACCEPTED,
+    ),
+    Row(
+        "garbage",
+        always(lambda: answers.GARBAGE),
+        "The server's answer is neither JSON nor XML.",
+        ACCEPTED,
+    ),
+    Row(
+        "a list instead of an object",
+        always(lambda: answers.A_LIST),
+        "The server answered with something else than a CloudFailoverSession.",
+        ACCEPTED,
+    ),
+    Row(
+        "an object of something else",
+        always(answers.other_state),
+        "The server's answer does not say which resource it is.",
+        ACCEPTED,
+    ),
+    Row(
+        "another session's answer",
+        on_get(_other_session),
+        "The server answered with another CloudFailoverSession than the one asked for",
+    ),
+    Row(
+        "the list instead of the session",
+        on_get(_list_of_sessions),
+        "The server's answer does not say which resource it is.",
+    ),
+    same("endless", always(answers.endless), TOO_LONG),
+    same("gzip bomb", always(answers.bomb), TOO_LONG),
+    same(
+        "gzip cut",
+        always(answers.cut_gzip),
+        "The server's answer is damaged: it could not be decompressed.",
+    ),
+    Row("logon without token", always(answers.without_token), logging_on=ACCEPTED),
+]
+
+ROWS = NETWORK + REFUSALS + BODIES

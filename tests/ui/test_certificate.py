@@ -1,0 +1,123 @@
+"""An unknown certificate: shown before a password is sent, accepted explicitly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from textual.widgets import Button, Input, Static
+
+from tests.ui.conftest import OnStage
+from tests.ui.stage import Stage
+from tests.unit.enterprise_manager.certificates import issue, named
+from tui.enterprise_manager.known_servers import KnownServers
+from tui.errors import CertificateChanged, CertificateUnknown, ServerCertificate
+from tui.screens.certificate import CertificateScreen
+from tui.screens.login import LoginScreen
+from tui.screens.picker import PickerScreen
+
+ISSUED = issue(named("vbem01"))
+SHOWN = ServerCertificate(
+    host="vbem01",
+    port=9398,
+    subject="CN=[/vbem01]",
+    issuer="CN=\x1b[2JVeeam",
+    not_before=datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC),
+    not_after=datetime(2035, 1, 2, 3, 4, 5, tzinfo=UTC),
+    fingerprint=ISSUED.fingerprint,
+    pem=ISSUED.pem,
+)
+
+
+def _until_pinned(known: KnownServers) -> Callable[[httpx.Request], Exception | None]:
+    def check(_: httpx.Request) -> Exception | None:
+        if known.path.exists():
+            return None
+        return CertificateUnknown("Nobody vouches for vbem01.", "Look at it.", SHOWN)
+
+    return check
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> KnownServers:
+    return KnownServers(tmp_path / "known.json")
+
+
+async def _ask(stage: Stage, known: KnownServers) -> CertificateScreen:
+    stage.wire.down = _until_pinned(known)
+    await stage.log_on()
+    await stage.until(lambda: isinstance(stage.app.screen, CertificateScreen))
+    return stage.showing(CertificateScreen)
+
+
+async def test_it_shows_what_a_person_compares(on_stage: OnStage, known: KnownServers) -> None:
+    async with on_stage(at="login", known_servers=known) as stage:
+        await _ask(stage, known)
+        shown = stage.text
+        for part in (
+            "vbem01:9398",
+            "CN=[/vbem01]",
+            "CN=␛[2JVeeam",
+            "2025-01-02 03:04:05 UTC",
+            "2035-01-02 03:04:05 UTC",
+            f"{ISSUED.fingerprint[:4]} {ISSUED.fingerprint[4:8]} ",
+            "No password has been sent",
+        ):
+            assert part in shown
+        focused = stage.app.focused
+        assert isinstance(focused, Button)
+        assert focused.id == "refuse", "Enter must not trust"
+        assert stage.requests() == []
+
+
+@pytest.mark.parametrize("way", ["y", "mouse"])
+async def test_accepting_pins_exactly_this_one_and_logs_on(
+    on_stage: OnStage, known: KnownServers, way: str
+) -> None:
+    async with on_stage(at="login", known_servers=known) as stage:
+        await _ask(stage, known)
+        if way == "mouse":
+            await stage.click("#accept", at=(5, 0))
+        else:
+            await stage.press(way)
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+    (entry,) = known.entries()
+    assert (entry.label, entry.fingerprint) == ("vbem01:9398", SHOWN.fingerprint)
+
+
+@pytest.mark.parametrize("way", ["n", "escape", "enter"])
+async def test_refusing_does_nothing(on_stage: OnStage, known: KnownServers, way: str) -> None:
+    async with on_stage(at="login", known_servers=known) as stage:
+        await _ask(stage, known)
+        await stage.press(way)
+        stage.showing(LoginScreen)
+        assert "Nobody vouches for vbem01." in str(stage.one("#login-message", Static).render())
+        assert stage.one("#password", Input).value == "demo"
+        assert stage.requests() == []
+        assert stage.wire.tries == 1
+    assert not known.path.exists()
+
+
+async def test_a_changed_certificate_is_refused_without_asking(
+    on_stage: OnStage, known: KnownServers
+) -> None:
+    def changed(_: httpx.Request) -> Exception:
+        return CertificateChanged("It changed.", "Remove the old one.", SHOWN, "f" * 64)
+
+    async with on_stage(at="login", known_servers=known) as stage:
+        stage.wire.down = changed
+        await stage.log_on()
+        stage.showing(LoginScreen)
+        said = str(stage.one("#login-message", Static).render())
+        assert said == "It changed. Remove the old one."
+        assert not known.path.exists()
+
+
+async def test_it_fits_a_small_terminal(on_stage: OnStage, known: KnownServers) -> None:
+    async with on_stage(at="login", known_servers=known, size=(45, 10)) as stage:
+        await _ask(stage, known)
+        await stage.press("y")
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))

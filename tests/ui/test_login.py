@@ -1,0 +1,251 @@
+"""The login screen: focus, submitting, and what it says when a logon is refused."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+
+import httpx
+import pytest
+from textual.widgets import Button, Input, Select, Static
+
+from tests.ui.conftest import OnStage
+from tests.ui.stage import SERVER, Stage
+from tui import password_sources
+from tui.enterprise_manager.address import parse_server
+from tui.messages import LogonRequested
+from tui.screens.login import LoginScreen
+from tui.screens.picker import PickerScreen
+from tui.settings.resolved import SavedProfile
+from tui.simulator import Manners
+from tui.simulator.exchange import Request, Response
+
+
+def _said(stage: Stage) -> str:
+    return str(stage.one("#login-message", Static).render())
+
+
+def _typed(stage: Stage) -> dict[str, str]:
+    return {name: stage.one(f"#{name}", Input).value for name in ("server", "user", "password")}
+
+
+def _focused(stage: Stage) -> str | None:
+    return stage.app.focused.id if stage.app.focused else None
+
+
+@pytest.mark.parametrize(
+    ("server", "user", "first"),
+    [(None, None, "server"), (SERVER, None, "user"), (SERVER, "demo", "password")],
+)
+async def test_focus_begins_in_the_first_empty_field(
+    on_stage: OnStage, server: object, user: str | None, first: str
+) -> None:
+    async with on_stage(at="login", server_address=server, user=user) as stage:
+        assert _focused(stage) == first
+        assert stage.wire.tries == 0, "nothing is sent before a person asks for it"
+
+
+@pytest.mark.parametrize("field", ["server", "user", "password"])
+async def test_enter_submits_from_any_field(on_stage: OnStage, field: str) -> None:
+    async with on_stage(at="login") as stage:
+        await stage.paste("demo")
+        stage.one(f"#{field}", Input).focus()
+        await stage.press("enter")
+        stage.showing(PickerScreen)
+        (asked,) = stage.posted(LogonRequested)
+        assert isinstance(asked, LogonRequested)
+        assert (asked.server, asked.credentials.user) == (SERVER.url, "demo")
+        assert "demo" not in repr(asked.credentials).replace("user='demo'", "")
+
+
+async def test_the_button_submits_too(on_stage: OnStage) -> None:
+    async with on_stage(at="login") as stage:
+        await stage.paste("demo")
+        assert isinstance(stage.one("#submit", Button), Button)
+        await stage.click("#submit", at=(5, 0))
+        stage.showing(PickerScreen)
+
+
+async def test_a_wrong_password_says_why_and_is_sent_once(on_stage: OnStage) -> None:
+    async with on_stage(at="login") as stage:
+        await stage.paste("wrong")
+        await stage.press("enter")
+        stage.showing(LoginScreen)
+        assert "password" in _said(stage)
+        assert stage.one("#login-message", Static).has_class("-failed")
+        assert _typed(stage) == {"server": SERVER.url, "user": "demo", "password": ""}
+        assert _focused(stage) == "password"
+        await stage.advance(120)
+        assert stage.requests("POST") == ["POST /api/sessionMngr/"], "accounts get locked"
+        await stage.press("enter")
+        assert "No password was typed." in _said(stage)
+        assert len(stage.requests("POST")) == 1
+        await stage.log_on()
+        stage.showing(PickerScreen)
+
+
+async def test_a_password_given_beforehand_is_sent_once_too(on_stage: OnStage) -> None:
+    async with on_stage("failures", at="picker", user="nobody") as stage:
+        stage.showing(LoginScreen)
+        assert stage.one("#login-message", Static).has_class("-failed")
+        assert stage.requests() == ["POST /api/sessionMngr/"]
+
+
+def _no_name(request: httpx.Request) -> Exception:
+    error = httpx.ConnectError("no name", request=request)
+    error.__cause__ = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    return error
+
+
+def _refused(request: httpx.Request) -> Exception:
+    error = httpx.ConnectError("refused", request=request)
+    error.__cause__ = ConnectionRefusedError(111, "Connection refused")
+    return error
+
+
+def _slow(request: httpx.Request) -> Exception:
+    return httpx.ConnectTimeout("slow", request=request)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        (_no_name, "The name vbem01 was not found."),
+        (_refused, "vbem01 refused the connection: nothing listens on port 9398."),
+        (_slow, "vbem01 did not accept the connection in time"),
+    ],
+)
+async def test_no_connection_says_precisely_why_and_keeps_everything(
+    on_stage: OnStage, trouble: Callable[[httpx.Request], Exception], sentence: str
+) -> None:
+    async with on_stage(at="login") as stage:
+        stage.wire.down = trouble
+        await stage.log_on()
+        await stage.until(lambda: stage.one("#login-message", Static).has_class("-failed"))
+        assert sentence in " ".join(_said(stage).split())
+        assert _typed(stage) == {"server": SERVER.url, "user": "demo", "password": "demo"}
+        assert stage.wire.tries == 1
+        stage.wire.mend()
+        await stage.press("enter")
+        stage.showing(PickerScreen)
+
+
+async def test_a_certificate_or_another_product_is_named(on_stage: OnStage) -> None:
+    def web_page(_: Request) -> Response:
+        return Response(200, {"Content-Type": "text/html"}, b"<html><h1>Welcome</h1></html>")
+
+    async with on_stage(at="login") as stage:
+        stage.service.fault = web_page
+        await stage.log_on()
+        stage.showing(LoginScreen)
+        assert "Enterprise Manager" in _said(stage)
+
+
+async def test_a_server_without_cloud_connect_explains_the_empty_list(on_stage: OnStage) -> None:
+    async with on_stage(at="login", server={"manners": Manners(cloud_connect=False)}) as stage:
+        await stage.log_on()
+        stage.showing(PickerScreen)
+        assert "no Cloud Connect" in stage.text
+
+
+@pytest.mark.parametrize("server", ["", "em 01", "ftp://em01", "em01:99999"])
+async def test_what_names_no_server_is_said_before_anything_is_sent(
+    on_stage: OnStage, server: str
+) -> None:
+    async with on_stage(at="login") as stage:
+        stage.one("#server", Input).value = server
+        await stage.log_on()
+        assert stage.one("#login-message", Static).has_class("-failed")
+        assert _said(stage)
+        assert stage.wire.tries == 0
+
+
+async def test_saved_servers_are_offered_and_fill_the_form(on_stage: OnStage) -> None:
+    profiles = (
+        SavedProfile(name="prod", server=parse_server("em-prod"), user=r"NOC\jdoe", banner="red"),
+        SavedProfile(name="lab [x]", server=parse_server("em-lab:1234"), user=None),
+    )
+    async with on_stage(
+        at="login", server_address=None, user=None, profiles=profiles, interval=7.0
+    ) as stage:
+        select = stage.one("#profile", Select)
+        select.value = "prod"
+        await stage.settle()
+        assert _typed(stage) == {
+            "server": "https://em-prod:9398", "user": r"NOC\jdoe", "password": "",
+        }  # fmt: skip
+        assert _focused(stage) == "password"
+        select.value = "lab [x]"
+        await stage.settle()
+        assert "lab [x]" in stage.text
+        assert _typed(stage)["server"] == "https://em-lab:1234"
+        stage.one("#user", Input).value = "demo"
+        await stage.log_on()
+        stage.showing(PickerScreen)
+        head = stage.painted("#head")[0]
+        assert "lab [x]" in head
+        assert "em-lab:1234" in head
+
+
+async def test_notices_of_the_start_are_shown_as_data(on_stage: OnStage) -> None:
+    notice = "The password command failed: [/foo] \x1b[2J"
+    async with on_stage(at="login", notices=(notice,)) as stage:
+        assert "[/foo] ␛[2J" in " ".join(_said(stage).split())
+
+
+async def test_escape_stops_a_logon_that_takes_too_long(on_stage: OnStage) -> None:
+    import threading
+
+    leave = threading.Event()
+
+    def hang(_: Request) -> Response | None:
+        leave.wait(10)
+        return None
+
+    async with on_stage(at="login") as stage:
+        stage.service.fault = hang
+        await stage.paste("demo")
+        await stage.pilot.press("enter")
+        try:
+            await stage.until_posted(LogonRequested)
+            assert "Logging on to vbem01 as demo" in _said(stage)
+            await stage.pilot.press("escape")
+            await stage.pilot.pause()
+            assert _said(stage) == "Cancelled."
+        finally:
+            leave.set()
+        await stage.settle()
+        stage.showing(LoginScreen)
+
+
+async def test_the_keyring_is_offered_only_after_a_logon_that_worked(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(password_sources, "keyring_available", lambda: True)
+
+    def is_offered(stage: Stage) -> bool:
+        commands = stage.app.get_system_commands(stage.app.screen)
+        return "Keep the password" in {command.title for command in commands}
+
+    async with on_stage(at="login") as stage:
+        await stage.paste("wrong")
+        await stage.press("enter")
+        assert not is_offered(stage)
+        await stage.log_on()
+        stage.showing(PickerScreen)
+        assert is_offered(stage)
+
+
+async def test_a_password_that_nobody_typed_is_not_offered_to_the_keyring(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(password_sources, "keyring_available", lambda: True)
+    printing = (sys.executable, "-c", "print('demo')")
+    saved = SavedProfile(name="prod", server=SERVER, user="demo", password_command=printing)
+    async with on_stage(at="login", profiles=(saved,), profile="prod") as stage:
+        stage.one("#password", Input).focus()
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+        commands = stage.app.get_system_commands(stage.app.screen)
+        assert "Keep the password" not in {command.title for command in commands}

@@ -1,0 +1,326 @@
+"""The session picker."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+import pytest
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tests.ui.conftest import OnStage
+from tests.ui.stage import Stage
+from tui.messages import HistoryPublished, SessionRequested
+from tui.presentation.session_rows import SessionRow
+from tui.screens.help import HelpScreen
+from tui.screens.picker import PickerScreen
+from tui.screens.session import SessionScreen
+from tui.simulator.exchange import Request, Response
+
+MISSING = "4347c445-0a1b-4c2d-8e3f-001122334455"
+
+
+def _rows(stage: Stage) -> list[SessionRow]:
+    return [cast(SessionRow, row) for row in stage.table._rows]
+
+
+def _note(stage: Stage) -> str:
+    return str(stage.one("#id-error", Static).render())
+
+
+def _title(stage: Stage) -> str:
+    return stage.painted("#list-title")[0]
+
+
+async def test_running_ones_on_top_and_newest_first(on_stage: OnStage) -> None:
+    async with on_stage("warnings", at="picker") as stage:
+        stage.showing(PickerScreen)
+        rows = _rows(stage)
+        running = [row.assessment.status.is_running for row in rows]
+        assert running[:2] == [True, True]
+        assert not any(running[2:])
+        starts = [row.session.created for row in rows[2:] if row.session.created]
+        assert starts == sorted(starts, reverse=True)
+        assert len(starts) == 23
+        assert "START UTC▲" in stage.rows[0]
+        assert stage.table.has_focus
+
+
+async def test_the_overview_lets_failures_float_to_the_top(on_stage: OnStage) -> None:
+    async with on_stage("failures", at="picker") as stage:
+        await stage.advance(45)
+        rows = _rows(stage)
+        assert rows[0].session.id == stage.service.featured_session
+        assert "✘ Running with er" in stage.rows[1].replace("…", "er") or "✘" in stage.rows[1]
+        assert rows[0].assessment.status.value == "running with errors"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{id}",
+        "{{{ID}}}",
+        "  '{id}' ",
+        "urn:veeam:CloudFailoverSession:{id}",
+        "https://em01:9398/api/cloud/failoverSessions/{id}?format=Entity",
+        "http://em01:9399/api/cloud/failoverSessions/{id}",
+    ],
+)
+async def test_an_id_in_any_form_opens_its_session(on_stage: OnStage, form: str) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        wanted = stage.service.featured_session
+        await stage.press("i")
+        assert stage.one("#session-id", Input).has_focus
+        await stage.paste(form.format(id=wanted, ID=wanted.upper()))
+        await stage.press("enter")
+        assert stage.showing(SessionScreen).state.session_id == wanted
+        (asked,) = stage.posted(SessionRequested)
+        assert isinstance(asked, SessionRequested)
+        assert asked.session_id == wanted
+        await stage.press("escape")
+        assert stage.one("#session-id", Input).value == ""
+        assert stage.table.has_focus
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "No session ID given."),
+        ("[/foo] \x1b[2J", "holds no session ID."),
+        (f"urn:veeam:Job:{MISSING}", "another kind of thing"),
+        (MISSING, "not"),
+    ],
+)
+async def test_a_wrong_id_says_so_in_place(on_stage: OnStage, typed: str, said: str) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        await stage.press("i")
+        field = stage.one("#session-id", Input)
+        field.value = typed
+        await stage.press("enter")
+        await stage.until(lambda: not _note(stage).startswith("Asking"))
+        stage.showing(PickerScreen)
+        assert said in _note(stage)
+        assert field.value == typed
+        assert field.has_focus
+        assert stage.one("#id-error", Static).display
+        await stage.press("left", "x")
+        assert _note(stage) == "", "what was said belongs to the text that was there"
+        assert not stage.one("#id-error", Static).display
+
+
+async def test_filter_narrows_inverts_and_is_cleared_by_escape(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        everything = len(_rows(stage))
+        await stage.press("slash")
+        await stage.paste("alpine")
+        await stage.press("enter")
+        plans = {row.session.plan_name for row in _rows(stage)}
+        assert plans == {"Alpine Dental DR"}
+        kept = len(_rows(stage))
+        assert f"filter alpine: {kept} shown" in _title(stage)
+        assert stage.table.has_focus
+        await stage.advance(31)
+        assert {row.session.plan_name for row in _rows(stage)} == plans, "a refresh keeps it"
+        await stage.press("slash", "home", "!", "enter")
+        assert len(_rows(stage)) == everything - kept
+        await stage.press("escape")
+        assert len(_rows(stage)) == everything
+        await stage.press("slash")
+        await stage.paste(stage.service.featured_session[:13])
+        assert [row.session.id for row in _rows(stage)] == [stage.service.featured_session]
+        await stage.press("escape")
+        assert len(_rows(stage)) == everything
+        stage.showing(PickerScreen)
+
+
+async def test_failures_only(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        await stage.press("f")
+        assert _rows(stage)
+        assert {row.session.result for row in _rows(stage)} == {"Failed"}
+        assert "failed only" in _title(stage)
+        await stage.press("f")
+        assert len(_rows(stage)) == 25
+
+
+async def test_sort_by_key_and_by_header(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        await stage.press("s")
+        plans = [row.session.plan_name for row in _rows(stage)[1:]]
+        assert plans == sorted(plans, key=str.casefold)
+        assert "PLAN▲" in stage.rows[0]
+        await stage.press("S")
+        plans = [row.session.plan_name for row in _rows(stage)[1:]]
+        assert plans == sorted(plans, key=str.casefold, reverse=True)
+        assert "PLAN▼" in stage.rows[0]
+        at = stage.rows[0].index("DURATION")
+        await stage.click("#sessions", at=(at, 0))
+        assert "DURATION▲" in stage.rows[0]
+
+
+async def test_a_refresh_keeps_the_selection(on_stage: OnStage) -> None:
+    async with on_stage("drill", at="picker") as stage:
+        await stage.press("down", "down", "down")
+        chosen = stage.table.cursor_key
+        before = stage.table._cursor
+        await stage.advance(35)
+        await stage.press("r")
+        assert stage.table.cursor_key == chosen
+        assert stage.table._cursor == before + 1, "the drill has begun, on top"
+        await stage.press("enter")
+        assert stage.showing(SessionScreen).state.session_id == chosen
+
+
+async def test_it_refreshes_itself(on_stage: OnStage) -> None:
+    async with on_stage("drill", at="picker") as stage:
+        assert "25 cloud" in _title(stage) or "24 cloud" in _title(stage)
+        before = len(_rows(stage))
+        await stage.advance(31)
+        assert len(_rows(stage)) == before + 1
+
+
+async def test_it_loads_page_by_page(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="login", server={"sessions": 250}) as stage:
+        pages: list[str] = []
+
+        def note(request: Request) -> Response | None:
+            if request.path == "/api/query" and "CloudFailoverSession" in request.query:
+                pages.append(request.query.rpartition("page=")[2])
+            return None
+
+        stage.service.fault = note
+        await stage.log_on()
+        await stage.until(lambda: len(_rows(stage)) == 250)
+        assert pages == ["1", "2", "3"], "each page once"
+        published = [cast(HistoryPublished, posted).state for posted in _published(stage)]
+        read = [(state.pages_read, state.pages, len(state.sessions)) for state in published]
+        assert read[0] == (1, 3, 100), "the first page shows before the others are there"
+        assert read[-1] == (3, 3, 250)
+        assert _title(stage) == " 250 cloud failover sessions"
+        assert len({row.session.id for row in _rows(stage)}) == 250
+        await stage.advance(20)
+        assert len(pages) == 3
+
+
+def _published(stage: Stage) -> list[Message]:
+    return stage.posted(HistoryPublished)
+
+
+async def test_an_empty_list_is_explained(on_stage: OnStage) -> None:
+    async with on_stage("drill", at="picker", server={"sessions": 1}) as stage:
+        assert _rows(stage) == []
+        assert "no cloud failover sessions" in str(stage.one("#empty", Static).render())
+        assert stage.one("#empty", Static).display
+        assert not stage.table.display
+        assert "0 cloud failover sessions" in _title(stage)
+        await stage.advance(31)
+        assert len(_rows(stage)) == 1
+        assert stage.table.display
+
+
+async def test_one_request_a_poll_while_a_session_is_in_front(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        await stage.press("enter")
+        stage.showing(SessionScreen)
+        await stage.advance(20)
+        before = len(stage.requests())
+        await stage.advance(100)
+        one = f"GET /api/cloud/failoverSessions/{stage.service.featured_session}"
+        asked = stage.requests()[before:]
+        assert asked.count(one) == 20
+        points = [line for line in asked if line != one]
+        assert all(line.startswith("GET /api/cloud/vmReplicaPoints/") for line in points)
+        assert len(set(points)) == len(points), "each point of a task that began is read once"
+        before = len(stage.requests())
+        await stage.press("escape")
+        stage.showing(PickerScreen)
+        assert "GET /api/query" in stage.requests()[before:], "in front again: refreshed"
+
+
+async def test_it_goes_on_behind_a_dialog(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        await stage.press("question_mark")
+        stage.showing(HelpScreen)
+        before = stage.requests().count("GET /api/query")
+        await stage.advance(65)
+        assert stage.requests().count("GET /api/query") == before + 2
+        await stage.press("escape")
+        assert stage.requests().count("GET /api/query") == before + 2
+
+
+async def test_trouble_is_said_and_the_list_kept(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        stage.wire.cut()
+        await stage.advance(31)
+        head = stage.painted("#head")
+        assert "refused the connection" in head[1]
+        assert any("r tries now" in line for line in head)
+        assert "STALE" in head[0]
+        assert len(_rows(stage)) == 25
+        await stage.advance(60)
+        assert stage.showing(PickerScreen).has_class("-stale")
+        stage.wire.mend()
+        await stage.press("r")
+        assert "live 0s" in stage.painted("#head")[0]
+        assert not stage.showing(PickerScreen).has_class("-stale")
+
+
+async def test_the_key_hints_follow_the_focus(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        assert stage.lines[-1].startswith(" ? Help / Filter i Session ID f Failures")
+        await stage.press("i")
+        assert stage.lines[-1].split()[:4] == ["F1", "Help", "F5", "Refresh"]
+        await stage.press("escape")
+        assert stage.lines[-1].startswith(" ? Help / Filter i Session ID f Failures")
+
+
+async def test_the_id_goes_to_the_clipboard(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        await stage.press("down", "y")
+        assert stage.app.clipboard == stage.table.cursor_key
+        assert any("copied" in said for said in stage.app.said)
+
+
+async def test_keys_and_mouse_move_the_cursor(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        table = stage.table
+        for key, expected in [
+            ("down", 1), ("j", 2), ("up", 1), ("k", 0), ("k", 0), ("end", 24), ("home", 0),
+            ("G", 24), ("j", 24), ("g", 0), ("pagedown", 17), ("pageup", 0),
+        ]:  # fmt: skip
+            await stage.press(key)
+            assert table._cursor == expected, key
+            assert table.cursor_row in table.visible_rows
+        await stage.click("#sessions", at=(10, 4))
+        assert table._cursor == 3
+        chosen = table.cursor_key
+        await stage.click("#sessions", at=(10, 4))
+        assert stage.showing(SessionScreen).state.session_id == chosen
+
+
+async def test_a_session_that_answers_slowly_leaves_the_keys_alive(on_stage: OnStage) -> None:
+    import threading
+
+    leave = threading.Event()
+
+    def hang(request: Request) -> Response | None:
+        if MISSING in request.path:
+            leave.wait(10)
+        return None
+
+    async with on_stage("clean", at="picker") as stage:
+        stage.service.fault = hang
+        await stage.press("i")
+        await stage.paste(MISSING)
+        try:
+            await stage.pilot.press("enter")
+            async with asyncio.timeout(5):
+                while not _note(stage).startswith("Asking"):
+                    await stage.pilot.pause()
+            await stage.pilot.press("escape", "down")
+            assert stage.table._cursor == 1
+        finally:
+            leave.set()
+        await stage.settle()
+        stage.showing(PickerScreen)

@@ -1,0 +1,88 @@
+"""Targets typed into the dialog: taken, refused in place, left."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from textual.widgets import Input, Static
+
+from tests.ui.conftest import OnStage
+from tests.ui.drill import summary
+from tests.ui.stage import Stage
+from tui.screens.session import SessionScreen
+from tui.screens.targets import TargetsScreen
+from tui.settings.resolved import Target, Targets
+
+
+async def _fill(stage: Stage, **values: str) -> None:
+    await stage.press("t")
+    stage.showing(TargetsScreen)
+    for name, value in values.items():
+        stage.one(f"#{name}", Input).value = value
+    await stage.press("enter")
+
+
+async def test_typed_targets_give_a_verdict_at_once(on_stage: OnStage) -> None:
+    async with on_stage(size=(200, 60)) as stage:
+        assert "RTO – (t sets a target)" in stage.text
+        await _fill(stage, rto="30m", rpo="2h")
+        stage.showing(SessionScreen)
+        assert "RTO 30:00 INSIDE, 28:1" in stage.text
+        assert "RPO 2:00:00 " in stage.text
+        assert " OVER" in stage.text
+        await _fill(stage, rto="2m")
+        assert "RTO 2:00 AT RISK" in stage.text or "RTO 2:00 MISSED" in stage.text
+        await stage.advance(60)
+        assert "RTO 2:00 MISSED" in stage.text
+        await _fill(stage, rto="", rpo="")
+        assert "RTO – (t sets a target)" in stage.text
+
+
+async def test_the_disaster_may_have_been_declared_earlier(on_stage: OnStage) -> None:
+    async with on_stage() as stage:
+        await _fill(stage, rto="10m", declared="13:42")
+        assert any("RTO 10:00 " in line and "1:5" in line for line in summary(stage))
+        await stage.press("t")
+        assert stage.one("#declared", Input).value == "2026-03-14 13:42:00"
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"rto": "soon"}, "RTO target"),
+        ({"rpo": "-5m"}, "RPO target"),
+        ({"declared": "[/foo]"}, "is no time"),
+        ({"declared": "13:49"}, "cannot have been declared after the session began"),
+    ],
+)
+async def test_what_cannot_be_is_said_in_place(
+    on_stage: OnStage, values: dict[str, str], said: str
+) -> None:
+    async with on_stage() as stage:
+        await _fill(stage, **values)
+        stage.showing(TargetsScreen)
+        assert said in " ".join(str(stage.one("#targets-error", Static).render()).split())
+        for name, value in values.items():
+            assert stage.one(f"#{name}", Input).value == value
+        await stage.press("escape")
+        stage.showing(SessionScreen)
+        assert "RTO – (t sets a target)" in stage.text
+
+
+async def test_the_settings_fill_the_dialog(on_stage: OnStage) -> None:
+    plans = {"Harbour Logistics full site": Target(rto=timedelta(minutes=45))}
+    targets = Targets(default=Target(rpo=timedelta(hours=4)), plans=plans)
+    async with on_stage(targets=targets) as stage:
+        assert "RTO 45:00 INSIDE" in stage.text
+        await stage.press("t")
+        assert stage.one("#rto", Input).value == "45m"
+        assert stage.one("#rpo", Input).value == "4h"
+
+
+async def test_polling_goes_on_behind_the_dialog(on_stage: OnStage) -> None:
+    async with on_stage() as stage:
+        await stage.press("t")
+        before = len(stage.requests())
+        await stage.advance(20)
+        assert len(stage.requests()) >= before + 4

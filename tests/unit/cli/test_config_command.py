@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import stat
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Outcome
+
+Run = Callable[..., Outcome]
+Config = Callable[[str], Path]
+
+FULL = r"""
+theme = "nord"
+bell = true
+stall_after = "90s"
+[defaults]
+user = 'NOC\jdoe'
+proxy = "http://user:hunter2@proxy:3128"
+[profiles."drill site"]
+server = "em02:9999"
+banner = "green"
+password_command = ["vault", "--token=hunter2"]
+[keys]
+quit = ["q", "f10"]
+[targets]
+rto = "1h"
+[targets."ABC Company \"West\" Plan"]
+rpo = "15m"
+"""
+
+
+def test_path_is_one_line(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = home / "config" / "failover-monitor" / "config.toml"
+    assert run("config", "path") == Outcome(0, f"{expected}\n", "")
+    monkeypatch.setenv("FAILOVER_MONITOR_CONFIG", "/x/env.toml")
+    assert run("config", "path").out == "/x/env.toml\n"
+    assert run("config", "path", "--config", "/x/flag.toml").out == "/x/flag.toml\n"
+
+
+def test_show_is_toml_that_check_accepts_and_holds_no_secret(
+    run: Run, config: Config, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(FULL)
+    monkeypatch.setenv("FAILOVER_MONITOR_PASSWORD", "hunter2")
+    shown = run("config", "show", "--profile", "drill site")
+    assert shown.code == 0
+    assert "hunter2" not in shown.out + shown.err
+    data = tomllib.loads(shown.out)
+    assert data["defaults"]["server"] == "https://em02:9999"
+    assert data["defaults"]["user"] == "NOC\\jdoe"
+    assert data["defaults"]["proxy"] == "http://***@proxy:3128"
+    assert data["stall_after"] == "1m30s"
+    assert data["keys"] == {"quit": ["q", "f10"]}
+    assert data["targets"]['ABC Company "West" Plan'] == {"rpo": "15m"}
+    assert '# password_command = "vault" with 1 argument' in shown.out
+    assert "from FAILOVER_MONITOR_PASSWORD, not shown" in shown.out
+    again = home / "again.toml"
+    again.write_text(shown.out, encoding="utf-8")
+    assert run("config", "check", "--config", str(again)).code == 0
+
+
+def test_check_says_all_is_well(run: Run, config: Config) -> None:
+    path = config(FULL)
+    assert run("config", "check") == Outcome(0, f"{path}: nothing wrong.\n", "")
+
+
+def test_check_without_a_file(run: Run) -> None:
+    shown = run("config", "check")
+    assert shown.code == 0
+    assert "not there" in shown.out
+    assert run("config", "check", "--config", "/nowhere.toml").code == 2
+
+
+def test_check_names_every_problem(run: Run, config: Config) -> None:
+    path = config("bel = true\n[defaults]\ninterval = 1\n[profiles.a]\nproxi = 'x'\n")
+    shown = run("config", "check")
+    assert shown.code == 2
+    assert shown.out == ""
+    lines = shown.err.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"{path}, line 1: unknown key 'bel'. Did you mean 'bell'?")
+    assert "line 3: 'interval' in [defaults] is 1." in lines[1]
+    assert "Did you mean 'proxy'?" in lines[2]
+
+
+def test_check_looks_into_every_profile(run: Run, config: Config) -> None:
+    config(
+        "[defaults]\nprofile='c'\n[profiles.a]\nserver='a b'\n"
+        "[profiles.b]\nca_file='missing.pem'\n[profiles.d]\nproxy='x'\n"
+    )
+    shown = run("config", "check")
+    assert shown.code == 2
+    assert "line 4: 'server' in [profiles.a]" in shown.err
+    assert "line 6: 'ca_file' in [profiles.b]: there is no file" in shown.err
+    assert "line 8: 'proxy' in [profiles.d]" in shown.err
+
+
+def test_a_wrong_file_stops_every_start(run: Run, config: Config) -> None:
+    path = config("[defaults]\nintervall = 3\n")
+    for command in ((), ("watch",), ("demo",), ("config", "show")):
+        shown = run(*command)
+        assert shown.code == 2
+        assert f"{path}, line 2: unknown key 'intervall' in [defaults]." in shown.err
+        assert "Did you mean 'interval'?" in shown.err
+
+
+def test_nothing_is_written(run: Run, home: Path) -> None:
+    run("config", "show")
+    run("config", "check")
+    run("info")
+    run("trust", "list")
+    assert not [path for path in home.rglob("*") if stat.S_ISREG(path.stat().st_mode)]

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tui.connecting import DEMO_RPO, DEMO_RTO, to_simulator
+from tui.settings import DemoOptions, ResolvedSettings, Target, Targets
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("configured", "shown"),
+    [
+        (Targets(), Target(rto=DEMO_RTO, rpo=DEMO_RPO)),
+        (Targets(default=Target(rto=HOUR)), Target(rto=HOUR, rpo=DEMO_RPO)),
+        (Targets(default=Target(rto=HOUR, rpo=HOUR)), Target(rto=HOUR, rpo=HOUR)),
+        (Targets(plans={"mine": Target(rpo=HOUR)}), Target(rto=DEMO_RTO)),
+    ],
+)
+def test_a_rehearsal_has_targets_unless_some_are_configured(
+    configured: Targets, shown: Target
+) -> None:
+    settings = to_simulator(ResolvedSettings(targets=configured), DemoOptions()).settings
+    assert settings.targets.for_plan("another plan") == shown
+    assert settings.targets.plans == configured.plans
+
+
+def test_a_rehearsal_opens_its_running_failover_unless_it_is_to_wait_for_a_plan() -> None:
+    assert to_simulator(ResolvedSettings(), DemoOptions()).settings.session_id is not None
+    waiting = to_simulator(ResolvedSettings(wait_for="ABC"), DemoOptions()).settings
+    assert waiting.session_id is None
+    assert waiting.wait_for == "ABC"

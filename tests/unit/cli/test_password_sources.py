@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import io
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from tui import password_sources
+from tui.errors import CredentialsUnavailable
+from tui.password_sources import (
+    from_command,
+    from_environment,
+    from_file,
+    from_profile,
+    from_stream,
+)
+from tui.server_address import ServerAddress
+from tui.settings import SavedProfile
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-S", "-c", code]
+
+
+def refusal(call: Callable[[], object]) -> str:
+    with pytest.raises(CredentialsUnavailable) as caught:
+        call()
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "hunter2" not in shown
+    assert caught.value.__context__ is None
+    return caught.value.sentence
+
+
+def test_environment_gives_it_once() -> None:
+    environ = {"FAILOVER_MONITOR_PASSWORD": "hunter2", "OTHER": "x"}
+    secret = from_environment(environ)
+    assert secret is not None
+    assert secret.get_secret_value() == "hunter2"
+    assert environ == {"OTHER": "x"}
+    assert from_environment(environ) is None
+    assert from_environment({"FAILOVER_MONITOR_PASSWORD": ""}) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "password"),
+    [
+        (b"hunter2", "hunter2"),
+        (b"hunter2\n", "hunter2"),
+        (b"hunter2\r\nsecond", "hunter2"),
+        (b" with blanks \n", " with blanks "),
+        ("\ufeffpässwörd\n".encode(), "pässwörd"),
+    ],
+)
+def test_the_first_line_of_a_file_or_stream(tmp_path: Path, content: bytes, password: str) -> None:
+    path = tmp_path / "pw"
+    path.write_bytes(content)
+    assert from_file(path).get_secret_value() == password
+    assert from_stream(io.BytesIO(content)).get_secret_value() == password
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"\nhunter2", "empty"),
+        (b"hunter2\xff\n", "not UTF-8"),
+        (b"hunter2" * 1000, "longer than 4096"),
+    ],
+    ids=["nothing", "empty-line", "not-utf-8", "too-long"],
+)
+def test_unusable_contents(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "pw"
+    path.write_bytes(content)
+    assert says in refusal(lambda: from_file(path))
+    assert says in refusal(lambda: from_stream(io.BytesIO(content)))
+
+
+def test_unreadable_files(tmp_path: Path) -> None:
+    assert "No such file" in refusal(lambda: from_file(tmp_path / "none"))
+    assert "directory" in refusal(lambda: from_file(tmp_path))
+
+
+def test_a_command_prints_it() -> None:
+    secret = from_command(python("print('hunter2'); print('second')"))
+    assert secret.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(secret)
+
+
+def test_no_shell_sees_the_command() -> None:
+    assert from_command(["printf", "%s", "$HOME;`id`"]).get_secret_value() == "$HOME;`id`"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (
+            python("import sys; sys.exit('\\nvault is \\x1b[2Jlocked\\nmore')"),
+            "vault is �[2Jlocked",
+        ),
+        (python("print('hunter2'); raise SystemExit(3)"), "it ended with 3"),
+        (python("pass"), "its first line is empty"),
+        (["/nowhere/pass"], "'pass' gave no password: No such file"),
+        (["pa\0ss"], "it cannot be run"),
+        ([], "it cannot be run"),
+    ],
+)
+def test_failing_commands_say_why(command: list[str], says: str) -> None:
+    sentence = refusal(lambda: from_command(command))
+    assert says in sentence
+    assert "more" not in sentence
+
+
+def test_a_command_that_hangs_is_ended() -> None:
+    begun = time.monotonic()
+    code = "import time; print('hunter2', flush=True); time.sleep(60)"
+    sentence = refusal(lambda: from_command(python(code), timeout=0.3))
+    assert "within 0.3 s" in sentence
+    assert time.monotonic() - begun < 10
+
+
+def test_under_a_screen_a_command_cannot_read_keys() -> None:
+    code = "import sys; print(repr(sys.stdin.read()))"
+    assert from_command(python(code)).get_secret_value() == "''"
+
+
+class FakeKeyring:
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+        self.failure = failure
+
+    def get_password(self, service_name: str, username: str) -> str | None:
+        if self.failure:
+            raise self.failure
+        return self.kept.get((service_name, username))
+
+    def set_password(self, service_name: str, username: str, password: str) -> None:
+        if self.failure:
+            raise self.failure
+        self.kept[service_name, username] = password
+
+
+def test_the_command_of_a_profile_serves_its_own_server_only() -> None:
+    own, other = ServerAddress("https", "em01", 9398), ServerAddress("https", "em02", 9398)
+    command = tuple(python("print('hunter2')"))
+    secret = from_profile(SavedProfile(name="prod", server=own, password_command=command), own)
+    assert secret is not None
+    assert secret.get_secret_value() == "hunter2"
+    failing = tuple(python("raise SystemExit(3)"))
+    prod = SavedProfile(name="prod", server=own, password_command=failing)
+    assert "it ended with 3" in refusal(lambda: from_profile(prod, own))
+    assert from_profile(prod, other) is None
+    assert from_profile(SavedProfile(name="prod", server=own), own) is None
+
+
+def test_the_keyring_keeps_a_password_for_one_user_at_one_server() -> None:
+    keyring = FakeKeyring()
+    password_sources.to_keyring("https://em01:9398", "u", SecretStr("hunter2"), keyring)
+    found = password_sources.from_keyring("https://em01:9398", "u", keyring)
+    assert found is not None
+    assert found.get_secret_value() == "hunter2"
+    assert password_sources.from_keyring("https://em02:9398", "u", keyring) is None
+    assert password_sources.from_keyring("https://em01:9398", "v", keyring) is None
+
+
+def test_a_keyring_in_trouble_is_explained() -> None:
+    locked = FakeKeyring(RuntimeError("locked, hunter2"))
+    secret = SecretStr("hunter2")
+    assert "RuntimeError" in refusal(lambda: password_sources.from_keyring("x", "u", locked))
+    assert "RuntimeError" in refusal(lambda: password_sources.to_keyring("x", "u", secret, locked))
+
+
+def test_without_the_extra_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(password_sources, "keyring_available", lambda: False)
+    assert password_sources.from_keyring("x", "u") is None
+    secret = SecretStr("hunter2")
+    assert "not installed" in refusal(lambda: password_sources.to_keyring("x", "u", secret))

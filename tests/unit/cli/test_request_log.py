@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tui.enterprise_manager.request_log import RequestRecord
+from tui.errors import InvalidSettings, TimedOut
+from tui.request_log import MAX_BYTES, RequestLog, open_request_log
+
+SECRET = "44cfbdbe-5a95-4d7e-9a3b-001122334455"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[RequestLog]:
+    opened = open_request_log(tmp_path / "fm.log")
+    yield opened
+    opened.close()
+
+
+def record(path: str = "/api/", error: str | None = None) -> RequestRecord:
+    return RequestRecord(
+        method="GET",
+        path=path,
+        status=None if error else 200,
+        size=1234,
+        seconds=0.0312,
+        error=error,
+    )
+
+
+def test_one_line_for_each_request_and_error(log: RequestLog, tmp_path: Path) -> None:
+    log(record())
+    log(record(error="TimedOut"))
+    log.error(TimedOut("em01 did not answer within 10 s."))
+    first, second, third = (tmp_path / "fm.log").read_text(encoding="utf-8").splitlines()
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z GET /api/ 200 1234 B 0\.031 s", first
+    )
+    assert second.endswith("GET /api/ no answer 1234 B 0.031 s TimedOut")
+    assert third.endswith("TimedOut: em01 did not answer within 10 s.")
+
+
+def test_ids_of_logon_sessions_and_control_characters_stay_out(
+    log: RequestLog, tmp_path: Path
+) -> None:
+    log(record(f"/api/logonSessions/{SECRET}"))
+    log(record(f"/api/LogonSessions/{SECRET}?x=1"))
+    log(record("/api/a\x1b[2J\nb"))
+    log.error(TimedOut(f"/logonsessions/{SECRET} timed out"))
+    text = (tmp_path / "fm.log").read_text(encoding="utf-8")
+    assert SECRET not in text
+    assert "\x1b" not in text
+    assert len(text.splitlines()) == 4
+
+
+def test_only_its_owner_may_read_it(log: RequestLog, tmp_path: Path) -> None:
+    log(record())
+    assert stat.S_IMODE((tmp_path / "fm.log").stat().st_mode) == 0o600
+
+
+def test_it_never_grows_beyond_three_files(log: RequestLog, tmp_path: Path) -> None:
+    for _ in range(4 * MAX_BYTES // 1900):
+        log(record("/api/" + "x" * 1900))
+    files = sorted(tmp_path.iterdir())
+    assert [file.name for file in files] == ["fm.log", "fm.log.1", "fm.log.2"]
+    for file in files:
+        assert file.stat().st_size <= MAX_BYTES
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_it_appends_to_an_earlier_log(log: RequestLog, tmp_path: Path) -> None:
+    log(record())
+    again = open_request_log(tmp_path / "fm.log")
+    again(record())
+    again.close()
+    assert len((tmp_path / "fm.log").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_log_that_cannot_be_opened_is_a_wrong_setting(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="cannot be written: No such file"):
+        open_request_log(tmp_path / "no" / "fm.log")
+
+
+def test_a_log_that_breaks_later_stops_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = open_request_log(Path("/dev/full"))
+    log(record())
+    assert log.lost == 1
+    log.close()
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,312 @@
+"""What a network and a server can do wrong, on real sockets; and coming back from it."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from tests.unit.enterprise_manager import bodies
+from tests.unit.enterprise_manager.exchanges import free_port, sends, trouble_of
+from tests.unit.enterprise_manager.fakes import (
+    CREDENTIALS,
+    FakeServer,
+    Received,
+    http,
+    logged_on,
+    proper,
+    serving,
+    session_body,
+)
+from tui.enterprise_manager.address import ServerAddress
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.failures import explained
+from tui.errors import (
+    AnswerTooLarge,
+    ConnectionLost,
+    ConnectionRefused,
+    ConnectionTrouble,
+    NameNotFound,
+    NotEnterpriseManager,
+    TimedOut,
+    TlsTrouble,
+    Unreachable,
+    UnreadableAnswer,
+)
+
+SHORT = httpx.Timeout(connect=0.2, read=0.2, write=0.2, pool=0.2)
+
+
+async def test_refused() -> None:
+    error = await trouble_of(ServerAddress("http", "127.0.0.1", free_port()))
+    assert type(error) is ConnectionRefused
+    assert "9398" in error.full_text
+
+
+@pytest.mark.parametrize(
+    ("port", "hint"), [(9419, "Backup & Replication"), (9443, "web page"), (9398, "stopped")]
+)
+def test_the_port_of_another_product_is_named(port: int, hint: str) -> None:
+    failure = httpx.ConnectError("x")
+    failure.__cause__ = ConnectionRefusedError(111, "refused")
+    assert hint in explained(failure, ServerAddress("https", "em01", port), 0).full_text
+
+
+@pytest.mark.parametrize(
+    ("cause", "expected"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "x"), NameNotFound),
+        (socket.gaierror(socket.EAI_AGAIN, "x"), NameNotFound),
+        (OSError(113, "No route to host"), Unreachable),
+        (OSError(101, "Network is unreachable"), Unreachable),
+        (ConnectionResetError(104, "reset"), ConnectionLost),
+        (OSError(24, "Too many open files"), ConnectionTrouble),
+        (ExceptionGroup("all", [ConnectionRefusedError(111, "a")]), ConnectionRefused),
+        (TimeoutError(110, "x"), TimedOut),
+    ],
+)
+def test_causes_are_found_behind_what_httpx_raises(
+    cause: Exception, expected: type[Exception]
+) -> None:
+    failure = httpx.ConnectError("All connection attempts failed")
+    failure.__cause__ = OSError("All connection attempts failed")
+    failure.__cause__.__cause__ = cause
+    error = explained(failure, ServerAddress("https", "em01"), 1)
+    assert type(error) is expected
+    assert error.sentence
+
+
+async def test_an_impossible_host_name() -> None:
+    error = await trouble_of(ServerAddress("https", "x" * 70 + ".example"))
+    assert type(error) is NameNotFound
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"", ConnectionLost),
+        (HEAD + b"Content-Length: 500\r\n\r\n{", ConnectionLost),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", ConnectionLost),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzzz\r\n", NotEnterpriseManager),
+        (b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n", NotEnterpriseManager),
+        (b"\x15\x03\x01\x00\x02\x02\x28" + b"\r\n" * 40, NotEnterpriseManager),
+        (HEAD + b"X: y\r\n" * 30_000 + b"\r\n", NotEnterpriseManager),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\nnot gzip at all", UnreadableAnswer),
+        (
+            HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99)[:-9],
+            UnreadableAnswer,
+        ),
+        (HEAD + b"Content-Encoding: br\r\n\r\nxx", UnreadableAnswer),
+        (HEAD + b"Content-Encoding: gzip, gzip, gzip\r\n\r\nxx", UnreadableAnswer),
+    ],
+)
+async def test_answers_that_are_cut_off_or_not_http(
+    answer: bytes, expected: type[Exception]
+) -> None:
+    async with serving(sends(answer)) as server:
+        assert type(await trouble_of(server.address)) is expected
+
+
+async def silent(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
+    await asyncio.Event().wait()
+    return b""
+
+
+async def test_a_server_that_never_answers() -> None:
+    async with serving(silent) as server:
+        error = await trouble_of(server.address, timeout=SHORT)
+    assert type(error) is TimedOut
+    assert "did not answer" in error.sentence
+
+
+async def test_a_server_that_trickles_is_stopped_by_the_deadline() -> None:
+    async def trickling(_request: Received, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(HEAD + b"Content-Length: 100000\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b" ")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        return b""
+
+    async with serving(trickling) as server:
+        error = await trouble_of(server.address, timeout=SHORT, deadline=0.4)
+    assert type(error) is TimedOut
+    assert "did not finish" in error.sentence
+
+
+async def test_a_connection_nobody_accepts_times_out() -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        address = full.getsockname()
+        with socket.create_connection(address), socket.socket() as waiting:
+            waiting.setblocking(False)
+            waiting.connect_ex(address)
+            server = ServerAddress("http", "127.0.0.1", address[1])
+            error = await trouble_of(server, timeout=SHORT, deadline=1.0)
+    assert type(error) is TimedOut
+    assert "did not accept the connection" in error.sentence
+
+
+async def endless(_request: Received, writer: asyncio.StreamWriter) -> bytes:
+    writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+        await writer.drain()
+    return b""
+
+
+async def test_an_endless_body_is_dropped_at_the_limit() -> None:
+    async with serving(endless) as server:
+        error = await trouble_of(server.address)
+    assert type(error) is AnswerTooLarge
+    assert "16 MiB" in error.sentence
+
+
+async def test_a_compressed_bomb_is_dropped_before_it_is_unpacked() -> None:
+    packer = zlib.compressobj(9, wbits=31)
+    bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(400)) + packer.flush()
+    answer = http(200, bomb, Content_Encoding="gzip")
+    async with serving(proper(answer)) as server:
+        tracemalloc.start()
+        error = await trouble_of(server.address, max_body=2 * 1024 * 1024)
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert type(error) is AnswerTooLarge
+    assert peak < 20 * 1024 * 1024
+
+
+async def test_a_compressed_answer_is_read() -> None:
+    answer = http(200, gzip.compress(session_body()), Content_Encoding="gzip")
+    async with serving(proper(answer)) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        assert (await client.failover_session(bodies.SESSION_ID)).session.name == "Harbour plan"
+        await client.aclose()
+    assert server.requests[0].headers["accept-encoding"] == "gzip"
+
+
+@asynccontextmanager
+async def answering_anything(answer: bytes) -> AsyncIterator[int]:
+    """Sends the same bytes to whoever says whatever, and closes. Gives the port."""
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_plain_http_where_tls_was_expected() -> None:
+    async with answering_anything(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+        error = await trouble_of(ServerAddress("https", "127.0.0.1", port))
+    assert type(error) is TlsTrouble
+    assert "does not speak TLS" in error.sentence
+
+
+@pytest.mark.parametrize("alert", [b"\x15\x03\x01\x00\x02\x02\x28", b""])
+async def test_tls_where_plain_http_was_written_out(alert: bytes) -> None:
+    async with answering_anything(alert) as port:
+        error = await trouble_of(ServerAddress("http", "127.0.0.1", port))
+    assert isinstance(error, ConnectionLost | NotEnterpriseManager)
+    assert "https://" in error.full_text
+
+
+async def test_a_handshake_that_is_cut_off() -> None:
+    async with answering_anything(b"") as port:
+        error = await trouble_of(ServerAddress("https", "127.0.0.1", port))
+    assert type(error) is ConnectionLost
+
+
+@pytest.mark.parametrize("alert", [b"\x28", b"\x46"], ids=["handshake failure", "version"])
+async def test_no_tls_version_in_common(alert: bytes) -> None:
+    async with answering_anything(b"\x15\x03\x03\x00\x02\x02" + alert) as port:
+        error = await trouble_of(ServerAddress("https", "127.0.0.1", port))
+    assert type(error) is TlsTrouble
+    assert "no TLS version or cipher" in error.sentence
+
+
+async def test_a_connection_closed_while_idle_is_replaced_unseen() -> None:
+    """The server closes just when the next request arrives, as HTTP servers do."""
+
+    async def closing_second(request: Received, _writer: asyncio.StreamWriter) -> bytes:
+        if request.method == "POST":
+            return logged_on()
+        return b"" if server.connections == 1 else http(200, session_body())
+
+    async with serving(closing_second) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        await client.log_on()
+        reading = await client.failover_session(bodies.SESSION_ID)
+        assert reading.session.tasks
+        await client.aclose()
+    assert server.connections >= 2
+
+
+async def test_a_new_connection_that_is_closed_is_not_retried() -> None:
+    async with serving(sends(b"")) as server:
+        await trouble_of(server.address)
+    assert len(server.requests) == 1
+
+
+async def test_connections_are_kept_between_polls() -> None:
+    async with serving(proper(http(200, session_body()))) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        for _ in range(5):
+            await client.failover_session(bodies.SESSION_ID)
+        await client.aclose()
+    assert server.connections == 1
+
+
+async def test_recovery_after_an_outage_needs_nobody() -> None:
+    async with serving(proper(http(200, session_body()))) as server:
+        address, port = server.address, server.port
+        client = EnterpriseManager(address, CREDENTIALS)
+        await client.failover_session(bodies.SESSION_ID)
+    with pytest.raises(ConnectionTrouble):
+        await client.failover_session(bodies.SESSION_ID)
+    again = FakeServer(proper(http(200, session_body())), "http")
+    listener = await asyncio.start_server(again.accept, "127.0.0.1", port)
+    reading = await client.failover_session(bodies.SESSION_ID)
+    assert reading.session.tasks
+    await client.aclose()
+    listener.close()
+    await again.close()
+    await listener.wait_closed()
+
+
+async def test_a_cancelled_poll_leaves_a_working_client() -> None:
+    arrived = asyncio.Event()
+    hold = [True]
+
+    async def first_hangs(request: Received, writer: asyncio.StreamWriter) -> bytes:
+        if request.method == "GET" and hold[0]:
+            arrived.set()
+            return await silent(request, writer)
+        return await proper(http(200, session_body()))(request, writer)
+
+    async with serving(first_hangs) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        poll = asyncio.create_task(client.failover_session(bodies.SESSION_ID))
+        await arrived.wait()
+        poll.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await poll
+        hold[0] = False
+        assert (await client.failover_session(bodies.SESSION_ID)).session.tasks
+        await client.aclose()

@@ -1,0 +1,104 @@
+"""A `Clock` whose time only the test moves: hours of polling in milliseconds."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+START = datetime(2026, 11, 23, 13, 50, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """Virtual time. `now` follows `monotonic` unless `jump_wall_clock` moves it apart.
+
+    `sleep` ends when `run_for` or `run_until` comes to its moment; between two
+    moments everything that can run has run, in an order that does not vary. Code
+    under test must wait only on this clock and on the event loop: threads and
+    sockets are not seen.
+    """
+
+    def __init__(self, start: datetime = START, monotonic: float = 1000.0) -> None:
+        self._began = monotonic
+        self._monotonic = monotonic
+        self._start = start
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = count()
+
+    def monotonic(self) -> float:
+        """Virtual seconds."""
+        return self._monotonic
+
+    def now(self) -> datetime:
+        """The virtual wall clock, aware, UTC."""
+        return self._start + timedelta(seconds=self._monotonic - self._began)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for virtual time to come."""
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        due = self._monotonic + max(0.0, seconds)
+        heapq.heappush(self._sleepers, (due, next(self._order), woken))
+        await woken
+
+    def advance(self, seconds: float) -> None:
+        """Move time without letting anything run: for code that is called, not looping."""
+        self._monotonic += seconds
+
+    def jump_wall_clock(self, seconds: float) -> None:
+        """Someone sets this machine's clock; the monotonic one goes on."""
+        self._start += timedelta(seconds=seconds)
+
+    @property
+    def sleeping(self) -> int:
+        """How many sleeps are under way: none may be left behind by a cancelled loop."""
+        return sum(not woken.done() for _, _, woken in self._sleepers)
+
+    async def settle(self) -> None:
+        """Let everything run that can run without time passing."""
+        ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+        while True:
+            await asyncio.sleep(0)
+            if not ready:
+                return
+
+    async def run_for(self, seconds: float) -> None:
+        """Let that much virtual time pass, stopping at each moment something is due."""
+        end = self._monotonic + seconds
+        await self.settle()
+        while self._sleepers and self._sleepers[0][0] <= end:
+            await self._step()
+        self._monotonic = end
+
+    async def run_until(self, condition: Callable[[], bool], limit: float = 3600.0) -> None:
+        """Let time pass until the condition holds; fails after `limit` virtual seconds."""
+        end = self._monotonic + limit
+        await self.settle()
+        while not condition():
+            if not self._sleepers or self._sleepers[0][0] > end:
+                raise AssertionError(f"did not come to pass within {limit:g} virtual seconds")
+            await self._step()
+
+    async def _step(self) -> None:
+        due, _, woken = heapq.heappop(self._sleepers)
+        if woken.done():
+            return
+        self._monotonic = max(self._monotonic, due)
+        woken.set_result(None)
+        await self.settle()
+
+
+@asynccontextmanager
+async def running(coroutine: Coroutine[object, object, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Runs a loop that has no end of its own, and cancels it at the end of the block."""
+    task = asyncio.create_task(coroutine)
+    try:
+        yield task
+    finally:
+        ended_early = task.done()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        assert not ended_early, "the loop ended by itself"

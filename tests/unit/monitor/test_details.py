@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.monitor.fake_source import FakeSource
+from tests.unit.monitor.making import at, plan, point, session, stopped, task
+from tui.enterprise_manager.resources import FailoverSession, ReplicaPoint
+from tui.errors import (
+    ConnectionLost,
+    FailoverMonitorError,
+    NoPermission,
+    NotFound,
+    ServerBusy,
+    ServerTrouble,
+    UnreadableAnswer,
+)
+from tui.monitor.details import LONGEST_REST, TRIES, DetailReader
+
+
+async def read_all(reader: DetailReader, of: FailoverSession, steps: int = 50) -> int:
+    """Steps until nothing more is asked; returns how many steps asked something."""
+    asked = 0
+    for _ in range(steps):
+        asked += await reader.step(of)
+    return asked
+
+
+@pytest.fixture
+def source() -> FakeSource:
+    found = FakeSource()
+    found.plans = [plan("a", "b", "c")]
+    return found
+
+
+# Replica points ---------------------------------------------------------------
+
+
+async def test_each_point_is_asked_for_once_and_kept(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    tasks = [task(f"vm{number}") for number in range(3)]
+    await read_all(reader, session(*tasks))
+    assert reader.details.points == {f"point-vm{n}": point(f"point-vm{n}") for n in range(3)}
+    assert source.asked["point"] == 3
+
+
+async def test_at_most_four_requests_at_once_however_many_points(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    steps = await read_all(reader, session(*(task(f"vm{number}") for number in range(30))))
+    assert len(reader.details.points) == 30
+    assert source.at_once == 4
+    points_of_waiting_vms = 1
+    assert steps == 1 + 8 + points_of_waiting_vms
+
+
+async def test_tasks_that_share_a_point_ask_once(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a", point="shared"), task("b", point="shared")))
+    assert source.asked["point"] == 1
+
+
+async def test_a_task_without_a_point_asks_nothing(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a", point=None)))
+    assert source.asked["point"] == 0
+
+
+@pytest.mark.parametrize("error", [NotFound("gone"), NoPermission("forbidden")])
+async def test_a_point_that_is_gone_is_known_to_be_gone_and_not_asked_again(
+    source: FakeSource, error: FailoverMonitorError
+) -> None:
+    reader = DetailReader(source)
+    source.points["point-a"] = error
+    await read_all(reader, session(task("a"), task("b")))
+    assert reader.details.points == {"point-a": None, "point-b": point("point-b")}
+    assert source.asked["point"] == 2
+
+
+@pytest.mark.parametrize(
+    "error", [ServerTrouble("500"), UnreadableAnswer("garbled"), KeyError("a defect of ours")]
+)
+async def test_a_point_that_cannot_be_read_is_given_up_and_stays_unknown(
+    source: FakeSource, error: Exception
+) -> None:
+    reader = DetailReader(source)
+    source.points["point-a"] = error
+    await read_all(reader, session(task("a"), task("b")))
+    assert reader.details.points == {"point-b": point("point-b")}
+    assert source.asked_for.count("point-a") == TRIES
+
+
+@pytest.mark.parametrize("error", [ConnectionLost("reset"), ServerBusy("503")])
+async def test_an_outage_costs_no_point(source: FakeSource, error: FailoverMonitorError) -> None:
+    reader = DetailReader(source)
+    one = session(task("a"))
+    await reader.step(one)
+    source.points["point-a"] = error
+    assert await read_all(reader, one, steps=600) < 20
+    assert "point-a" not in reader.details.points
+    source.points["point-a"] = point("point-a", at(-30))
+    await read_all(reader, one, steps=LONGEST_REST + 1)
+    assert reader.details.points == {"point-a": point("point-a", at(-30))}
+
+
+async def test_points_that_appear_later_are_read_then(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a")))
+    assert await reader.step(session(task("a"))) is False
+    await read_all(reader, session(task("a"), task("b")))
+    assert set(reader.details.points) == {"point-a", "point-b"}
+    assert source.asked["point"] == 2
+
+
+# The plan ---------------------------------------------------------------------
+
+
+async def test_the_plan_is_found_by_name_once(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    await read_all(reader, session())
+    assert reader.details.plan == plan("a", "b", "c")
+    assert reader.details.plan_note is None
+    assert source.asked == {"plans": 1, "points of a VM": 3}
+    assert source.asked_for == ["ABC Company Failover Plan"]
+
+
+async def test_a_list_without_vms_is_followed_by_the_plan_itself(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    source.plans = [plan()]
+    source.whole_plans["plan-1"] = plan("x", "y")
+    await read_all(reader, session())
+    assert reader.details.plan == plan("x", "y")
+    assert source.asked == {"plans": 1, "plan": 1, "points of a VM": 2}
+
+
+async def test_of_two_plans_of_one_name_the_sessions_backup_server_decides(
+    source: FakeSource,
+) -> None:
+    reader = DetailReader(source)
+    source.plans = [
+        plan("a", plan_id="other", server="vbr02"),
+        plan("b", plan_id="ours", server="vbr01"),
+    ]
+    await read_all(reader, session(server="vbr01"))
+    assert reader.details.plan is not None
+    assert reader.details.plan.id == "ours"
+
+
+@pytest.mark.parametrize("server", ["vbr01", None])
+async def test_an_ambiguous_plan_is_said_and_gone_without(
+    source: FakeSource, server: str | None
+) -> None:
+    reader = DetailReader(source)
+    source.plans = [plan("a", plan_id="one"), plan("b", plan_id="two")]
+    await read_all(reader, session(server=server))
+    assert reader.details.plan is None
+    assert reader.details.plan_note == "2 cloud failover plans have that name"
+    assert source.asked["plans"] == 1
+
+
+async def test_a_plan_that_was_deleted_is_said(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    source.plans = []
+    await read_all(reader, session())
+    assert reader.details.plan_note == "no cloud failover plan of that name is left"
+
+
+async def test_a_forbidden_plan_is_said_and_not_asked_again(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    source.plans = NoPermission("403")
+    await read_all(reader, session(task("a")))
+    assert reader.details.plan_note == "the account may not read cloud failover plans"
+    assert source.asked["plans"] == 1
+    assert set(reader.details.points) == {"point-a"}
+
+
+async def test_a_plan_that_keeps_failing_is_given_up_with_the_servers_sentence(
+    source: FakeSource,
+) -> None:
+    reader = DetailReader(source)
+    source.plans = ServerTrouble("The server is in trouble (500).")
+    await read_all(reader, session(task("a")))
+    assert reader.details.plan_note == "The server is in trouble (500)."
+    assert source.asked["plans"] == TRIES
+    assert set(reader.details.points) == {"point-a"}
+
+
+async def test_a_defect_while_reading_the_plan_is_no_more_than_a_note(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    source.plans = AttributeError("secret_internal")
+    await read_all(reader, session())
+    assert reader.details.plan_note == "the cloud failover plan could not be read"
+
+
+async def test_an_outage_costs_no_plan(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    plans = source.plans
+    source.plans = ConnectionLost("reset")
+    await read_all(reader, session(), steps=300)
+    assert reader.details.plan_note is None
+    source.plans = plans
+    await read_all(reader, session(), steps=LONGEST_REST + 1)
+    assert reader.details.plan == plan("a", "b", "c")
+
+
+# VMs of the plan that an earlier run has failed over --------------------------
+
+
+async def test_a_waiting_vm_whose_newest_point_is_in_use_was_failed_over_before(
+    source: FakeSource,
+) -> None:
+    reader = DetailReader(source)
+    source.points = {
+        "1": point("1").model_copy(update={"vm_name": "a", "state": "Failover"}),
+        "2": point("2").model_copy(update={"vm_name": "b", "state": "Ready"}),
+    }
+    await read_all(reader, session(task("c", point=None)))
+    assert reader.details.failed_over == {"a"}
+    assert source.asked["points of a VM"] == 2
+
+
+# VMs failed over before ---------------------------------------------------------
+
+
+def newest(vm: str, state: str) -> ReplicaPoint:
+    return point(f"newest-{vm}").model_copy(update={"vm_name": vm, "state": state})
+
+
+async def test_waiting_vms_whose_newest_point_is_in_use_are_told_apart(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    source.points = {vm: newest(vm, state) for vm, state in (("b", "Failover"), ("c", "Ready"))}
+    await read_all(reader, session(task("a")))
+    assert reader.details.failed_over == {"b"}
+    assert source.asked["points of a VM"] == 2
+
+
+async def test_a_finished_session_asks_about_nobody_waiting(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    await read_all(reader, stopped(task("a")))
+    assert source.asked["points of a VM"] == 0
+
+
+@pytest.mark.parametrize("error", [KeyError("a defect of ours"), ServerTrouble("500")])
+async def test_a_waiting_vm_that_cannot_be_asked_about_stays_waiting(
+    source: FakeSource, error: Exception
+) -> None:
+    reader = DetailReader(source)
+    source.points_of_vms = error
+    await read_all(reader, session(task("a")))
+    assert reader.details.failed_over == frozenset()
+    assert source.asked["points of a VM"] == 2
+
+
+async def test_an_outage_costs_no_waiting_vm(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    source.points = {"b": newest("b", "PermanentFailover")}
+    source.points_of_vms = ConnectionLost("reset")
+    await read_all(reader, session(task("a")), steps=300)
+    source.points_of_vms = None
+    await read_all(reader, session(task("a")), steps=LONGEST_REST + 1)
+    assert reader.details.failed_over == {"b"}

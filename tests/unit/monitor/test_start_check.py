@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from tests.unit.monitor.drill_cases import plan_of
+from tests.unit.monitor.fake_clock import START, FakeClock
+from tests.unit.monitor.making import at
+from tui.enterprise_manager.address import parse_server
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.credentials import Credentials
+from tui.enterprise_manager.resources import (
+    BackupServer,
+    CloudGateway,
+    FailoverPlan,
+    ReplicaPoint,
+)
+from tui.errors import ConnectionRefused, NoPermission, WrongCredentials
+from tui.monitor.readiness import (
+    MOST_VMS,
+    Level,
+    check_backup_servers,
+    check_collection,
+    check_gateways,
+    check_vm,
+    chosen_plan,
+    is_failed_over,
+)
+from tui.monitor.start_check import AT_ONCE, GIVES_UP_AFTER, StartCheck, run_start_check
+from tui.simulator.clock import SteppedClock
+from tui.simulator.in_process import ServiceTransport
+from tui.simulator.logons import DEFAULT_USERS
+from tui.simulator.scenario import build_world
+from tui.simulator.service import Service
+
+HOUR = timedelta(hours=1)
+
+
+def point(
+    minutes_old: float | None = 20,
+    state: str | None = "Ready",
+    server: str | None = "vbr01",
+    replica: str | None = "job",
+) -> ReplicaPoint:
+    return ReplicaPoint(
+        id="p",
+        name="vm@then",
+        created=None if minutes_old is None else at(-minutes_old),
+        state=state,
+        backup_server=server,
+        replica_name=replica,
+    )
+
+
+@pytest.mark.parametrize(
+    ("points", "level", "sentence"),
+    [
+        ([point(90), point(20)], Level.OK, "newest point 20m old, Ready"),
+        ([point(61)], Level.FAILED, "newest point 1h1m old, over the RPO target of 1h"),
+        ([], Level.FAILED, "no replica point"),
+        ([point(server="vbr02")], Level.FAILED, "no replica point"),
+        ([point(state="Failover")], Level.WARNING, "its replica is in state Failover; newest"),
+        ([point(state=None)], Level.WARNING, "newest point 20m old, state not told"),
+        ([point(state="Unknown")], Level.WARNING, "newest point 20m old, state Unknown"),
+        ([point(None)], Level.WARNING, "its age is not told, state Ready"),
+        ([point(), point(replica="other")], Level.WARNING, "newest point 20m old; 2 replicas"),
+    ],
+)
+def test_a_vm_by_its_newest_point(points: list[ReplicaPoint], level: Level, sentence: str) -> None:
+    found = check_vm("web01", points, rpo_target=HOUR, now=START, backup_server="vbr01")
+    assert (found.level, found.subject) == (level, "web01")
+    assert found.sentence.startswith(sentence)
+
+
+def test_without_a_target_an_old_point_is_only_told() -> None:
+    found = check_vm("web01", [point(5000)], rpo_target=None, now=START)
+    assert found.level is Level.OK
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.none() | st.floats(-5000, 5000, allow_nan=False), max_size=5),
+    st.sampled_from(["Ready", "Failover", "Failback", "Unknown", "Odd", None]),
+)
+def test_ok_is_only_a_ready_point_inside_the_target(
+    ages: list[float | None], state: str | None
+) -> None:
+    points = [point(age, state) for age in ages]
+    found = check_vm("web01", points, rpo_target=HOUR, now=START)
+    known = [age for age in ages if age is not None]
+    fine = state == "Ready" and bool(known) and min(known) <= 60
+    assert (found.level is Level.OK) == fine
+
+
+def test_failed_over_is_told_by_the_newest_point() -> None:
+    assert is_failed_over([point(9, "Ready"), point(5, "PermanentFailover")])
+    assert not is_failed_over([point(9, "Failover"), point(5, "Ready")])
+    assert not is_failed_over([])
+
+
+def test_a_plan_that_is_missing_or_ambiguous_is_not_guessed() -> None:
+    one = plan_of("a")
+    other = one.model_copy(update={"id": "2", "backup_server": "vbr02", "tenant": "Acme"})
+    assert chosen_plan([one], "ABC") == (one, None)
+    plan, finding = chosen_plan([one, other], "ABC")
+    assert plan is None
+    assert finding is not None
+    assert finding.sentence == "2 cloud failover plans have this name: Acme, vbr01"
+    assert chosen_plan([one, other], "ABC", "vbr02") == (other, None)
+    assert chosen_plan([], "ABC")[0] is None
+
+
+def gateway(name: str, enabled: bool | None) -> CloudGateway:
+    return CloudGateway(id=name, name=name, enabled=enabled)
+
+
+@pytest.mark.parametrize(
+    ("states", "levels"),
+    [
+        ([], [Level.WARNING]),
+        ([True, True], [Level.OK]),
+        ([True, False], [Level.OK, Level.WARNING]),
+        ([False, False], [Level.FAILED]),
+        ([None], [Level.WARNING]),
+    ],
+)
+def test_gateways(states: list[bool | None], levels: list[Level]) -> None:
+    gateways = [gateway(f"gw{place}", state) for place, state in enumerate(states)]
+    assert [finding.level for finding in check_gateways(gateways)] == levels
+
+
+def test_the_plans_backup_server_must_be_listed() -> None:
+    listed = [BackupServer(id="1", name="VBR01", version="12.3")]
+    assert check_backup_servers(listed, plan_of("a"))[0].sentence == "listed, version 12.3"
+    elsewhere = plan_of("a").model_copy(update={"backup_server": "vbr09"})
+    assert check_backup_servers(listed, elsewhere)[0].level is Level.FAILED
+    assert check_backup_servers([], None)[0].level is Level.FAILED
+    assert check_backup_servers(listed, None)[0].level is Level.OK
+
+
+def test_the_last_collection_is_only_inferred() -> None:
+    assert check_collection([point(90), point(20)], START).sentence.startswith("not told; ~ 20m")
+    assert check_collection([point(None)], START).level is Level.WARNING
+
+
+class Source:
+    """A server with one plan; answers in reverse order, counts, and fails where told to."""
+
+    def __init__(self, vms: int = 3, listed_vms: bool = True) -> None:
+        self.plan = plan_of(*(f"vm{n}" for n in range(vms)))
+        self.listed_vms = listed_vms
+        self.trouble: dict[str, Exception] = {}
+        self.asked: list[str] = []
+        self.under_way = self.at_once = 0
+        self.busy = asyncio.Event()
+
+    async def _travel(self, what: str, kind: str) -> None:
+        self.asked.append(what)
+        if len(self.asked) == 10:
+            self.busy.set()
+        self.under_way += 1
+        self.at_once = max(self.at_once, self.under_way)
+        for _ in range(1 + 10 * (len(self.asked) % 3)):
+            await asyncio.sleep(0)
+        self.under_way -= 1
+        for key in (what, kind):
+            if key in self.trouble:
+                raise self.trouble[key]
+
+    async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
+        await self._travel(name, "plans")
+        return (self.plan if self.listed_vms else self.plan.model_copy(update={"vms": ()}),)
+
+    async def failover_plan(self, plan_id: str) -> FailoverPlan:
+        await self._travel(plan_id, "plan")
+        return self.plan
+
+    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
+        await self._travel(vm_name, "points")
+        return (point(),)
+
+    async def cloud_gateways(self) -> tuple[CloudGateway, ...]:
+        await self._travel("gateways", "gateways")
+        return (gateway("gw1", enabled=True),)
+
+    async def backup_servers(self) -> tuple[BackupServer, ...]:
+        await self._travel("servers", "servers")
+        return (BackupServer(id="1", name="vbr01"),)
+
+
+async def checked(source: Source) -> tuple[StartCheck, list[StartCheck]]:
+    steps: list[StartCheck] = []
+    result = await run_start_check(source, "ABC", HOUR, FakeClock(), steps.append)
+    assert steps[-1] == result
+    assert result.over
+    assert [step.over for step in steps[:-1]] == [False] * (len(steps) - 1)
+    assert result.done == result.of
+    for step in steps:
+        assert 0 <= step.done <= step.of
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    return result, steps
+
+
+@pytest.mark.parametrize("listed_vms", [True, False])
+async def test_a_ready_plan(listed_vms: bool) -> None:
+    source = Source(listed_vms=listed_vms)
+    result, steps = await checked(source)
+    assert result.worst is Level.OK
+    assert [finding.subject for finding in result.findings] == [
+        "ABC",
+        "vm0",
+        "vm1",
+        "vm2",
+        "cloud gateways",
+        "vbr01",
+        "last collection",
+    ]
+    assert len(source.asked) == result.of == (6 if listed_vms else 7)
+    assert len(steps) >= 6
+
+
+async def test_requests_are_bounded_in_number_and_at_once() -> None:
+    source = Source(MOST_VMS + 50)
+    result, _ = await checked(source)
+    assert len(source.asked) == MOST_VMS + 3
+    assert source.at_once == AT_ONCE
+    assert result.findings[1].sentence == f"only the first {MOST_VMS} VMs in boot order are checked"
+
+
+async def test_trouble_with_one_request_is_a_finding() -> None:
+    source = Source()
+    source.trouble = {"vm1": NoPermission("Not allowed."), "gateways": ValueError("odd")}
+    result, _ = await checked(source)
+    told = {finding.subject: finding for finding in result.findings}
+    assert told["vm1"].sentence == "not checked: Not allowed."
+    assert told["cloud gateways"].sentence == "not checked: unusable answer (ValueError)"
+    assert told["vm0"].level is told["vm2"].level is Level.OK
+    assert result.worst is Level.WARNING
+
+
+async def test_without_the_plan_the_check_has_failed() -> None:
+    source = Source()
+    source.trouble = {"plans": NoPermission("Not allowed.")}
+    result, _ = await checked(source)
+    assert result.worst is Level.FAILED
+    assert source.asked == ["ABC", "gateways", "servers"]
+
+
+@pytest.mark.parametrize("error", [ConnectionRefused("Down."), WrongCredentials("Wrong.")])
+async def test_a_server_that_has_gone_is_not_asked_for_every_vm(error: Exception) -> None:
+    source = Source(100)
+    source.trouble = {"points": error, "gateways": error, "servers": error}
+    result, _ = await checked(source)
+    assert len(source.asked) <= 1 + GIVES_UP_AFTER + AT_ONCE
+    assert result.findings[-2].sentence == "not checked: the server has stopped answering"
+
+
+async def test_cancelling_ends_it() -> None:
+    source = Source(50)
+    task = asyncio.create_task(run_start_check(source, "ABC", HOUR, FakeClock(), lambda _: None))
+    await source.busy.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    asked = len(source.asked)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert len(source.asked) == asked
+
+
+async def test_with_the_real_client_against_the_simulated_server() -> None:
+    service = Service(build_world("drill"), SteppedClock(START))
+    user = next(iter(DEFAULT_USERS))
+    client = EnterpriseManager(
+        parse_server("em01"),
+        Credentials(user, SecretStr(DEFAULT_USERS[user].password)),
+        transport=ServiceTransport(service),
+    )
+    try:
+        page = await client.failover_sessions()
+        names = {session.plan_name for session in page.sessions}
+        for name in sorted(names):
+            result = await run_start_check(client, name, HOUR, FakeClock(START), lambda _: None)
+            assert result.done == result.of
+            told = {finding.subject: finding.sentence for finding in result.findings}
+            assert not any(text.startswith("not checked") for text in told.values())
+            assert "cloud gateways" in told
+            if name == "Full site failover":
+                assert told[name].startswith("2 cloud failover plans have this name")
+            else:
+                assert told["last collection"].startswith("not told; ~ ")
+    finally:
+        await client.aclose()
+    assert service.writes == 0

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.making import at
+from tests.unit.presentation.outside import HOSTILE, OUTSIDE
+from tests.unit.presentation.states import plain
+from tui.monitor.readiness import Finding, Level
+from tui.monitor.start_check import StartCheck
+from tui.presentation.check_rows import (
+    CheckPainter,
+    CheckRow,
+    arranged,
+    check_lines,
+    check_text,
+    counts,
+    finding_lines,
+    newest_subject,
+    verdict,
+)
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.line import length
+
+HOUR = timedelta(hours=1)
+PLAN = Finding(Level.OK, "ABC", "3 VMs in the plan")
+OLD = Finding(Level.FAILED, "web02", "newest point 1d2h old, over the RPO target of 4h")
+ODD = Finding(Level.WARNING, "gw04", "disabled")
+FINE = Finding(Level.OK, "web01", "newest point 20m old, Ready")
+
+
+def check(*findings: Finding, over: bool = True, done: int = 5, of: int = 5) -> StartCheck:
+    return StartCheck("ABC", findings, done, of, over)
+
+
+def lines(
+    of: StartCheck, *, rpo: timedelta | None = HOUR, latest: str | None = None, width: int = 79
+) -> list[str]:
+    shown = check_lines(of, rpo, latest, at(0), width, UNICODE)
+    return [plain(line).rstrip() for line in shown]
+
+
+def test_the_gravest_first_else_in_the_checks_order() -> None:
+    rows = arranged(check(PLAN, ODD, FINE, OLD))
+    assert [row.finding for row in rows] == [OLD, ODD, PLAN, FINE]
+
+
+def test_two_findings_about_one_subject_are_two_rows() -> None:
+    twice = check(PLAN, Finding(Level.WARNING, "ABC", "only the first 200 VMs are checked"))
+    painter = CheckPainter(UNICODE)
+    assert len({painter.key(row) for row in arranged(twice)}) == 2
+
+
+@pytest.mark.parametrize(
+    ("findings", "said", "counted"),
+    [
+        ((PLAN, FINE), "READY", "2 ok"),
+        ((PLAN, ODD), "READY WITH WARNINGS", "1 warning, 1 ok"),
+        ((PLAN, ODD, ODD, OLD), "NOT READY", "1 failed, 2 warnings, 1 ok"),
+        ((), "NOT CHECKED", ""),
+    ],
+)
+def test_the_verdict_in_words(findings: tuple[Finding, ...], said: str, counted: str) -> None:
+    assert verdict(check(*findings)) == said
+    assert counts(check(*findings)) == counted
+
+
+def test_the_verdict_stands_on_top_with_its_symbol_and_the_time() -> None:
+    top = lines(check(PLAN, ODD, OLD))
+    assert top[0] == f" Start check: ABC{'RPO target 1h':>61}"
+    assert top[1].startswith(" ✘ NOT READY   1 failed, 1 warning, 1 ok")
+    assert top[1].endswith("checked 13:50:00 UTC")
+    assert lines(check(PLAN), rpo=None)[0].endswith("no RPO target: ages told only")
+    assert lines(check(PLAN))[1].startswith(" ✔ READY   1 ok")
+    assert lines(check())[1].startswith(" ⚠ NOT CHECKED")
+
+
+def test_while_it_goes_on_there_is_progress_and_no_verdict() -> None:
+    top = lines(check(PLAN, OLD, over=False, done=3, of=9), latest="web02")
+    assert top[1].startswith(" Checking 3 of 9  ━")
+    assert top[1].endswith("web02")
+    assert "READY" not in "".join(top)
+
+
+def test_the_newest_answer_is_the_one_that_was_added() -> None:
+    before = check(PLAN, over=False)
+    assert newest_subject(None, before) == "ABC"
+    assert newest_subject(before, check(PLAN, FINE, over=False)) == "web01"
+    assert newest_subject(before, before) is None
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [40, 50, 79, 199])
+@pytest.mark.parametrize("text", HOSTILE)
+def test_cells_are_as_wide_as_their_columns(glyphs: Glyphs, width: int, text: str) -> None:
+    painter = CheckPainter(glyphs)
+    columns = painter.columns(width)
+    row = CheckRow(Finding(Level.WARNING, text, text))
+    for column, cell in zip(columns, painter.cells(row, columns), strict=True):
+        assert length(cell) == column.width
+        assert length(painter.header(column)) == length(cell)
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_level_is_symbol_word_and_token(level: Level) -> None:
+    painter = CheckPainter(UNICODE)
+    columns = painter.columns(79)
+    cell = painter.cells(CheckRow(Finding(level, "x", "y")), columns)[0]
+    assert (plain(cell).strip(), cell[0][1]) == {
+        Level.OK: ("✔ OK", "success"),
+        Level.WARNING: ("⚠ Warning", "warning"),
+        Level.FAILED: ("✘ Failed", "failed"),
+    }[level]
+
+
+@given(OUTSIDE, st.integers(1, 200), st.sampled_from([UNICODE, ASCII]), st.booleans())
+def test_lines_have_their_width(text: str, width: int, glyphs: Glyphs, over: bool) -> None:
+    finding = Finding(Level.FAILED, text, text)
+    shown = StartCheck(text, (finding,), 1, 2, over)
+    for line in check_lines(shown, HOUR, text, at(0), width, glyphs):
+        assert length(line) == width
+    in_full = finding_lines(finding, width, glyphs)
+    assert 1 <= len(in_full) <= 4
+    assert {length(line) for line in in_full} == {width}
+    assert check_text(finding, glyphs).isprintable()
+    if glyphs.is_ascii:
+        assert check_text(finding, glyphs).isascii()
+
+
+def test_a_narrow_terminal_keeps_the_symbol() -> None:
+    painter = CheckPainter(UNICODE)
+    columns = painter.columns(39)
+    shown = "".join(plain(cell) for cell in painter.cells(CheckRow(OLD), columns))
+    assert shown.startswith(" ✘  web02")
+    assert "newest point" in shown

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.making import at, done, session, stopped, task
+from tests.unit.presentation.outside import HOSTILE, OUTSIDE
+from tests.unit.presentation.states import plain
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.assessment import assess
+from tui.monitor.comparison import Comparison, Presence, VmComparison, compare
+from tui.presentation.comparison_rows import (
+    ComparisonPainter,
+    arranged,
+    comparison_lines,
+    comparison_text,
+    difference,
+    mark,
+    remark,
+    why_none,
+)
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.line import length
+
+MINUTE = timedelta(minutes=1)
+
+
+def vm(
+    name: str = "web01",
+    then: float | None = 60,
+    now: float | None = 60,
+    *,
+    presence: Presence = Presence.BOTH,
+    failed_then: bool = False,
+    failed_now: bool = False,
+) -> VmComparison:
+    """Times in seconds."""
+    before = None if then is None else timedelta(seconds=then)
+    after = None if now is None else timedelta(seconds=now)
+    return VmComparison(name, presence, before, after, failed_then, failed_now)
+
+
+def comparison(*vms: VmComparison, then: bool = True, now: bool = True) -> Comparison:
+    return Comparison("id-1", at(-600), vms, 10 * MINUTE, 12 * MINUTE, then, now)
+
+
+VMS = (
+    vm("faster", 100, 40),
+    vm("gone", 60, None, presence=Presence.GONE),
+    vm("slower", 60, 90),
+    vm("waiting", 60, None),
+    vm("added", None, 60, presence=Presence.ADDED),
+    vm("failed", 60, None, failed_now=True),
+    vm("slowest", 60, 200),
+    vm("always fails", None, None, failed_then=True, failed_now=True),
+)
+
+
+def test_failures_first_then_the_largest_slowdown_then_what_cannot_be_compared() -> None:
+    names = [row.vm_name for row in arranged(comparison(*VMS))]
+    assert names == [
+        "failed", "always fails", "slowest", "slower", "faster", "waiting", "added", "gone",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said", "token"),
+    [
+        (60, 143, "+1:23 slower", "warning"),
+        (60, 48, "-0:12 faster", "good"),
+        (60, 63, "+0:03 slower", ""),
+        (3600, 3660, "+1:00 slower", ""),
+        (60, 60.5, "same", ""),
+        (60, 59.5, "same", ""),
+        (None, 60, "–", "dim"),
+        (60, None, "–", "dim"),
+    ],
+)
+def test_the_difference_has_a_sign_and_a_word(
+    then: float | None, now: float | None, said: str, token: str
+) -> None:
+    row = vm("x", then, now)
+    assert difference(row.then, row.now, UNICODE) == (said, token)
+
+
+@pytest.mark.parametrize(
+    ("row", "symbol", "said"),
+    [
+        (vm(), (" ", ""), ("", "")),
+        (vm(now=None, failed_now=True), ("✘", "failed"), ("failed now, not then", "failed")),
+        (vm(then=None, now=None, failed_now=True), ("✘", "failed"), ("failed now", "failed")),
+        (vm(failed_then=True, failed_now=True), ("✘", "failed"), ("failed then and now", "failed")),
+        (vm(then=None, failed_then=True), (" ", ""), ("failed then, up now", "good")),
+        (vm(then=None, now=None, failed_then=True), (" ", ""), ("failed then", "dim")),
+        (vm(presence=Presence.ADDED), ("✚", "note"), ("added since then", "note")),
+        (
+            vm(presence=Presence.ADDED, failed_now=True),
+            ("✘", "failed"),
+            ("failed now, added", "failed"),
+        ),
+        (vm(presence=Presence.GONE), ("◌", "warning"), ("gone since then", "warning")),
+        (
+            vm(presence=Presence.GONE, failed_then=True),
+            ("◌", "warning"),
+            ("gone, failed then", "warning"),
+        ),
+    ],
+)
+def test_what_the_times_do_not_tell_is_a_symbol_a_word_and_a_token(
+    row: VmComparison, symbol: tuple[str, str], said: tuple[str, str]
+) -> None:
+    assert (mark(row, UNICODE), remark(row)) == (symbol, said)
+    assert mark(row, ASCII)[0].isascii()
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+@pytest.mark.parametrize("width", [20, 40, 79, 199])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_cells_are_as_wide_as_their_columns(glyphs: Glyphs, width: int, name: str) -> None:
+    painter = ComparisonPainter(glyphs)
+    columns = painter.columns(width)
+    row = vm(name, None, 60, presence=Presence.ADDED, failed_now=True)
+    for column, cell in zip(columns, painter.cells(row, columns), strict=True):
+        assert length(cell) == column.width
+        assert length(painter.header(column)) == column.width
+    assert painter.key(row) == name
+
+
+def test_a_row_at_80_columns_shows_everything() -> None:
+    painter = ComparisonPainter(UNICODE)
+    columns = painter.columns(79)
+    row = vm("fileserver-accounting-emea-03", None, 3723, failed_then=True)
+    line = "".join(plain(cell) for cell in painter.cells(row, columns))
+    assert "✘ Failed" in line
+    assert "1:02:03" in line
+    assert "failed then, up now" in line
+    assert "ea-03" in line
+
+
+def test_a_narrow_terminal_keeps_symbol_name_and_difference() -> None:
+    painter = ComparisonPainter(UNICODE)
+    columns = painter.columns(39)
+    assert [column.id for column in columns] == ["vm", "difference"]
+    line = "".join(plain(cell) for cell in painter.cells(vm("web01", 60, 90), columns))
+    assert line.split() == ["web01", "+0:30", "slower"]
+
+
+def test_the_lines_above() -> None:
+    lines = [plain(line).rstrip() for line in comparison_lines(comparison(*VMS), 79, UNICODE)]
+    assert lines[0].startswith(" Then      the run of 2026-11-23 03:50:00 UTC")
+    assert lines[1] == " Total     then 10:00   now 12:00   +2:00 slower"
+    assert lines[2] == " Failed    then 1   now 2"
+    assert lines[3] == " VMs       6 in both   ✚ 1 added   ◌ 1 gone"
+
+
+def test_a_run_without_tasks_is_not_a_run_without_vms() -> None:
+    lines = comparison_lines(comparison(vm(then=None), then=False), 79, UNICODE)
+    assert "then –" in plain(lines[2])
+    assert "the server lists no tasks of that run" in plain(lines[3])
+    lines = comparison_lines(comparison(vm(now=None), now=False), 79, ASCII)
+    assert "now -" in plain(lines[2])
+    assert "! the server lists no tasks of this run" in plain(lines[3])
+
+
+def test_a_real_comparison_while_the_run_goes_on() -> None:
+    earlier = stopped(done("web01"), done("sql01", "Failed"))
+    running = session(task("web01"), done("new01"), created=at(60))
+    compared = compare(running, assess(running).tasks, earlier, plan_known=True)
+    lines = [plain(line).rstrip() for line in comparison_lines(compared, 79, UNICODE)]
+    assert lines[1] == " Total     then 10:00   now – (not over)"
+    assert lines[3] == " VMs       1 in both   ✚ 1 added   ◌ 1 gone"
+    texts = [comparison_text(row, UNICODE) for row in arranged(compared)]
+    assert texts == [
+        "web01  then 2:00  now –",
+        "new01  then –  now 2:00  added since then",
+        "sql01  then ✘ Failed  now –  gone, failed then",
+    ]
+
+
+@given(OUTSIDE, st.integers(1, 200), st.sampled_from([UNICODE, ASCII]))
+def test_lines_have_their_width_and_no_markup_of_anybody(
+    name: str, width: int, glyphs: Glyphs
+) -> None:
+    for line in comparison_lines(comparison(vm(name)), width, glyphs):
+        assert length(line) == width
+    assert comparison_text(vm(name), glyphs).isprintable()
+
+
+EARLIER = stopped().model_copy(update={"id": "old", "created": at(-60), "ended": at(-50)})
+
+
+@pytest.mark.parametrize(
+    ("current", "known", "complete", "said"),
+    [
+        (None, [], True, "this session has not been read"),
+        (session(), [], False, "still being read"),
+        (session(), [], True, "no earlier finished session of ABC Company Failover Plan on vbr01."),
+        (session(server=None), [], True, "session of ABC Company Failover Plan."),
+        (session(), [EARLIER], True, "1 earlier finished session of ABC Company Failover Plan, "),
+        (session(plan="[/x]\n"), [], True, "session of [/x]"),
+    ],
+)
+def test_why_there_is_nothing_to_compare_with(
+    current: FailoverSession | None, known: list[FailoverSession], complete: bool, said: str
+) -> None:
+    why = why_none(current, known, list_is_complete=complete, glyphs=UNICODE)
+    assert why.startswith("Nothing to compare")
+    assert said in why
+    assert why.isprintable()

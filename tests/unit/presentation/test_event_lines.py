@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.fake_clock import START
+from tests.unit.monitor.making import at, done, session, task
+from tests.unit.presentation.outside import OUTSIDE
+from tests.unit.presentation.states import plain, state
+from tui.monitor.assessment import TaskKey
+from tui.monitor.events import Event, EventKind, EventLog, fold
+from tui.monitor.status import Status
+from tui.presentation.event_lines import (
+    EventPainter,
+    event_line,
+    event_lines,
+    event_rows,
+    event_text,
+)
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.line import length
+
+GLYPHS = st.sampled_from([UNICODE, ASCII])
+WIDTHS = st.integers(1, 260)
+EVENTS = st.builds(
+    Event,
+    st.integers(0, 10_000).map(at),
+    st.sampled_from(EventKind),
+    st.booleans(),
+    st.none() | st.builds(TaskKey, OUTSIDE, st.none(), st.just(0)),
+    st.none() | st.sampled_from(Status),
+    st.none() | OUTSIDE,
+    st.none() | st.timedeltas(timedelta(), timedelta(days=40)),
+)
+KEY = TaskKey("sql02", "point-sql02", 0)
+FAILED = Event(
+    at(4.85), EventKind.TASK_FAILED, key=KEY, status=Status.FAILED, text="Not enough space"
+)
+
+
+def shown(event: Event, width: int = 80, glyphs: Glyphs = UNICODE) -> str:
+    return plain(event_line(event, glyphs, width))
+
+
+@given(EVENTS, GLYPHS, WIDTHS)
+def test_a_line_is_exactly_as_wide_as_asked_for_any_text(
+    event: Event, glyphs: Glyphs, width: int
+) -> None:
+    line = event_line(event, glyphs, width)
+    assert length(line) == width
+    assert plain(line).isprintable()
+    if glyphs.is_ascii:
+        assert plain(line).isascii()
+
+
+@given(EVENTS, GLYPHS, WIDTHS)
+def test_cells_are_exactly_as_wide_as_their_columns(
+    event: Event, glyphs: Glyphs, width: int
+) -> None:
+    painter = EventPainter(glyphs)
+    columns = painter.columns(width)
+    row = event_rows(EventLog((event,)))[0]
+    for column, cell in zip(columns, painter.cells(row, columns), strict=True):
+        assert length(cell) == length(painter.header(column)) == column.width
+
+
+@given(EVENTS, GLYPHS, st.integers(20, 200))
+def test_in_full_nothing_is_cut_but_everything_fits(
+    event: Event, glyphs: Glyphs, width: int
+) -> None:
+    lines = event_lines(event, width, glyphs)
+    assert all(length(line) == width for line in lines)
+    assert all(plain(line).isprintable() for line in lines)
+    if event.text and event.kind is not EventKind.CONNECTION_BACK:
+        told = "".join("".join(plain(line).split()) for line in lines)
+        assert told.endswith("".join(glyphs.clean(event.text).split()))
+
+
+@given(EVENTS, GLYPHS)
+def test_for_the_clipboard_it_is_one_printable_line(event: Event, glyphs: Glyphs) -> None:
+    text = event_text(event, glyphs)
+    assert text.isprintable()
+    assert text.lstrip("~")[:20].endswith("Z")
+
+
+@given(st.lists(st.sampled_from([FAILED, Event(at(1), EventKind.CONNECTION_LOST)])))
+def test_equal_events_have_keys_of_their_own_that_stay(events: list[Event]) -> None:
+    rows = event_rows(EventLog(tuple(events)))
+    keys = [EventPainter(UNICODE).key(row) for row in rows]
+    assert len(set(keys)) == len(keys) == len(events)
+    grown = event_rows(EventLog((*events, FAILED)))
+    assert grown[:-1] == rows
+
+
+def test_a_failure_at_eighty_columns() -> None:
+    line = shown(FAILED)
+    assert line.startswith(" 13:54:51 ")
+    assert "sql02" in line
+    assert "✘ failed" in line
+    assert line.rstrip().endswith("Not enough space")
+
+
+def test_local_time_stands_beside_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    monkeypatch.setenv("TZ", "Etc/GMT-5")
+    time.tzset()
+    try:
+        assert shown(FAILED).startswith(" 13:54:51  18:54:51 ")
+        assert "2026-11-23 18:54:51" in shown(FAILED, 200)
+        assert "18:54:51" in "\n".join(plain(line) for line in event_lines(FAILED, 80, UNICODE))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_moment_of_our_own_is_marked() -> None:
+    lost = Event(START, EventKind.CONNECTION_LOST, inferred=True, text="No answer within 10 s.")
+    assert shown(lost).startswith("~13:50:00 ")
+    assert "✘ lost " in shown(lost)
+    assert "✘ connection lost" in shown(lost, 120)
+    assert event_text(lost, ASCII) == (
+        "~2026-11-23T13:50:00Z  x  connection  connection lost  No answer within 10 s."
+    )
+    full = "\n".join(plain(line) for line in event_lines(lost, 90, UNICODE))
+    assert "~2026-11-23 13:50:00 UTC, as seen here" in full
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Event(START, EventKind.SESSION, status=Status.STARTING), "session"),
+        (Event(START, EventKind.SESSION, status=Status.FAILED, text="None left"), "✘ Failed"),
+        (Event(START, EventKind.SESSION, status=Status.UNKNOWN, text="Odd"), "Odd"),
+        (Event(START, EventKind.TASK_STARTED, key=KEY), "▶ started"),
+        (Event(START, EventKind.TASK_FINISHED, key=KEY, status=Status.SUCCESS), "✔ finished"),
+        (Event(START, EventKind.TASK_FINISHED, key=KEY, status=Status.WARNING), "⚠ finished, w"),
+        (
+            Event(START, EventKind.TASK_UNLISTED, key=KEY, status=Status.UNKNOWN),
+            "? no longer listed",
+        ),
+        (Event(START, EventKind.CONNECTION_BACK, lasted=timedelta(seconds=92)), "after 1:32"),
+        (Event(START, EventKind.NOTE, text="called [the] network team"), "* note"),
+        (Event(START, EventKind.NOTE, text="called [the] network team"), "called [the] network"),
+    ],
+)
+def test_what_happened_in_words_and_symbols(event: Event, said: str) -> None:
+    assert said in shown(event, 120)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Event(START, EventKind.SESSION, status=Status.RUNNING_WITH_WARNINGS), "⚠ warnings"),
+        (Event(START, EventKind.SESSION, status=Status.RUNNING_WITH_ERRORS), "✘ errors"),
+        (Event(START, EventKind.TASK_UNLISTED, key=KEY), "? not listed"),
+    ],
+)
+def test_at_eighty_columns_what_happened_is_short_rather_than_cut(event: Event, said: str) -> None:
+    assert f" {said} " in shown(event)
+
+
+def test_a_narrow_terminal_keeps_when_and_what() -> None:
+    ids = [[each.id for each in EventPainter(UNICODE).columns(width)] for width in (80, 50, 40, 30)]
+    assert ids[0] == ["utc", "local", "vm", "what", "text"]
+    assert ids[1] == ["utc", "vm", "what", "text"]
+    assert ids[2] == ["utc", "vm", "what"]
+    assert ids[3] == ["utc", "what"]
+
+
+def test_the_events_of_a_real_fold() -> None:
+    read = session(done("dc01"), done("sql02", "Failed", "DS-07 is full"), task("web01"))
+    log = EventLog(fold(None, state(read), at(3)))
+    lines = [plain(event_line(row.event, UNICODE, 90)).rstrip() for row in event_rows(log)]
+    assert len(lines) == len(log.events)
+    assert sum("▶ started" in line for line in lines) == 3
+    assert [line for line in lines if line.endswith("DS-07 is full")]

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.fake_clock import START
+from tests.unit.presentation.outside import OUTSIDE
+from tests.unit.presentation.states import plain
+from tui.monitor.polled import Freshness, Trouble
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.header_lines import (
+    Place,
+    Pulse,
+    freshness_spans,
+    header_line,
+    trouble_lines,
+)
+from tui.presentation.line import length
+
+PLACE = Place("vbem01", "NOC\\jdoe")
+LIVE = Pulse(Freshness(3.2, stale=False), 5.0)
+DOWN = Trouble("TimedOut", "em01 did not answer within 15 seconds.", "Is the VPN up?")
+
+
+def header(place: Place = PLACE, pulse: Pulse = LIVE, width: int = 80) -> str:
+    return plain(header_line(place, START, pulse, width, UNICODE))
+
+
+def said(pulse: Pulse) -> str:
+    return plain(tuple(freshness_spans(pulse, UNICODE)))
+
+
+def test_where_who_read_only_what_time_and_how_fresh() -> None:
+    shown = header()
+    assert shown.startswith(" vbem01  RO  NOC\\jdoe ")
+    assert "13:50:00 UTC" in shown
+    assert shown.endswith("● live 3s, every 5s ")
+
+
+def test_the_user_gives_way_on_a_narrow_terminal_the_rest_stays() -> None:
+    shown = header(width=50)
+    assert "jdoe" not in shown
+    assert "RO" in shown
+    assert "live 3s" in shown
+
+
+def test_an_unsafe_connection_is_said_all_the_time() -> None:
+    assert "HTTP, not encrypted" in header(Place("em", "u", plain_http=True), width=120)
+    assert "certificate not checked" in header(Place("em", "u", insecure=True), width=120)
+
+
+def test_a_profile_has_a_banner() -> None:
+    line = header_line(Place("em", "u", profile="PRODUCTION"), START, LIVE, 80, UNICODE)
+    assert (" PRODUCTION ", "banner") in line
+
+
+def test_a_skewed_server_clock_is_shown() -> None:
+    pulse = Pulse(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
+    assert "server clock -1:32" in header(pulse=pulse, width=100)
+
+
+@pytest.mark.parametrize(
+    ("pulse", "text"),
+    [
+        (Pulse(Freshness(None, stale=True), 5.0), "no data yet"),
+        (Pulse(Freshness(92, stale=True), 5.0), "✘ STALE 1:32 old"),
+        (Pulse(Freshness(7, stale=False), 5.0, trouble=DOWN), "✘ STALE 7s old"),
+        (Pulse(Freshness(70, stale=True), 5.0, paused=True), "PAUSED, data 1:10 old"),
+        (LIVE, "● live 3s, every 5s"),
+    ],
+)
+def test_old_data_never_says_live(pulse: Pulse, text: str) -> None:
+    assert said(pulse) == text
+
+
+def test_no_trouble_takes_no_line() -> None:
+    assert trouble_lines(LIVE, 80, UNICODE) == []
+
+
+def test_trouble_says_why_and_when_the_next_try_is() -> None:
+    pulse = Pulse(Freshness(30, stale=True), 5.0, trouble=DOWN, next_try=12.9)
+    (line,) = trouble_lines(pulse, 100, UNICODE)
+    assert plain(line).startswith(" ✘ em01 did not answer within 15 seconds.")
+    assert plain(line).endswith("next try in 12s, r tries now ")
+
+
+def test_before_any_data_the_remedy_is_shown_too() -> None:
+    pulse = Pulse(Freshness(None, stale=True), 5.0, trouble=DOWN, next_try=-1.0)
+    first, second = trouble_lines(pulse, 100, UNICODE)
+    assert "next try in 0s" in plain(first)
+    assert plain(second).strip() == "Is the VPN up?"
+
+
+def test_refused_credentials_wait_for_a_person_instead_of_a_next_try() -> None:
+    refused = Trouble("WrongCredentials", "Wrong user or password.", needs_logon=True)
+    (line,) = trouble_lines(Pulse(Freshness(9, stale=False), 5.0, trouble=refused), 80, UNICODE)
+    assert "l logs on again" in plain(line)
+    assert "next try" not in plain(line)
+
+
+@given(OUTSIDE, OUTSIDE, OUTSIDE, st.integers(20, 200), st.sampled_from([UNICODE, ASCII]))
+def test_any_names_and_sentences_fill_the_width_exactly(
+    server: str, user: str, sentence: str, width: int, glyphs: Glyphs
+) -> None:
+    pulse = Pulse(Freshness(None, stale=True), 5.0, trouble=Trouble("x", sentence, server))
+    lines = [
+        header_line(Place(server, user, profile=user or None), START, pulse, width, glyphs),
+        *trouble_lines(pulse, width, glyphs),
+    ]
+    assert {length(line) for line in lines} == {width}
+    assert all(plain(line).isprintable() for line in lines)

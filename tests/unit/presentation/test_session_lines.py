@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.making import at, done, plan, session, stopped, task
+from tests.unit.presentation.outside import OUTSIDE
+from tests.unit.presentation.states import EMPTY, plain, state
+from tui.monitor.polled import Freshness
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.line import length
+from tui.presentation.session_lines import counts, summary_lines, tiny_lines
+
+FRESH = Freshness(3.0, stale=False)
+RUNNING = state(
+    session(
+        done("dc01"), done("sql02", "Failed", "No space"), task("web01"), task("x", "Odd"),
+        progress=46,
+    ),
+    plan=plan("dc01", "sql02", "web01", "x", "app03", "app04"),
+)  # fmt: skip
+
+
+def test_plan_status_bar_and_counts() -> None:
+    head, gauge, numbers = (plain(line) for line in summary_lines(RUNNING, at(12), 100, UNICODE))
+    assert head.startswith(" ABC Company Failover Plan")
+    assert head.endswith("✘ RUNNING WITH ERRORS ")
+    assert gauge.endswith("46 % ")
+    assert "✘ 1 failed" in numbers
+    assert "✔ 1 done" in numbers
+    assert "▶ 1 running" in numbers
+    assert "· 2 waiting" in numbers
+    assert "? 1 unknown" in numbers
+    assert "of 6" in numbers
+    assert numbers.endswith("elapsed 12:00 ")
+
+
+def test_unknown_tasks_are_mentioned_only_when_there_are_some() -> None:
+    assessment = state(session(task("a"))).assessment
+    assert assessment is not None
+    assert "unknown" not in plain(tuple(counts(assessment, UNICODE)))
+
+
+def test_before_the_first_data_only_the_session_is_named() -> None:
+    (line,) = summary_lines(EMPTY, at(0), 80, UNICODE)
+    assert EMPTY.session_id in plain(line)
+    assert "0" not in plain(line).replace(EMPTY.session_id, "")
+
+
+def test_an_unknown_progress_is_a_dash_not_a_zero() -> None:
+    shown = summary_lines(state(stopped(result="Failed", progress=0)), at(12), 80, UNICODE)
+    assert plain(shown[1]).endswith("– ")
+
+
+def test_a_tiny_terminal_keeps_the_totals_and_the_failing_names() -> None:
+    lines = [plain(line) for line in tiny_lines(RUNNING, at(12), (40, 8), UNICODE, FRESH)]
+    assert lines[0].startswith("✘ 46 % ✘1 ⚠0 ✔1 ▶1 of 6 12:00")
+    assert lines[1].strip() == "✘ sql02"
+
+
+@pytest.mark.parametrize("height", [2, 4, 6, 12])
+def test_a_tiny_terminal_names_every_failure_it_has_room_for(height: int) -> None:
+    many = state(session(*(done(f"vm{number}", "Failed") for number in range(9))))
+    lines = tiny_lines(many, at(12), (80, height), UNICODE, FRESH)
+    assert len(lines) <= max(2, height - 2)
+    assert all(f"vm{number}" in "".join(map(plain, lines)) for number in range(9))
+
+
+@given(
+    OUTSIDE, OUTSIDE, OUTSIDE, st.integers(20, 200), st.sampled_from([UNICODE, ASCII]),
+    st.sampled_from(["Working", "Stopped", "Odd"]),
+)  # fmt: skip
+def test_any_names_fill_the_width_exactly(
+    name: str, vm: str, server: str, width: int, glyphs: Glyphs, word: str
+) -> None:
+    shown = state(
+        session(done(vm, "Failed", name), state=word + vm, plan=name, server=server or None)
+    )
+    lines = [
+        *summary_lines(shown, at(5), width, glyphs),
+        *tiny_lines(shown, at(5), (width, 6), glyphs, FRESH),
+    ]
+    assert {length(line) for line in lines} == {width}
+    assert all(plain(line).isprintable() for line in lines)
+    if glyphs is ASCII:
+        assert all(plain(line).isascii() for line in lines)
+
+
+def test_old_data_is_said_first_in_a_tiny_terminal() -> None:
+    lines = tiny_lines(RUNNING, at(12), (40, 8), UNICODE, Freshness(92.0, stale=True))
+    assert plain(lines[0]).startswith("✘ STALE 1:32 old")
+    assert {token for _, token in lines[1]} == {"stale", ""}
+
+
+def test_narrow_counts_leave_out_what_is_zero() -> None:
+    assessment = RUNNING.assessment
+    assert assessment is not None
+    assert "⚠ 0" in plain(tuple(counts(assessment, UNICODE)))
+    narrow = plain(tuple(counts(assessment, UNICODE, 60)))
+    assert "⚠ 0" not in narrow
+    assert narrow.endswith("of 6")

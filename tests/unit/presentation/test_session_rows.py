@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.making import at, done, session, stopped, task
+from tests.unit.presentation.outside import OUTSIDE
+from tests.unit.presentation.states import plain
+from tui.enterprise_manager.resources import FailoverSession
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.line import length
+from tui.presentation.session_rows import (
+    SORTS,
+    SessionOrder,
+    SessionPainter,
+    SessionRow,
+    SessionRows,
+)
+
+
+def named(name: str, of: FailoverSession, started: float = 0) -> FailoverSession:
+    ended = of.ended and at(started + 10 + len(name))
+    return of.model_copy(
+        update={"id": name, "plan_name": name, "created": at(started), "ended": ended}
+    )
+
+
+SESSIONS = [
+    named("old", stopped(), -300),
+    named("failed", stopped(result="Failed"), -200),
+    named("busy", session(task("a")), -100),
+    named("burning", session(task("a"), done("b", "Failed")), -150),
+    named("new", stopped(), -10),
+]
+
+
+def arranged(order: SessionOrder) -> list[str]:
+    return [row.session.plan_name for row in order.arrange(SessionRows().of(SESSIONS))]
+
+
+def test_running_ones_are_on_top_failures_leading_then_newest_first() -> None:
+    assert arranged(SessionOrder()) == ["burning", "busy", "new", "failed", "old"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("reverse", [False, True])
+def test_running_ones_stay_on_top_in_any_order(sort: str, reverse: bool) -> None:
+    assert arranged(SessionOrder(sort, reverse))[:2] == ["burning", "busy"]
+
+
+def test_sorting_by_plan() -> None:
+    assert arranged(SessionOrder("plan"))[2:] == ["failed", "new", "old"]
+    assert arranged(SessionOrder("plan", reverse=True))[2:] == ["old", "new", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("needle", "names"),
+    [("BUR", ["burning"]), ("failed", ["failed"]), ("vbr01", 5), ("!vbr01", [])],
+)
+def test_the_filter_finds_plans_words_and_servers(needle: str, names: list[str] | int) -> None:
+    found = arranged(SessionOrder(filter=needle))
+    assert (len(found) if isinstance(names, int) else found) == names
+
+
+def test_failures_only_shows_running_ones_with_errors_too() -> None:
+    assert arranged(SessionOrder(failures_only=True)) == ["burning", "failed"]
+
+
+def test_a_session_is_judged_again_only_when_its_reading_changed() -> None:
+    rows = SessionRows()
+    first = rows.of(SESSIONS)
+    assert all(a is b for a, b in zip(first, rows.of(SESSIONS), strict=True))
+    changed = [*SESSIONS[:-1], named("new", stopped(result="Failed"), -10)]
+    second = rows.of(changed)
+    assert second[-1] is not first[-1]
+    assert second[0] is first[0]
+
+
+def test_s_goes_through_all_sorts_and_comes_back() -> None:
+    order = SessionOrder()
+    for _ in SORTS:
+        order = order.next_sort()
+    assert order == SessionOrder()
+    assert order.sorted_by("start").reverse
+    assert order.sorted_by("server") == order
+
+
+def test_a_row_says_status_plan_start_duration_progress_and_server() -> None:
+    painter = SessionPainter(UNICODE)
+    painter.as_of = at(-90)
+    columns = painter.columns(250)
+    (row,) = SessionRows().of([SESSIONS[2]])
+    cells = painter.cells(row, columns)
+    shown = {column.id: plain(cell).strip() for column, cell in zip(columns, cells, strict=True)}
+    assert shown["status"] == "▶ Working"
+    assert (shown["plan"], shown["server"], shown["id"]) == ("busy", "vbr01", "busy")
+    assert shown["start"] == "2026-11-23 12:10"
+    assert shown["duration"] == "10:00"
+
+
+def test_an_unknown_start_and_duration_are_dashes() -> None:
+    painter = SessionPainter(UNICODE)
+    columns = painter.columns(250)
+    (row,) = SessionRows().of([session(created=None, server=None)])
+    cells = painter.cells(row, columns)
+    shown = {column.id: plain(cell).strip() for column, cell in zip(columns, cells, strict=True)}
+    assert {shown[key] for key in ("start", "local", "duration", "server")} == {"–"}
+
+
+@given(
+    OUTSIDE, OUTSIDE, OUTSIDE | st.just("Working"), st.integers(50, 250),
+    st.sampled_from([UNICODE, ASCII]),
+)  # fmt: skip
+def test_any_row_fills_its_columns_exactly(
+    plan: str, server: str, word: str, width: int, glyphs: Glyphs
+) -> None:
+    painter = SessionPainter(glyphs)
+    (row,) = SessionRows().of([session(plan=plan, server=server, state=word)])
+    assert isinstance(row, SessionRow)
+    columns = painter.columns(width)
+    for column, cell in zip(columns, painter.cells(row, columns), strict=True):
+        assert length(cell) == column.width == length(painter.header(column))
+        assert plain(cell).isprintable()
+        assert not glyphs.is_ascii or plain(cell).isascii()

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.making import at, done, plan, point, session, stopped, task
+from tests.unit.presentation.outside import OUTSIDE
+from tests.unit.presentation.states import plain, state
+from tui.enterprise_manager.resources import TaskSession
+from tui.monitor.assessment import TaskView, assess, keyed
+from tui.monitor.drill import Drill, Goals
+from tui.monitor.state import MonitorState
+from tui.presentation import times
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.line import length
+from tui.presentation.task_details import task_lines
+
+
+def shown(of: MonitorState, index: int = 0, width: int = 100) -> str:
+    assert of.assessment is not None
+    view = of.assessment.tasks[index]
+    return "\n".join(plain(line).rstrip() for line in task_lines(view, of, at(5), width, UNICODE))
+
+
+def test_a_failed_task_in_full() -> None:
+    failed = task("sql02", "Stopped", "Failed", progress=38, ended=at(4), message="No space left")
+    text = shown(state(session(failed), points={"point-sql02": point("point-sql02")}))
+    assert "✘ Failed" in text
+    assert "38 %" in text
+    assert "2026-11-23 13:50:00 UTC" in text
+    assert "2026-11-23 13:54:00 UTC" in text
+    assert "4:00" in text
+    assert "sql02@2026-11-23 13:00:00" in text
+    assert "60 min" in text
+    assert "No space left" in text
+
+
+def test_a_message_of_any_length_is_shown_in_full() -> None:
+    message = " ".join(f"word{number}" for number in range(500))
+    text = shown(state(session(done("a", "Failed", message))), width=60)
+    assert " ".join(text.split("Message")[1].split()) == message
+
+
+def test_a_failure_without_a_message_says_so() -> None:
+    assert "The server gave no message." in shown(state(session(done("a", "Failed"))))
+
+
+def test_what_is_unknown_is_a_dash() -> None:
+    text = shown(state(session(task("a", progress=None, point=None, created=None))))
+    for label in ("Started", "Ended", "Duration", "Replica point"):
+        (line,) = [line for line in text.splitlines() if line.split("–")[0].strip() == label]
+        assert line.endswith("–")
+
+
+def test_a_point_is_not_read_yet_gone_or_known() -> None:
+    running = session(task("a"))
+    assert "not read yet" in shown(state(running))
+    assert "no longer on the server" in shown(state(running, points={"point-a": None}))
+    known = point("point-a").model_copy(update={"state": "Ready", "replica_name": "a_replica"})
+    text = shown(state(running, points={"point-a": known}))
+    assert "Ready" in text
+    assert "a_replica" in text
+
+
+def test_a_waiting_vm_has_not_started() -> None:
+    assert "waiting in the plan" in shown(state(session(), plan=plan("a")))
+
+
+def test_a_task_no_longer_listed_says_so() -> None:
+    over = stopped()
+    view = assess(over, last_seen=keyed([done("a")])).tasks[0]
+    lines = task_lines(view, state(over), at(5), 100, UNICODE)
+    assert "no longer lists this task" in plain(lines[0])
+
+
+@given(OUTSIDE, OUTSIDE, st.integers(30, 200), st.sampled_from([UNICODE, ASCII]))
+def test_any_text_fills_the_width_exactly(
+    vm: str, message: str, width: int, glyphs: Glyphs
+) -> None:
+    one: TaskSession = task(vm, message, "Failed", message=message, point="p")
+    whole = state(
+        session(one),
+        points={"p": point("p").model_copy(update={"state": vm, "replica_name": message})},
+    )
+    assert whole.assessment is not None
+    view: TaskView = whole.assessment.tasks[0]
+    lines = task_lines(view, whole, at(5), width, glyphs)
+    assert {length(line) for line in lines} == {width}
+    assert all(plain(line).isprintable() for line in lines)
+
+
+def test_the_achieved_rto_counts_from_the_declaration() -> None:
+    over = session(done("dc01"))
+    shown = state(over)
+    (view,) = shown.assessment.tasks if shown.assessment else ()
+    drill = Drill(Goals(declared=at(-30)))
+    drill.take(shown, at(5))
+    judged = drill.view(at(5), as_of=at(5), stale=False)
+    text = "\n".join(plain(line) for line in task_lines(view, shown, at(5), 100, UNICODE, judged))
+    assert view.task is not None
+    assert view.task.ended is not None
+    assert f"Achieved RTO    {times.duration(view.task.ended - at(-30))}" in text

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.monitor.making import at, done, plan, point, session, task
+from tests.unit.presentation.outside import OUTSIDE
+from tests.unit.presentation.states import plain
+from tui.enterprise_manager.resources import TaskSession
+from tui.monitor.assessment import TaskView, assess, keyed
+from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.line import length
+from tui.presentation.task_rows import (
+    SORTS,
+    TaskContext,
+    TaskOrder,
+    TaskPainter,
+    matches,
+    row_text,
+)
+
+CONTEXT = TaskContext(as_of=at(10), session_start=at(0))
+VIEWS = assess(
+    session(
+        done("web01"),
+        task("App01", progress=60, created=at(4)),
+        done("sql02", "Failed", "No space on DS-07"),
+        task("dc01", "Starting", progress=None),
+        done("app02", "Warning", "Slow heartbeat"),
+    ),
+    plan=plan("web01", "App01", "sql02", "dc01", "app02", "late01"),
+).tasks
+
+
+def arranged(order: TaskOrder, views: tuple[TaskView, ...] = VIEWS) -> list[str]:
+    return [view.vm_name for view in order.arrange(views, CONTEXT)]
+
+
+# Order and filter ---------------------------------------------------------------
+
+
+def test_failures_are_on_top_and_successes_at_the_end() -> None:
+    assert arranged(TaskOrder()) == ["sql02", "app02", "App01", "dc01", "late01", "web01"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("vm", ["App01", "app02", "dc01", "late01", "sql02", "web01"]),
+        ("progress", ["dc01", "late01", "App01", "web01", "sql02", "app02"]),
+        ("time", ["dc01", "App01", "web01", "sql02", "app02", "late01"]),
+        ("message", ["sql02", "app02", "web01", "App01", "dc01", "late01"]),
+    ],
+)
+def test_each_sort(sort: str, names: list[str]) -> None:
+    assert arranged(TaskOrder(sort)) == names
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("reverse", [False, True])
+def test_equal_rows_keep_the_servers_order(sort: str, reverse: bool) -> None:
+    same = assess(session(*(task("a", point=f"p{number}") for number in range(5)))).tasks
+    shown = TaskOrder(sort, reverse).arrange(reversed(same), CONTEXT)
+    assert [view.position for view in shown] == [0, 1, 2, 3, 4]
+
+
+def test_a_column_sorts_and_again_turns_round() -> None:
+    once = TaskOrder(filter="web").sorted_by("vm")
+    assert (once.sort, once.reverse, once.filter) == ("vm", False, "web")
+    assert once.sorted_by("vm").reverse
+    assert once.sorted_by("percent").sort == "progress"
+    assert once.sorted_by("rpo") == once
+
+
+def test_s_goes_through_all_sorts_and_comes_back() -> None:
+    order = TaskOrder()
+    seen = [(order := order.next_sort()).sort for _ in SORTS]
+    assert sorted(seen) == sorted(SORTS)
+    assert order == TaskOrder()
+
+
+@pytest.mark.parametrize(
+    ("needle", "names"),
+    [
+        ("APP", ["app02", "App01"]),
+        ("ds-07", ["sql02"]),
+        ("waiting", ["late01"]),
+        ("!0", []),
+        ("!app", ["sql02", "dc01", "late01", "web01"]),
+        ("  ", ["sql02", "app02", "App01", "dc01", "late01", "web01"]),
+        ("!", ["sql02", "app02", "App01", "dc01", "late01", "web01"]),
+        ("nothing like it", []),
+    ],
+)
+def test_the_filter_finds_names_words_and_messages(needle: str, names: list[str]) -> None:
+    assert arranged(TaskOrder(filter=needle)) == names
+
+
+def test_failures_only() -> None:
+    assert arranged(TaskOrder(failures_only=True)) == ["sql02"]
+
+
+@given(OUTSIDE, st.lists(OUTSIDE, max_size=3))
+def test_inverting_a_filter_turns_it_round(needle: str, haystack: list[str]) -> None:
+    if needle.strip() and not needle.startswith("!"):
+        assert matches(needle, haystack) is not matches(f"!{needle}", haystack)
+
+
+# Cells ------------------------------------------------------------------------------
+
+
+def cells_of(view: TaskView, width: int = 200, context: TaskContext = CONTEXT) -> dict[str, str]:
+    painter = TaskPainter(UNICODE)
+    painter.context = context
+    columns = painter.columns(width)
+    cells = painter.cells(view, columns)
+    return {column.id: plain(cell).strip() for column, cell in zip(columns, cells, strict=True)}
+
+
+def test_a_failed_row() -> None:
+    context = TaskContext(at(10), at(0), {"point-sql02": point("point-sql02", at(-12))})
+    row = cells_of(VIEWS[2], context=context)
+    assert row["vm"] == "✘ sql02"
+    assert row["status"] == "Failed"
+    assert row["time"] == "2:00"
+    assert row["rpo"] == "12 min"
+    assert row["message"] == "No space on DS-07"
+
+
+def test_what_is_not_known_is_a_dash_never_a_zero() -> None:
+    row = cells_of(VIEWS[5])
+    assert row["status"] == "Waiting"
+    assert {row[column] for column in ("percent", "time", "start", "rpo")} == {"–"}
+
+
+def test_a_failure_without_a_message_and_a_row_no_longer_listed_say_so() -> None:
+    (failed,) = assess(session(done("a", "Failed"))).tasks
+    assert cells_of(failed)["message"] == "the server gave no message"
+    (gone,) = assess(session(), last_seen=keyed([done("a")])).tasks
+    assert cells_of(gone)["message"] == "no longer listed"
+
+
+def test_a_running_rows_time_is_no_newer_than_its_data() -> None:
+    assert cells_of(VIEWS[1])["time"] == "6:00"
+    assert cells_of(VIEWS[1], context=TaskContext())["time"] == "–"
+
+
+def test_the_rpo_is_never_negative() -> None:
+    context = TaskContext(session_start=at(0), points={"point-web01": point("x", at(5))})
+    assert context.rpo(VIEWS[0]) == timedelta()
+
+
+def test_the_sorted_column_has_an_arrow() -> None:
+    painter = TaskPainter(UNICODE)
+    painter.order = TaskOrder("vm", reverse=True)
+    headers = {column.id: plain(painter.header(column)) for column in painter.columns(120)}
+    assert headers["vm"].strip() == "VM▼"
+    assert not any("▲" in text or "▼" in text for id_, text in headers.items() if id_ != "vm")
+
+
+TASKS = st.builds(
+    task,
+    OUTSIDE,
+    OUTSIDE | st.just("Working"),
+    st.sampled_from(["None", "Failed", "Partly"]),
+    progress=st.none() | st.integers(0, 100),
+    message=st.none() | OUTSIDE,
+)
+
+
+@given(TASKS, st.integers(20, 250), st.sampled_from([UNICODE, ASCII]), st.sampled_from(SORTS))
+def test_any_row_fills_its_columns_exactly(
+    one: TaskSession, width: int, glyphs: Glyphs, sort: str
+) -> None:
+    painter = TaskPainter(glyphs)
+    painter.context = CONTEXT
+    painter.order = TaskOrder(sort)
+    (view,) = assess(session(one)).tasks
+    columns = painter.columns(width)
+    for column, cell in zip(columns, painter.cells(view, columns), strict=True):
+        assert length(cell) == column.width == length(painter.header(column))
+        assert plain(cell).isprintable()
+        assert not glyphs.is_ascii or plain(cell).isascii()
+
+
+@given(TASKS, st.sampled_from([UNICODE, ASCII]))
+def test_a_copied_row_is_one_printable_line(one: TaskSession, glyphs: Glyphs) -> None:
+    (view,) = assess(session(one)).tasks
+    text = row_text(view, CONTEXT, glyphs)
+    assert text.isprintable()
+    assert not glyphs.is_ascii or text.isascii()

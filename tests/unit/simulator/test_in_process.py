@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tui.simulator import build_service
+from tui.simulator.clock import SteppedClock
+from tui.simulator.exchange import Response
+from tui.simulator.in_process import ServiceTransport
+
+
+async def test_a_client_visits_without_a_socket(clock: SteppedClock) -> None:
+    service = build_service("failures", clock=clock)
+    async with httpx.AsyncClient(
+        transport=ServiceTransport(service), base_url="https://em.invalid:9398/api"
+    ) as client:
+        logon = await client.post("/sessionMngr/?v=latest", auth=("demo", "demo"))
+        assert logon.status_code == 201
+        client.cookies.clear()
+        headers = {
+            "X-RestSvcSessionId": logon.headers["x-restsvcsessionid"],
+            "Accept": "application/json",
+        }
+        path = f"/cloud/failoverSessions/{service.featured_session}?format=Entity"
+        session = (await client.get(path, headers=headers)).json()
+        assert session["State"] == "Working"
+        found = await client.get(
+            "/query",
+            params={"type": "CloudFailoverSession", "filter": 'Name=="Alpine Dental DR"'},
+            headers=headers,
+        )
+        assert {ref["Name"] for ref in found.json()["Refs"]["Refs"]} == {"Alpine Dental DR"}
+
+
+@pytest.mark.parametrize("status", [204, 503])
+async def test_a_fault_is_passed_on(clock: SteppedClock, status: int) -> None:
+    service = build_service(clock=clock)
+    service.fault = lambda _: Response(status, chunks=[b"a", b"b"] if status == 503 else None)
+    async with httpx.AsyncClient(transport=ServiceTransport(service)) as client:
+        response = await client.get("https://em.invalid/api/")
+    assert response.status_code == status
+    assert response.content == (b"ab" if status == 503 else b"")

@@ -1,0 +1,250 @@
+"""Scripted readings: what no simulated server does on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.watch.rehearsing import BEGIN, Answer, Script, Streams, VirtualClock, driven
+from tui.enterprise_manager.resources import FailoverSession, TaskSession
+from tui.errors import (
+    ConnectionLost,
+    FailoverMonitorError,
+    NoPermission,
+    NotFound,
+    ServerBusy,
+    TimedOut,
+    WrongCredentials,
+)
+from tui.watch.following import NOT_FOUND_TRIES, Following
+
+SESSION = "4347c445-0a1b-4c2d-8e3f-001122334455"
+
+
+def session(
+    *tasks: TaskSession,
+    state: str = "Working",
+    result: str = "None",
+    ended: float | None = None,
+    message: str | None = None,
+) -> FailoverSession:
+    return FailoverSession(
+        id=SESSION,
+        name="Plan A",
+        plan_name="Plan A",
+        created=BEGIN,
+        ended=None if ended is None else BEGIN + timedelta(seconds=ended),
+        state=state,
+        result=result,
+        failure_message=message,
+        tasks=tasks,
+    )
+
+
+def task(
+    vm: str = "sql02",
+    state: str = "Working",
+    result: str = "None",
+    message: str | None = None,
+    ended: float | None = None,
+) -> TaskSession:
+    return TaskSession(
+        vm_name=vm,
+        created=BEGIN + timedelta(seconds=3),
+        ended=None if ended is None else BEGIN + timedelta(seconds=ended),
+        state=state,
+        result=result,
+        failure_message=message,
+    )
+
+
+class Followed(Streams):
+    """One script followed to its end."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        super().__init__()
+        self.clock = VirtualClock()
+        self.script = Script(self.clock, answers)
+        self.code = -1
+
+    async def to_its_end(self) -> Followed:
+        async with driven(self.clock):
+            following = Following(
+                self.script,
+                SESSION,
+                self.output,
+                self.clock,
+                interval=5.0,
+                give_up_at=120.0,
+                random_source=lambda: 0.5,
+            )
+            self.code = await following.run()
+        return self
+
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        lines = [line for line in self.data if line.what != "summary"]
+        return [(line.what, line.vm, line.message) for line in lines]
+
+
+async def follow(*answers: Answer) -> Followed:
+    return await Followed(answers).to_its_end()
+
+
+OVER = session(state="Stopped", result="Success", ended=60)
+NO_RESULT = session(state="Stopped", result="None", ended=60)
+
+
+async def test_a_result_that_comes_late_is_waited_for_once() -> None:
+    followed = await follow(session(), NO_RESULT, OVER)
+    assert followed.code == 0
+    assert followed.script.asked_at == [0, 5, 10]
+    assert followed.said[-2:] == [
+        ("session state", "-", "Stopped, no result yet"),
+        ("session success", "-", "took 1:00"),
+    ]
+
+
+async def test_no_result_at_all_is_no_success() -> None:
+    followed = await follow(session(), NO_RESULT)
+    assert followed.code == 1
+    assert followed.script.asked_at == [0, 5, 10]
+    what, _, message = followed.said[-1]
+    assert what == "session unknown"
+    assert message.startswith("no verdict")
+
+
+async def test_an_end_time_is_an_end_whatever_the_state() -> None:
+    followed = await follow(session(), session(result="Warning", ended=60))
+    assert followed.code == 3
+    assert followed.script.asked_at == [0, 5]
+
+
+async def test_a_task_still_open_at_the_end_gets_one_more_reading() -> None:
+    done = task(state="Stopped", result="Success", ended=60)
+    followed = await follow(
+        session(task()),
+        session(task(), state="Stopped", result="Success", ended=60),
+        session(done, state="Stopped", result="Success", ended=60),
+    )
+    assert followed.code == 0
+    assert ("task success", "sql02", "took 0:57") in followed.said
+
+
+async def test_an_outage_after_the_end_does_not_lose_the_result() -> None:
+    lost = [ConnectionLost("Gone.")] * 50
+    followed = await follow(session(), NO_RESULT, *lost, OVER)
+    assert followed.code == 0
+
+
+async def test_a_task_in_words() -> None:
+    followed = await follow(
+        session(state="Starting"),
+        session(task(state="Starting")),
+        session(task()),
+        session(task(message="Retrying")),
+        session(task(message="Retrying")),
+        session(task(message="Retrying again")),
+        session(task(state="Stopping", message="Retrying again")),
+        session(task(state="Stopped", result="Failed", ended=33)),
+        session(task(state="Stopped", result="Failed", ended=33, message="Disk full")),
+        session(state="Stopped", result="Failed", ended=60, message="1 of 1 failed"),
+    )
+    assert followed.code == 1
+    assert followed.said == [
+        ("session started", "-", f"Plan A ({SESSION})"),
+        ("session state", "-", "Starting"),
+        ("task started", "sql02", "-"),
+        ("session state", "-", "Working"),
+        ("task message", "sql02", "Retrying"),
+        ("task message", "sql02", "Retrying again"),
+        ("task stopping", "sql02", "Retrying again"),
+        ("task failed", "sql02", "the server gave no message"),
+        ("session state", "-", "Running with errors"),
+        ("task message", "sql02", "Disk full"),
+        ("session failed", "-", "1 of 1 failed"),
+    ]
+
+
+async def test_a_task_no_longer_listed_is_told_and_a_finished_one_is_not() -> None:
+    done = task("dc01", "Stopped", "Success", ended=40)
+    followed = await follow(session(task(), done), session(), session(task(), done), OVER)
+    told = [line for line in followed.said if line[1] == "sql02"]
+    assert told == [
+        ("task started", "sql02", "-"),
+        ("task unknown", "sql02", "the server no longer lists it"),
+        ("task running", "sql02", "-"),
+        ("task unknown", "sql02", "the server no longer lists it"),
+    ]
+    assert [line[0] for line in followed.said if line[1] == "dc01"] == [
+        "task started",
+        "task success",
+    ]
+
+
+async def test_states_unknown_here_are_told_in_the_servers_words() -> None:
+    followed = await follow(
+        session(task(state="Hibernating"), state="Pausing"),
+        session(state="Stopped", result="Exploded", ended=60),
+    )
+    assert ("task unknown", "sql02", "the server says Hibernating") in followed.said
+    assert ("session state", "-", "Pausing") in followed.said
+    assert followed.code == 1
+    assert "it says Exploded" in followed.said[-1][2]
+
+
+async def test_a_message_of_the_running_session_is_told() -> None:
+    followed = await follow(session(), session(message="Gateway is slow"), OVER)
+    assert ("session message", "-", "Gateway is slow") in followed.said
+
+
+async def test_it_never_gives_up_once_it_had_data() -> None:
+    """Hours of outage: 60 s at most between two tries."""
+    trouble = [TimedOut("Too slow."), ServerBusy("Starting."), NoPermission("No."), NotFound("No.")]
+    followed = await follow(session(), *(trouble * 100), OVER)
+    assert followed.code == 0
+    assert followed.clock.elapsed > 5 * 3600
+    pauses = zip(followed.script.asked_at, followed.script.asked_at[1:], strict=False)
+    assert max(later - earlier for earlier, later in pauses) <= 60
+    assert len(followed.of("connection back")) == 1
+
+
+async def test_one_trouble_is_told_once() -> None:
+    followed = await follow(session(), *([TimedOut("Too slow.")] * 20), OVER)
+    assert [line.message for line in followed.of("connection lost")] == ["Too slow."]
+
+
+async def test_a_session_that_is_not_there_is_given_up_after_some_tries() -> None:
+    followed = await follow(NotFound("No such session."))
+    assert followed.code == 5
+    assert len(followed.script.asked_at) == NOT_FOUND_TRIES
+    assert not followed.data
+    assert "no data was received" in followed.talk[-1].message
+
+
+async def test_a_session_that_shows_late_is_found() -> None:
+    followed = await follow(*([NotFound("Not yet.")] * (NOT_FOUND_TRIES - 1)), OVER)
+    assert followed.code == 0
+
+
+@pytest.mark.parametrize("error", [TimedOut("Too slow."), ServerBusy("Starting.")])
+async def test_no_data_for_two_minutes_is_the_end(error: FailoverMonitorError) -> None:
+    followed = await follow(error)
+    assert followed.code == 5
+    assert 120 <= followed.clock.elapsed <= 180
+
+
+async def test_a_session_that_may_not_be_read_is_given_up_at_once() -> None:
+    followed = await follow(NoPermission("Not yours."))
+    assert followed.code == 5
+    assert len(followed.script.asked_at) == 1
+    assert followed.of("no data yet")[0].message == "Not yours."
+
+
+async def test_an_account_refused_later_ends_it_with_what_was_known() -> None:
+    followed = await follow(session(task()), WrongCredentials("User or password is wrong."))
+    assert followed.code == 4
+    assert followed.of("connection lost")[0].message == "User or password is wrong."
+    assert followed.of("summary")[0].message.startswith("Plan A: Working")

@@ -1,0 +1,275 @@
+"""The real command in a process of its own, against a simulator on a socket."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.unit.watch.rehearsing import lines_in
+from tui.simulator import Account, Service, build_service
+from tui.simulator.server import serve
+
+PASSWORD = "correct-horse-battery"
+
+PROGRAM = """
+import runpy, signal, sys
+# Whatever runs the tests may ignore signals, and its children inherit that.
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.argv.pop(1) == "nohup":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+exec(sys.argv.pop(1))
+runpy.run_module("tui", run_name="__main__", alter_sys=True)
+"""
+"""`python -m tui` with signals as a person's shell, or `nohup`, would give them."""
+
+HANGING_LOOK_UP = """
+import socket, threading
+def look_up(*_arguments, **_options):
+    print("looking up", flush=True)
+    threading.Event().wait()
+socket.getaddrinfo = look_up
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("FAILOVER_MONITOR_")}
+    kept = {k: v for k, v in kept.items() if not k.lower().endswith("_proxy")}
+    folders = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))
+    return {**kept, **folders, "FAILOVER_MONITOR_PASSWORD": PASSWORD, "PYTHONUTF8": "1"}
+
+
+def service_of(scenario: str, vms: int | None = None) -> Service:
+    return build_service(scenario, vms=vms, users={"demo": Account(PASSWORD)})
+
+
+@contextmanager
+def started(
+    environment: dict[str, str], *arguments: str, nohup: bool = False, before: str = ""
+) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "nohup" if nohup else "", before, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=15)
+    return process.returncode, out, err
+
+
+def watching(url: str, service: Service) -> list[str]:
+    return ["watch", service.featured_session, "--server", url, "--user", "demo"]
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    """What is there first; read past the buffer, so that the rest is still to come."""
+    assert process.stdout is not None
+    ready, _, _ = select.select([process.stdout], [], [], 15)
+    assert ready
+    return os.read(process.stdout.fileno(), 65536).decode()
+
+
+def waiting_in(pipe: IO[str]) -> int:
+    """How many bytes nobody has read yet."""
+    answer = fcntl.ioctl(pipe.fileno(), termios.FIONREAD, bytes(4))
+    return int.from_bytes(answer, sys.byteorder)
+
+
+def test_the_demo_in_a_pipe(environment: dict[str, str]) -> None:
+    with started(environment, "demo", "--speed", "200", "--interval", "2") as process:
+        code, out, err = ended(process)
+    assert code == 1
+    told = lines_in(out)
+    assert next(line.vm for line in told if line.what == "task failed") == "sql02"
+    assert sum(line.what == "task started" for line in told) == 14
+    assert told[-1].what == "summary"
+    assert [line.what for line in lines_in(err)] == ["logon"]
+
+
+def test_a_pipe_that_closes_ends_it_quietly(environment: dict[str, str]) -> None:
+    service = service_of("stall")
+    with serve(service) as serving:
+        arguments = [*watching(serving.url, service), "--interval", "2"]
+        with started(environment, *arguments) as process:
+            first_line(process)
+            assert process.stdout is not None
+            process.stdout.close()
+            process.stdout = None
+            code, _, err = ended(process)
+    assert code == 141
+    assert "Traceback" not in err
+    assert "Broken" not in err
+    assert service.open_logons == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_logs_off_within_two_seconds(
+    environment: dict[str, str], number: signal.Signals
+) -> None:
+    service = service_of("stall")
+    with serve(service) as serving, started(environment, *watching(serving.url, service)) as it:
+        first = first_line(it)
+        assert service.open_logons == 1
+        begun = time.monotonic()
+        it.send_signal(number)
+        code, out, err = ended(it)
+        took = time.monotonic() - begun
+    assert code == 128 + number
+    assert took < 2
+    assert (service.open_logons, service.logoffs) == (0, 1)
+    assert lines_in(first + out)[-1].what == "summary"
+    assert PASSWORD not in first + out + err
+    assert "Traceback" not in err
+
+
+def test_a_signal_ends_it_though_the_reader_has_stopped(environment: dict[str, str]) -> None:
+    """More lines than a pipe takes, and nobody reads on."""
+    service = service_of("large", vms=2500)
+    with serve(service) as serving, started(environment, *watching(serving.url, service)) as it:
+        assert it.stdout is not None
+        begun = time.monotonic()
+        while waiting_in(it.stdout) < 60_000:
+            assert time.monotonic() - begun < 15
+            time.sleep(0.01)
+        begun = time.monotonic()
+        it.send_signal(signal.SIGTERM)
+        assert it.wait(10) == 128 + signal.SIGTERM
+        assert time.monotonic() - begun < 2
+    assert service.open_logons == 0
+
+
+def test_under_nohup_a_lost_terminal_does_not_end_it(environment: dict[str, str]) -> None:
+    service = service_of("stall")
+    with (
+        serve(service) as serving,
+        started(environment, *watching(serving.url, service), nohup=True) as it,
+    ):
+        first_line(it)
+        it.send_signal(signal.SIGHUP)
+        it.send_signal(signal.SIGTERM)
+        assert ended(it)[0] == 128 + signal.SIGTERM
+    assert service.open_logons == 0
+
+
+def test_an_unknown_certificate_stops_it_before_the_password(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    pem, fingerprint = self_signed(tmp_path)
+    service = service_of("clean")
+    over = next(run for run in service.world.past if run.end < 0)
+    with serve(service, cert=pem) as serving:
+        arguments = ["watch", over.uid, "--server", serving.url, "--user", "demo"]
+        with started(environment, *arguments) as process:
+            code, out, err = ended(process)
+        assert (code, out) == (4, "")
+        assert not service.log
+        assert f"--trust-fingerprint {fingerprint}" in err
+        assert "--ca-file" in err
+        assert "CN=em01.example" in err
+        other = "ab" * 32
+        with started(environment, *arguments, "--trust-fingerprint", other) as process:
+            code, out, err = ended(process)
+        assert (code, out) == (4, "")
+        assert not service.log
+        assert fingerprint in err.replace(":", "").lower()
+        with started(environment, *arguments, "--trust-fingerprint", fingerprint) as process:
+            code, out, err = ended(process)
+        assert code in (0, 1, 3)
+        assert lines_in(out)[0].what == "session started"
+    assert service.open_logons == 0
+
+
+def self_signed(folder: Path) -> tuple[Path, str]:
+    """A certificate with its key in one PEM file, and its SHA-256."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "em01.example")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "em01.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
+    return pem, certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def test_a_resolver_without_an_answer_does_not_hold_up_the_end(
+    environment: dict[str, str],
+) -> None:
+    """The look-up stands for one that hangs: it says so, then waits for ever."""
+    arguments = ["watch", "--server", "em01.invalid", "--user", "u"]
+    with started(environment, *arguments, before=HANGING_LOOK_UP) as process:
+        assert first_line(process).startswith("looking up")
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        code, _, err = ended(process)
+        took = time.monotonic() - begun
+    assert code == 128 + signal.SIGTERM
+    assert took < 3
+    assert err == ""
+
+
+def test_what_is_written_down_and_what_is_not(environment: dict[str, str], tmp_path: Path) -> None:
+    log = tmp_path / "requests.log"
+    service = service_of("stall")
+    with serve(service) as serving:
+        arguments = [*watching(serving.url, service), "--log-file", str(log)]
+        with started(environment, *arguments) as process:
+            first_line(process)
+            process.send_signal(signal.SIGTERM)
+            ended(process)
+    written = log.read_text()
+    assert "POST /api/sessionMngr/" in written
+    assert "GET /api/cloud/failoverSessions/" in written
+    assert "DELETE /api/logonSessions/" in written
+    assert PASSWORD not in written
+
+
+def test_it_loads_no_screen(environment: dict[str, str]) -> None:
+    program = "import sys, tui.watch; sys.exit('textual' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=False)
+    assert done.returncode == 0

@@ -1,0 +1,71 @@
+"""Runs the screens, from the first paint to the logoff and the last words."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from tui.connecting import over_network, to_simulator
+from tui.exit_codes import ExitCode
+from tui.flow import MonitorApp
+from tui.threads import UnjoinedThreads
+
+if TYPE_CHECKING:
+    from tui.settings.resolved import DemoOptions, ResolvedSettings
+
+_SECONDS_FOR_LAST_WORDS = 0.5
+
+
+async def _run(app: MonitorApp, *, mouse: bool) -> int:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(UnjoinedThreads())
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        # Ignored from outside (nohup) stays ignored; a closed terminal is noticed all the same.
+        if signal.getsignal(number) is signal.SIG_IGN:
+            continue
+        loop.add_signal_handler(number, app.leave_on_signal, number)
+    try:
+        code = await app.run_async(mouse=mouse)
+    finally:
+        await app.log_off()
+    return app.return_code or code or ExitCode.SUCCESS
+
+
+def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
+    """Run the screens until a person leaves; returns the exit code."""
+    log = None
+    if settings.log_file is not None:
+        from tui.request_log import open_request_log
+
+        log = open_request_log(settings.log_file)
+    connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
+    app = MonitorApp(connection)
+    try:
+        return asyncio.run(_run(app, mouse=not settings.no_mouse))
+    finally:
+        if log is not None:
+            log.close()
+        _leave_behind(app.farewell, "ascii" if settings.ascii else sys.stdout.encoding)
+
+
+def _leave_behind(lines: list[str], encoding: str) -> None:
+    """Write the last words into the scrollback, past Python's buffer for standard output.
+
+    Python flushes that once more at exit, which fails when the terminal is gone; and
+    a terminal that takes no more output must not keep the program from ending.
+    """
+    data = "".join(f"{line}\n" for line in lines).encode(encoding, "replace")
+
+    def write() -> None:
+        with suppress(OSError):
+            os.write(sys.stdout.fileno(), data)
+
+    if data:
+        writing = Thread(target=write, name="last words", daemon=True)
+        writing.start()
+        writing.join(_SECONDS_FOR_LAST_WORDS)

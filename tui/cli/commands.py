@@ -1,0 +1,171 @@
+"""The commands and their options. Each one imports what it needs when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tui.cli.group import DEFAULT_COMMAND, DefaultCommand, FrontDoor
+from tui.cli.options import (
+    ASCII,
+    CONNECTION,
+    FILE,
+    HELP,
+    READABLE_FILE,
+    SCREEN,
+    SHOWING,
+    version_option,
+)
+from tui.cli.simulation import SIMULATION
+
+CONFIG = click.option("--config", type=FILE, metavar="FILE", help="Settings file to look at.")
+
+
+@click.group(cls=FrontDoor, context_settings=HELP)
+@version_option()
+def front_door() -> None:
+    """Watch cloud failover sessions of Veeam Backup Enterprise Manager.
+
+    Read-only: besides logging on and off it sends nothing but GET. SESSION is a
+    session ID in any form: a GUID, an urn or a resource URL. What is missing is
+    asked for on screen. Where standard output is no terminal, it behaves as watch.
+    """
+
+
+@front_door.command(DEFAULT_COMMAND, cls=DefaultCommand, hidden=True)
+@CONNECTION
+@SHOWING
+@SCREEN
+@version_option()
+def monitor(**options: Any) -> int:
+    """Log on, pick a session, watch it."""
+    from tui.cli.launch import launch
+
+    return launch(headless=False, **options)
+
+
+@front_door.command(context_settings=HELP)
+@CONNECTION
+@SHOWING
+@ASCII
+def watch(**options: Any) -> int:
+    """Watch without a screen: plain lines, exit code.
+
+    One line per change: UTC time, what, VM, message. Ends with the session.
+    Standard output is data, standard error is talk.
+    """
+    from tui.cli.launch import launch
+
+    return launch(headless=True, **options)
+
+
+@front_door.command(context_settings=HELP)
+@SIMULATION
+@SHOWING
+@SCREEN
+def demo(**options: Any) -> int:
+    """Show a simulated failover; needs no server."""
+    from tui.cli.launch import launch_demo
+
+    return launch_demo(**options)
+
+
+@front_door.command(context_settings=HELP)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=9398,
+    show_default=True,
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--tls-cert", type=READABLE_FILE, metavar="FILE", help="Certificate, PEM.")
+@click.option("--tls-key", type=READABLE_FILE, metavar="FILE", help="Its key, PEM.")
+@SIMULATION
+def simulate(**options: Any) -> int:
+    """Serve a simulated Enterprise Manager until Ctrl+C.
+
+    Prints its URL and a user and password to log on with. Plain http unless a
+    certificate and its key are given.
+    """
+    from tui.cli.simulation import serve
+
+    return serve(**options)
+
+
+@front_door.group(context_settings=HELP, no_args_is_help=False)
+def trust() -> None:
+    """The server certificates that were accepted."""
+
+
+@trust.command("list")
+def trust_list() -> int:
+    """Print the accepted certificates."""
+    from tui.cli.trusting import list_servers
+
+    return list_servers()
+
+
+@trust.command("remove")
+@click.argument("server")
+def trust_remove(server: str) -> int:
+    """Forget the certificate of SERVER (host or host:port)."""
+    from tui.cli.trusting import remove_server
+
+    return remove_server(server)
+
+
+@front_door.group(context_settings=HELP, no_args_is_help=False)
+def config() -> None:
+    """The settings file."""
+
+
+@config.command("path")
+@CONFIG
+def config_path(config: Path | None) -> int:
+    """Print where the settings file is looked for."""
+    from tui.cli.configuring import print_path
+
+    return print_path(config)
+
+
+@config.command("show")
+@CONFIG
+@click.option("--profile", metavar="NAME", help="A profile of the settings file.")
+def config_show(config: Path | None, profile: str | None) -> int:
+    """Print what holds, without secrets."""
+    from tui.cli.configuring import show
+
+    return show(config, profile)
+
+
+@config.command("check")
+@CONFIG
+def config_check(config: Path | None) -> int:
+    """Name everything that is wrong with the settings file; exit code 0 or 2."""
+    from tui.cli.configuring import check
+
+    return check(config)
+
+
+@front_door.command(context_settings=HELP)
+@CONFIG
+def info(config: Path | None) -> int:
+    """Print what a bug report needs: versions, paths, terminal."""
+    from tui.cli.diagnosing import print_info
+
+    return print_info(config)
+
+
+@front_door.command(context_settings=HELP)
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Print the completion script of bash, zsh or fish.
+
+    For bash, in ~/.bashrc: eval "$(failover-monitor completion bash)"
+    """
+    from tui.cli.completing import print_script
+
+    return print_script(front_door, shell)

@@ -1,0 +1,152 @@
+"""`config path|show|check`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from tui.cli.launch import config_path, settings_file
+from tui.cli.resolving import Flags, resolve, saved_profile
+from tui.errors import InvalidInput
+from tui.exit_codes import ExitCode
+from tui.password_sources import PASSWORD_VARIABLE
+from tui.settings import ResolvedSettings, SavedProfile, Target
+from tui.settings.durations import format_duration
+from tui.settings.file import SettingsFile, find_problems, read_text
+from tui.settings.model import SettingsTable
+from tui.settings.paths import default_known_servers
+
+
+def print_path(config: Path | None) -> int:
+    """Print the path, whether or not the file is there."""
+    click.echo(config_path(config, os.environ)[0])
+    return ExitCode.SUCCESS
+
+
+def check(config: Path | None) -> int:
+    """Print every problem to standard error; 0 where there is none, else 2."""
+    path, required = config_path(config, os.environ)
+    if not path.exists() and not required:
+        click.echo(f"{path}: not there; the built-in settings hold.")
+        return ExitCode.SUCCESS
+    text = read_text(path)
+    found = find_problems(path, text)
+    if isinstance(found, SettingsTable):
+        found = list(_problems_inside(SettingsFile(path, found, text, exists=True)))
+    for problem in found:
+        click.echo(problem, err=True)
+    if found:
+        return ExitCode.USAGE
+    click.echo(f"{path}: nothing wrong.")
+    return ExitCode.SUCCESS
+
+
+def _problems_inside(file: SettingsFile) -> Iterator[str]:
+    """What only shows when a profile is put together: servers, proxies, files."""
+    for name in file.table.profiles:
+        try:
+            profile = saved_profile(file, name)
+        except InvalidInput as error:
+            yield error.full_text
+            continue
+        if profile.ca_file and not profile.ca_file.is_file():
+            yield f"{file.at('profiles', name, 'ca_file')}: there is no file {profile.ca_file}."
+    try:
+        resolve(Flags(), {}, file, default_known_servers())
+    except InvalidInput as error:
+        yield error.full_text
+
+
+def show(config: Path | None, profile: str | None) -> int:
+    """Print what holds as TOML; comments stand for what is secret or not set."""
+    file = settings_file(config, os.environ)
+    resolved = resolve(Flags(profile=profile), os.environ, file, default_known_servers())
+    for line in _lines(file, resolved.settings, resolved.password_command):
+        click.echo(line)
+    return ExitCode.SUCCESS
+
+
+def _lines(
+    file: SettingsFile, settings: ResolvedSettings, command: tuple[str, ...] | None
+) -> Iterator[str]:
+    state = "" if file.exists else " (not there)"
+    yield f"# settings file: {file.path}{state}"
+    yield f"# known servers: {settings.known_servers}"
+    yield f"# profile: {settings.profile or 'none'}"
+    if os.environ.get(PASSWORD_VARIABLE):
+        yield f"# password: from {PASSWORD_VARIABLE}, not shown"
+    yield from _pairs(
+        theme=settings.theme,
+        bell=settings.bell,
+        stall_after=format_duration(settings.stall_after),
+    )
+    yield "\n[defaults]"
+    yield from _connection(settings, command)
+    yield from _pairs(
+        no_mouse=settings.no_mouse, ascii=settings.ascii, log_file=_text(settings.log_file)
+    )
+    for saved in settings.profiles:
+        yield f"\n[profiles.{_key(saved.name)}]"
+        yield from _connection(saved, saved.password_command)
+    yield "\n[keys]"
+    for name, keys in settings.keys.items():
+        yield f"{_key(name)} = {_value(list(keys))}"
+    yield "\n[targets]"
+    yield from _target(settings.targets.default)
+    for name, target in settings.targets.plans.items():
+        yield f"\n[targets.{_key(name)}]"
+        yield from _target(target)
+
+
+def _connection(
+    shown: ResolvedSettings | SavedProfile, command: tuple[str, ...] | None
+) -> Iterator[str]:
+    yield from _pairs(
+        server=shown.server.url if shown.server else None,
+        user=shown.user,
+        ca_file=_text(shown.ca_file),
+        fingerprint=shown.fingerprint,
+        interval=shown.interval,
+        banner=shown.banner,
+        accept=shown.accept,
+        proxy=_without_userinfo(shown.proxy) if shown.proxy else None,
+    )
+    if command:
+        yield f"# password_command = {_value(command[0])} with {len(command) - 1} arguments"
+
+
+def _target(target: Target) -> Iterator[str]:
+    yield from _pairs(
+        rto=format_duration(target.rto) if target.rto else None,
+        rpo=format_duration(target.rpo) if target.rpo else None,
+    )
+
+
+def _pairs(**pairs: object) -> Iterator[str]:
+    for name, value in pairs.items():
+        yield f"# {name} is not set" if value is None else f"{name} = {_value(value)}"
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _without_userinfo(url: str) -> str:
+    parts = urlsplit(url)
+    _, at, place = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"***@{place}" if at else place).geturl()
+
+
+def _key(name: str) -> str:
+    bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
+    return name if bare else _value(name)
+
+
+def _value(value: object) -> str:
+    """A TOML value: JSON's strings, numbers, booleans and lists are TOML as well."""
+    return json.dumps(value)

@@ -1,0 +1,160 @@
+"""A group of commands with one that needs no name: `failover-monitor em01-session-id`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui.errors import InvalidSessionId
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+DEFAULT_COMMAND = "monitor"
+"""The hidden name of the command that runs when no other is named."""
+
+_OWN_OPTIONS = ("--help", "-h", "--version")
+
+ENVIRONMENT = (
+    ("FAILOVER_MONITOR_SERVER", "as --server"),
+    ("FAILOVER_MONITOR_USER", "as --user"),
+    ("FAILOVER_MONITOR_PASSWORD", "the password; taken out of the environment once read"),
+    ("FAILOVER_MONITOR_PROFILE", "as --profile"),
+    ("FAILOVER_MONITOR_CONFIG", "as --config"),
+)
+EXIT_CODES = (
+    ("0", "the session ended with Success, or you left"),
+    ("1", "the session ended with Failed"),
+    ("2", "wrong usage, settings or password source"),
+    ("3", "the session ended with Warning"),
+    ("4", "the logon was refused"),
+    ("5", "there never was any data"),
+    ("130", "interrupted"),
+)
+EXAMPLES = (
+    ("failover-monitor demo", "a rehearsal; needs no server"),
+    ("failover-monitor --server em01", "log on, then pick a session"),
+    (r"failover-monitor --server em01 --user 'NOC\jdoe' SESSION", "straight to one session"),
+    ("failover-monitor --profile prod", "a server from the settings file"),
+    ("failover-monitor --profile prod --wait-for 'ABC plan' --rto 30m", "before a drill"),
+    ("pass veeam | failover-monitor watch --password-file - SESSION", "plain lines for a log"),
+    ("failover-monitor simulate --port 9398", "a server to practise on"),
+)
+
+
+class FrontDoor(click.Group):
+    """Hands everything that does not begin with a command's name to the default command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command's name in front where the person left it out."""
+        if self._is_for_default(ctx, args):
+            args = [DEFAULT_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Click would turn a closed pipe into 1, which means Failed here."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            from tui.cli import nobody_reads
+
+            code = nobody_reads()
+        raise click.exceptions.Exit(code)
+
+    def _is_for_default(self, ctx: click.Context, args: Sequence[str]) -> bool:
+        if not args:
+            # While completing the first word, the commands are wanted as well.
+            return not ctx.resilient_parsing
+        return args[0] not in self.commands and args[0] not in _OWN_OPTIONS
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands, and the options of the default command."""
+        default = self.commands[DEFAULT_COMMAND]
+        inner = click.Context(default, parent=ctx, info_name=DEFAULT_COMMAND)
+        items = [
+            *super().shell_complete(ctx, incomplete),
+            *default.shell_complete(inner, incomplete),
+        ]
+        return list({item.value: item for item in reversed(items)}.values())[::-1]
+
+    @property
+    def visible_commands(self) -> list[str]:
+        """The names that a person may type."""
+        return [name for name, command in self.commands.items() if not command.hidden]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Both ways to call the program."""
+        formatter.write_usage(ctx.command_path, "[OPTIONS] [SESSION]")
+        formatter.write_usage(ctx.command_path, "COMMAND [OPTIONS]", prefix=" " * 7)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The default command's options, then the commands."""
+        default = self.commands[DEFAULT_COMMAND]
+        inner = click.Context(default, parent=ctx, info_name=DEFAULT_COMMAND)
+        default.format_options(inner, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Environment, exit codes and worked examples."""
+        for title, rows in (("Environment", ENVIRONMENT), ("Exit codes", EXIT_CODES)):
+            with formatter.section(title):
+                formatter.write_dl(rows)
+        with formatter.section("Examples"):
+            for command, meaning in EXAMPLES:
+                formatter.write(f"  # {meaning}\n  {command}\n")
+
+
+class DefaultCommand(click.Command):
+    """The command without a name: its help and usage are the group's."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Tell a misplaced or misspelt command from a wrong session ID."""
+        word = str(ctx.params.get("session") or "")
+        group = ctx.parent.command if ctx.parent else None
+        names = group.visible_commands if isinstance(group, FrontDoor) else []
+        if word in names:
+            raise click.UsageError(f"{word!r} is a command: put it before the options.", ctx.parent)
+        try:
+            return super().invoke(ctx)
+        except InvalidSessionId:
+            close = difflib.get_close_matches(word, names, n=1)
+            if not close:
+                raise
+        raise click.UsageError(
+            f"{word!r} is neither a session ID nor a command. Did you mean {close[0]!r}?",
+            ctx.parent,
+        )
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help of the whole program."""
+        return ctx.parent.command.get_help(ctx.parent) if ctx.parent else super().get_help(ctx)
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Say `failover-monitor`, not the hidden name, when something is wrong."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            error.ctx = parent
+            raise
+
+
+def refuse_password(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    """Why there is no --password, and what there is instead. Never repeats the value."""
+    if value is None or ctx.resilient_parsing:
+        return
+    raise click.UsageError(
+        "There is no --password: every user of this machine can read command lines, and the"
+        " shell keeps them. Use --password-file FILE (- for standard input), the variable"
+        " FAILOVER_MONITOR_PASSWORD, a profile's password_command, or type it when asked."
+        " If you just typed one, change it.",
+        ctx,
+    )

@@ -1,0 +1,184 @@
+"""Starting a front end: settings, password, then the screen or plain lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import MutableMapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from tui import password_sources
+from tui.cli.resolving import CONFIG_VARIABLE, Flags, Resolved, resolve
+from tui.errors import CredentialsUnavailable, InvalidInput
+from tui.settings import DemoOptions, ResolvedSettings
+from tui.settings.file import SettingsFile, read_settings
+from tui.settings.model import DefaultsTable
+from tui.settings.paths import default_config_file, default_known_servers
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The process's own: environment and whether its streams are terminals."""
+
+    environ: MutableMapping[str, str]
+    stdin_is_terminal: bool
+    stdout_is_terminal: bool
+
+    @classmethod
+    def of_this_process(cls) -> Surroundings:
+        """As they are now. A closed stream is no terminal."""
+        return cls(os.environ, _is_terminal(sys.stdin), _is_terminal(sys.stdout))
+
+
+def launch(*, headless: bool, password_file: str | None, config: Path | None, **typed: Any) -> int:
+    """Run the screen, or plain lines where asked for or where there is no screen."""
+    around = Surroundings.of_this_process()
+    headless = headless or not around.stdout_is_terminal
+    # First of all, so that the password leaves the environment whatever happens next.
+    from_environment = password_sources.from_environment(around.environ)
+    file = settings_file(config, around.environ)
+    resolved = resolve(_flags(typed), around.environ, file, default_known_servers())
+    settings = resolved.settings
+    if headless:
+        _require_server_and_user(settings)
+    if password_file is not None:
+        settings = replace(settings, password=_password_from(password_file, around))
+    elif from_environment is not None:
+        settings = replace(settings, password=from_environment)
+    else:
+        settings = _with_unattended_password(resolved, headless=headless)
+    if headless and settings.password is None:
+        settings = replace(settings, password=_ask(settings, around))
+    _check_log_file(settings)
+    return _run(settings, None, headless=headless, around=around)
+
+
+def launch_demo(*, config: Path | None, **typed: Any) -> int:
+    """Run the built-in simulator behind the same front ends."""
+    around = Surroundings.of_this_process()
+    password_sources.from_environment(around.environ)
+    simulation = {name: typed.pop(name) for name in DemoOptions.__dataclass_fields__}
+    file = _without_servers(settings_file(config, around.environ))
+    settings = resolve(_flags(typed), {}, file, default_known_servers()).settings
+    _check_log_file(settings)
+    headless = not around.stdout_is_terminal
+    return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
+
+
+def config_path(config: Path | None, environ: MutableMapping[str, str]) -> tuple[Path, bool]:
+    """The settings file to read, and whether a person named it, so that it must exist."""
+    named = config or environ.get(CONFIG_VARIABLE)
+    return (Path(named).expanduser(), True) if named else (default_config_file(), False)
+
+
+def settings_file(config: Path | None, environ: MutableMapping[str, str]) -> SettingsFile:
+    """The checked settings file. Raises InvalidSettings."""
+    path, required = config_path(config, environ)
+    return read_settings(path, required=required)
+
+
+def _flags(typed: dict[str, Any]) -> Flags:
+    renamed = {"ascii_only": "ascii", "trust_fingerprint": "fingerprint"}
+    return Flags(**{renamed.get(name, name): value for name, value in typed.items()})
+
+
+def _without_servers(file: SettingsFile) -> SettingsFile:
+    """The looks and habits of a settings file, without anything about real servers."""
+    kept = ("interval", "no_mouse", "ascii", "log_file")
+    said = file.table.defaults.model_dump(include=set(kept))
+    table = file.table.model_copy(update={"defaults": DefaultsTable(**said), "profiles": {}})
+    return replace(file, table=table)
+
+
+def _require_server_and_user(settings: ResolvedSettings) -> None:
+    for value, what in ((settings.server, "server"), (settings.user, "user")):
+        if value is None:
+            raise InvalidInput(
+                f"No {what} given.",
+                f"Without a screen nobody can be asked: use --{what},"
+                f" FAILOVER_MONITOR_{what.upper()} or a profile.",
+            )
+
+
+def _password_from(name: str, around: Surroundings) -> SecretStr:
+    if name != "-":
+        return password_sources.from_file(Path(name).expanduser())
+    if around.stdin_is_terminal:
+        return _prompt("Password: ")
+    return password_sources.from_stream(sys.stdin.buffer)
+
+
+def _with_unattended_password(resolved: Resolved, *, headless: bool) -> ResolvedSettings:
+    """A password from the profile's command or the keyring, where there is one.
+
+    With a screen, a source that fails is told on the login screen instead of
+    ending the program: a person can still type the password.
+    """
+    settings, command = resolved.settings, resolved.password_command
+    if settings.server is None or settings.user is None:
+        return settings
+    try:
+        if command:
+            return replace(settings, password=password_sources.from_command(command, may_ask=True))
+        kept = password_sources.from_keyring(settings.server.url, settings.user)
+    except CredentialsUnavailable as error:
+        if headless and command:
+            raise
+        return replace(settings, notices=(*settings.notices, error.full_text))
+    return replace(settings, password=kept)
+
+
+def _ask(settings: ResolvedSettings, around: Surroundings) -> SecretStr:
+    if not around.stdin_is_terminal:
+        raise CredentialsUnavailable(
+            "No password given, and no terminal to ask on.",
+            "Use --password-file, FAILOVER_MONITOR_PASSWORD or a profile's password_command.",
+        )
+    server = settings.server.label if settings.server else ""
+    return _prompt(f"Password of {settings.user} at {server}: ")
+
+
+def _prompt(text: str) -> SecretStr:
+    """Ask on the terminal, without echo and without touching standard output."""
+    from getpass import getpass
+
+    typed = SecretStr(getpass(text, stream=sys.stderr))
+    if not typed.get_secret_value():
+        raise CredentialsUnavailable("No password was typed.")
+    return typed
+
+
+def _check_log_file(settings: ResolvedSettings) -> None:
+    if settings.log_file is not None:
+        from tui.request_log import open_request_log
+
+        open_request_log(settings.log_file).close()
+
+
+def _run(
+    settings: ResolvedSettings,
+    demo: DemoOptions | None,
+    *,
+    headless: bool,
+    around: Surroundings,
+) -> int:
+    if headless:
+        from tui.watch import run_watch
+
+        return run_watch(settings, demo=demo)
+    if not around.stdin_is_terminal:
+        password_sources.reopen_terminal()
+    from tui.app import run_app
+
+    return run_app(settings, demo=demo)
+
+
+def _is_terminal(stream: Any) -> bool:
+    try:
+        return bool(stream.isatty())
+    except (AttributeError, ValueError):
+        return False

@@ -1,0 +1,217 @@
+"""Options that several commands share, and their types, checked before anything starts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+from tui.cli.group import refuse_password
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    FloatParameter = click.ParamType[float]
+    TextParameter = click.ParamType[str]
+    DurationParameter = click.ParamType[timedelta]
+else:
+    # Generic only in newer releases of click than the oldest one supported.
+    FloatParameter = TextParameter = DurationParameter = click.ParamType
+
+READABLE_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class IntervalType(FloatParameter):
+    """Seconds between two polls, within the limits of `tui.settings`."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Refuse what is no number, too short or too long."""
+        from tui.settings.resolved import LONGEST_INTERVAL, SHORTEST_INTERVAL
+
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        if seconds < SHORTEST_INTERVAL:
+            self.fail(
+                f"{value} s is too short; {SHORTEST_INTERVAL:.0f} s is the shortest,"
+                " to spare Enterprise Manager.",
+                param,
+                ctx,
+            )
+        if seconds > LONGEST_INTERVAL:
+            self.fail(
+                f"{value} s is too long; {LONGEST_INTERVAL:.0f} s is the longest.", param, ctx
+            )
+        return seconds
+
+
+class DurationType(DurationParameter):
+    """A duration such as 90s, 30m or 1h30m, as in the settings file."""
+
+    name = "duration"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Refuse what is no duration, a bare number included."""
+        from tui.settings.durations import parse_duration
+
+        if not isinstance(value, str):
+            return cast("timedelta", value)
+        try:
+            return parse_duration(value)
+        except (ValueError, OverflowError) as error:
+            self.fail(f"{value!r} is not {error}.", param, ctx)
+
+
+class FingerprintType(TextParameter):
+    """The SHA-256 fingerprint of a certificate."""
+
+    name = "sha256"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As 64 lower-case hex digits."""
+        from tui.settings.model import normalise_fingerprint
+
+        try:
+            return normalise_fingerprint(value)
+        except ValueError as error:
+            self.fail(f"a SHA-256 fingerprint is {error}.", param, ctx)
+
+
+def apply(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
+    """Several options as one decorator, in the order in which help shows them."""
+
+    def decorate(function: Decorated) -> Decorated:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+def version_option() -> Callable[[Decorated], Decorated]:
+    """`--version`, read from the package and not from its metadata, which is slow to load."""
+    from tui import __version__
+
+    return click.version_option(__version__, message="failover-monitor %(version)s")
+
+
+SHOWING = apply(
+    click.option(
+        "--interval",
+        type=IntervalType(),
+        metavar="SECONDS",
+        help="Seconds between polls, 2 or more.  [default: 5]",
+    ),
+    click.option(
+        "--rto",
+        type=DurationType(),
+        metavar="DURATION",
+        help="How long the failover may take, such as 30m or 1h30m.",
+    ),
+    click.option(
+        "--rpo",
+        type=DurationType(),
+        metavar="DURATION",
+        help="How old a replica point may be when it starts.",
+    ),
+    click.option(
+        "--wait-for",
+        metavar="PLAN",
+        help="Stand by, and open the next session of this plan once it begins.",
+    ),
+    click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
+    click.option(
+        "--config",
+        type=FILE,
+        metavar="FILE",
+        help="Another settings file than `config path` names.",
+    ),
+)
+
+ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Write ASCII only.")
+
+SCREEN = apply(
+    click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal."), ASCII
+)
+
+CONNECTION = apply(
+    click.argument("session", required=False),
+    click.option(
+        "--server",
+        metavar="SERVER",
+        help="host, host:port or URL; https and 9398 unless given.",
+    ),
+    click.option("--user", metavar="NAME", help=r"DOMAIN\user or user@domain."),
+    click.option(
+        "--password-file",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, allow_dash=True),
+        help="Read the password from its first line; - is standard input.",
+    ),
+    click.option(
+        "--profile",
+        metavar="NAME",
+        help="A profile of the settings file.",
+        shell_complete=lambda ctx, param, incomplete: _profiles(ctx, incomplete),
+    ),
+    click.option(
+        "--ca-file",
+        type=READABLE_FILE,
+        metavar="FILE",
+        help="PEM file of certificates that may vouch for the server.",
+    ),
+    click.option(
+        "--trust-fingerprint",
+        type=FingerprintType(),
+        metavar="SHA256",
+        help="Trust the certificate with this fingerprint and no other.",
+    ),
+    click.option("--proxy", metavar="URL", help="Go through this proxy."),
+    click.option(
+        "--accept",
+        type=click.Choice(["json", "xml"]),
+        help="The form to ask the server for.  [default: json]",
+    ),
+    click.option(
+        "--password",
+        hidden=True,
+        expose_value=False,
+        is_flag=False,
+        flag_value="",
+        callback=refuse_password,
+    ),
+)
+
+
+def _profiles(ctx: click.Context, incomplete: str) -> list[str]:
+    """The names of profiles for the shell; nothing when the file cannot be read."""
+    import os
+    import tomllib
+
+    from tui.settings.paths import default_config_file
+
+    named = ctx.params.get("config") or os.environ.get("FAILOVER_MONITOR_CONFIG")
+    try:
+        with Path(named or default_config_file()).open("rb") as file:
+            profiles = tomllib.load(file).get("profiles", {})
+    except (OSError, ValueError):
+        return []
+    names = profiles if isinstance(profiles, dict) else {}
+    return [name for name in names if name.startswith(incomplete)]

@@ -1,0 +1,254 @@
+"""Deciding what holds: flag, then environment, then profile, then [defaults].
+
+Every value is checked before anything starts, and a wrong one says where it came
+from: the flag, the variable, or the file with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from tui.enterprise_manager.address import ServerAddress, parse_server, parse_session_id
+from tui.errors import InvalidInput, InvalidSettings
+from tui.settings import (
+    Accept,
+    ResolvedSettings,
+    SavedProfile,
+    Target,
+    Targets,
+)
+from tui.settings.file import SettingsFile
+from tui.settings.model import ProfileTable, TargetTable
+from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER
+
+Value = TypeVar("Value")
+
+SERVER_VARIABLE = "FAILOVER_MONITOR_SERVER"
+USER_VARIABLE = "FAILOVER_MONITOR_USER"
+PROFILE_VARIABLE = "FAILOVER_MONITOR_PROFILE"
+CONFIG_VARIABLE = "FAILOVER_MONITOR_CONFIG"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags:
+    """The options as typed; None and False where nothing was said."""
+
+    session: str | None = None
+    wait_for: str | None = None
+    rto: timedelta | None = None
+    rpo: timedelta | None = None
+    server: str | None = None
+    user: str | None = None
+    interval: float | None = None
+    ca_file: Path | None = None
+    fingerprint: str | None = None
+    proxy: str | None = None
+    accept: Accept | None = None
+    no_mouse: bool = False
+    ascii: bool = False
+    log_file: Path | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """The settings without a password, and the command of the profile that can print it."""
+
+    settings: ResolvedSettings
+    password_command: tuple[str, ...] | None
+
+
+def resolve(
+    flags: Flags, environ: Mapping[str, str], file: SettingsFile, known_servers: Path
+) -> Resolved:
+    """Decide everything but the password. Raises InvalidInput with the origin of the value."""
+    profiles = {name: saved_profile(file, name) for name in file.table.profiles}
+    name = _profile_name(flags, environ, file)
+    base = profiles[name] if name else _saved(file, name="", own=ProfileTable(), tables=())
+    session = flags.session and checked("SESSION", parse_session_id, flags.session)
+    server, user = _server_and_user(flags, environ, base)
+    # What belongs to one server must not reach another that a flag or variable names.
+    same_server = base.server is None or server == base.server
+    defaults = file.table.defaults
+    settings = ResolvedSettings(
+        server=server,
+        user=user,
+        session_id=session or None,
+        wait_for=_plan_to_wait_for(flags),
+        interval=flags.interval or base.interval,
+        ca_file=flags.ca_file or base.ca_file,
+        fingerprint=flags.fingerprint or (base.fingerprint if same_server else None),
+        proxy=checked("--proxy", check_proxy, flags.proxy) if flags.proxy else base.proxy,
+        accept=flags.accept or base.accept,
+        no_mouse=flags.no_mouse or defaults.no_mouse,
+        ascii=flags.ascii or defaults.ascii,
+        log_file=flags.log_file or defaults.log_file,
+        profile=name,
+        banner=base.banner if same_server else None,
+        theme=file.table.theme,
+        keys=MappingProxyType({key: tuple(value) for key, value in file.table.keys.items()}),
+        targets=_targets(file, flags),
+        bell=file.table.bell,
+        stall_after=file.table.stall_after or DEFAULT_STALL_AFTER,
+        known_servers=known_servers,
+        profiles=tuple(profiles.values()),
+    )
+    return Resolved(
+        settings=settings, password_command=base.password_command if same_server else None
+    )
+
+
+def saved_profile(file: SettingsFile, name: str) -> SavedProfile:
+    """One profile with [defaults] filled in. Raises InvalidSettings, naming the line."""
+    return _saved(file, name=name, own=file.table.profiles[name], tables=("profiles", name))
+
+
+def _saved(
+    file: SettingsFile, *, name: str, own: ProfileTable, tables: tuple[str, ...]
+) -> SavedProfile:
+    defaults = file.table.defaults
+    fallback_server = _file_server(file, defaults, ("defaults",))
+    server = _file_server(file, own, tables) or fallback_server
+    # [defaults] lends its fingerprint and password command only to its own server.
+    lends = fallback_server is None or server == fallback_server
+    lender = defaults if lends else ProfileTable()
+    proxy_table = tables if own.proxy else ("defaults",)
+    proxy = own.proxy or defaults.proxy
+    if proxy:
+        checked(file.at(*proxy_table, "proxy"), check_proxy, proxy, InvalidSettings)
+    command = own.password_command or lender.password_command
+    return SavedProfile(
+        name=name,
+        server=server,
+        user=own.user or lender.user or defaults.user,
+        ca_file=_beside(file, own.ca_file or defaults.ca_file),
+        fingerprint=own.fingerprint or lender.fingerprint,
+        interval=own.interval or defaults.interval or DEFAULT_INTERVAL,
+        banner=own.banner or defaults.banner,
+        accept=own.accept or defaults.accept or "json",
+        proxy=proxy,
+        password_command=tuple(command) if command else None,
+    )
+
+
+def _file_server(
+    file: SettingsFile, table: ProfileTable, tables: tuple[str, ...]
+) -> ServerAddress | None:
+    if table.server is None:
+        return None
+    return checked(file.at(*tables, "server"), parse_server, table.server, InvalidSettings)
+
+
+def _server_and_user(
+    flags: Flags, environ: Mapping[str, str], base: SavedProfile
+) -> tuple[ServerAddress | None, str | None]:
+    variable = environ.get(SERVER_VARIABLE)
+    if flags.server is not None:
+        server: ServerAddress | None = checked("--server", parse_server, flags.server)
+    elif variable:
+        server = checked(SERVER_VARIABLE, parse_server, variable)
+    else:
+        server = base.server
+    typed = flags.user if flags.user is not None else environ.get(USER_VARIABLE)
+    if typed:
+        origin = "--user" if flags.user is not None else USER_VARIABLE
+        checked(origin, check_user, typed)
+    elif flags.user is not None:
+        raise InvalidInput("--user: no user name given.", r"Type DOMAIN\user or user@domain.")
+    return server, typed or base.user
+
+
+def _profile_name(flags: Flags, environ: Mapping[str, str], file: SettingsFile) -> str | None:
+    for origin, name in (
+        ("--profile", flags.profile),
+        (PROFILE_VARIABLE, environ.get(PROFILE_VARIABLE) or None),
+        (None, file.table.defaults.profile),
+    ):
+        if name is None:
+            continue
+        if name in file.table.profiles:
+            return name
+        place = origin or file.at("defaults", "profile")
+        raise InvalidSettings(f"{place}: there is no profile {name!r}. {_known(file)}")
+    return None
+
+
+def _known(file: SettingsFile) -> str:
+    if not file.exists:
+        return f"There is no settings file {file.path}."
+    names = ", ".join(repr(name) for name in file.table.profiles)
+    return f"{file.path} holds {names}." if names else f"{file.path} holds none."
+
+
+def _beside(file: SettingsFile, path: Path | None) -> Path | None:
+    """A relative path in the settings file begins at the folder of the settings file."""
+    return None if path is None else file.path.parent / path
+
+
+def _plan_to_wait_for(flags: Flags) -> str | None:
+    if flags.wait_for is None:
+        return None
+    if flags.session:
+        raise InvalidInput(
+            "--wait-for: a session is named as well.",
+            "Give SESSION to watch that one, or --wait-for to wait for the plan's next one.",
+        )
+    name = flags.wait_for.strip()
+    if not name:
+        raise InvalidInput("--wait-for: no plan named.", "Give the cloud failover plan's name.")
+    return name
+
+
+def _targets(file: SettingsFile, flags: Flags) -> Targets:
+    """A flag is meant for what is watched now, whichever plan that is: it wins everywhere."""
+
+    def target(table: TargetTable) -> Target:
+        return Target(rto=flags.rto or table.rto, rpo=flags.rpo or table.rpo)
+
+    plans = {name: target(table) for name, table in file.table.targets.plans.items()}
+    return Targets(default=target(file.table.targets), plans=MappingProxyType(plans))
+
+
+def checked(
+    origin: str,
+    check: Callable[[str], Value],
+    text: str,
+    error_type: type[InvalidInput] | None = None,
+) -> Value:
+    """The checked value; a refusal begins with where the value came from."""
+    try:
+        return check(text)
+    except InvalidInput as error:
+        kind = error_type or type(error)
+        sentence, remedy = f"{origin}: {error.sentence}", error.remedy
+    raise kind(sentence, remedy)
+
+
+def check_user(text: str) -> str:
+    """A user name that HTTP Basic can carry (RFC 7617 forbids the colon)."""
+    if not text.strip() or ":" in text or not text.isprintable():
+        raise InvalidInput(
+            "a user name is neither empty nor holds a colon or control character.",
+            r"Type DOMAIN\user or user@domain; the password is asked for separately.",
+        )
+    return text
+
+
+def check_proxy(text: str) -> str:
+    """A proxy's URL with a scheme and a host. Never repeats it: it may hold a password."""
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname)
+        fits = fits and parts.port != 0 and not re.search(r"\s", text)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise InvalidInput("that is no proxy URL.", "Write it like http://proxy.example:3128.")
+    return text

@@ -1,0 +1,167 @@
+"""How a front end gets its client: over the network, or from the built-in simulator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from tui.enterprise_manager.address import ServerAddress, parse_server
+from tui.monitor.clock import Clock, SystemClock
+from tui.settings.resolved import (
+    Accept,
+    DemoOptions,
+    ResolvedSettings,
+    SavedProfile,
+    Targets,
+)
+from tui.settings.resolved import Target as PlanTarget
+
+if TYPE_CHECKING:
+    from tui.enterprise_manager.client import EnterpriseManager
+    from tui.enterprise_manager.credentials import Credentials
+    from tui.enterprise_manager.known_servers import KnownServers
+    from tui.enterprise_manager.request_log import OnRequest
+
+DEMO_SERVER = "vbem01"
+DEMO_USER = "demo"
+DEMO_RTO = timedelta(minutes=5)
+DEMO_RPO = timedelta(hours=4)
+"""What is promised in a rehearsal, unless somebody promises something else."""
+
+TEST_INTERVAL = "FAILOVER_MONITOR_TEST_INTERVAL"
+"""Environment variable with seconds between two polls, below the floor that people are held to.
+
+Only `tests/benchmarks` sets it, to measure at one poll a second and faster.
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A server and everything about reaching it but the account."""
+
+    server: ServerAddress
+    ca_file: Path | None = None
+    fingerprint: str | None = None
+    proxy: str | None = None
+    accept: Accept = "json"
+
+    @classmethod
+    def of(cls, server: ServerAddress, source: ResolvedSettings | SavedProfile) -> Target:
+        """That server with the settings, or with a profile's."""
+        return cls(server, source.ca_file, source.fingerprint, source.proxy, source.accept)
+
+
+if TYPE_CHECKING:
+    Connect = Callable[[Target, Credentials], EnterpriseManager]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to connect, which clock to live by, and the settings to start with."""
+
+    connect: Connect
+    clock: Clock
+    settings: ResolvedSettings
+    known_servers: KnownServers | None = None
+
+
+def over_network(settings: ResolvedSettings, on_request: OnRequest | None = None) -> Connection:
+    """Real servers."""
+    settings = _with_test_interval(settings, os.environ)
+    # The HTTP library is loaded when somebody logs on: the login screen comes first.
+    from tui.enterprise_manager.known_servers import KnownServers
+
+    known = KnownServers(settings.known_servers) if settings.known_servers else None
+
+    def connect(target: Target, credentials: Credentials) -> EnterpriseManager:
+        from tui.enterprise_manager.client import EnterpriseManager
+        from tui.enterprise_manager.trust import ServerTrust
+
+        trust = ServerTrust(target.ca_file, target.fingerprint, known)
+        return EnterpriseManager(
+            target.server,
+            credentials,
+            trust=trust,
+            accept=target.accept,
+            proxy=target.proxy,
+            on_request=on_request,
+        )
+
+    return Connection(connect, SystemClock(), settings, known)
+
+
+def _with_test_interval(settings: ResolvedSettings, environ: Mapping[str, str]) -> ResolvedSettings:
+    seconds = environ.get(TEST_INTERVAL)
+    return replace(settings, interval=float(seconds)) if seconds else settings
+
+
+class _ServerTime(SystemClock):
+    """A demo that runs faster takes the simulated server's wall clock for its own."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+
+    def now(self) -> datetime:
+        """The simulated present."""
+        return self._now()
+
+
+def _demo_targets(configured: Targets) -> Targets:
+    """A rehearsal without targets would not show what targets are for."""
+    every = (configured.default, *configured.plans.values())
+    default = PlanTarget(
+        rto=configured.default.rto if any(each.rto for each in every) else DEMO_RTO,
+        rpo=configured.default.rpo if any(each.rpo for each in every) else DEMO_RPO,
+    )
+    return replace(configured, default=default)
+
+
+def to_simulator(
+    settings: ResolvedSettings, demo: DemoOptions, on_request: OnRequest | None = None
+) -> Connection:
+    """The built-in simulator, inside this process; it opens on its running failover."""
+    from tui.simulator import SCENARIOS, build_service
+    from tui.simulator.in_process import ServiceTransport
+
+    service = build_service(
+        demo.scenario or next(iter(SCENARIOS)),
+        speed=demo.speed,
+        vms=demo.vms,
+        sessions=demo.sessions,
+        api=demo.api,
+    )
+
+    def connect(target: Target, credentials: Credentials) -> EnterpriseManager:
+        from tui.enterprise_manager.client import EnterpriseManager
+
+        return EnterpriseManager(
+            target.server,
+            credentials,
+            accept=target.accept,
+            transport=ServiceTransport(service),
+            on_request=on_request,
+        )
+
+    featured = service.world.featured
+    begun = featured.start <= 0  # second 0 of the simulated world is now
+    wait_for = settings.wait_for or (None if begun or settings.session_id else featured.plan.name)
+    prefilled = replace(
+        settings,
+        server=parse_server(DEMO_SERVER),
+        user=DEMO_USER,
+        password=SecretStr("demo"),
+        session_id=settings.session_id or (None if wait_for else featured.uid),
+        wait_for=wait_for,
+        targets=_demo_targets(settings.targets),
+        profile="DEMO",
+        banner="blue",
+        profiles=(),
+    )
+    return Connection(connect, _ServerTime(service.now), prefilled)

@@ -1,0 +1,1 @@
+"""The REST client. Knows HTTP and TLS, nothing of screens."""

@@ -1,0 +1,250 @@
+"""The logon session: made when needed, renewed once on a 401, ended by its own id.
+
+An httpx.Auth generator would do the same dance, but lets httpx read the logon's
+answer without a limit on size; so the dance is here, and two tiny httpx.Auth
+objects only write a secret into a request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import time
+from collections.abc import Generator
+from typing import Final
+
+import httpx
+from pydantic import SecretStr
+
+from tui.enterprise_manager import readers, scalars
+from tui.enterprise_manager.address import ServerAddress
+from tui.enterprise_manager.credentials import Credentials
+from tui.enterprise_manager.decoding import error_text, parse
+from tui.enterprise_manager.failures import port_hint
+from tui.enterprise_manager.refusals import refusal, server_says
+from tui.enterprise_manager.resources import LogonAnswer
+from tui.enterprise_manager.transport import TOKEN_HEADER, Answer, Transport
+from tui.errors import (
+    LogonExpired,
+    NoPermission,
+    NotEnterpriseManager,
+    NotFound,
+    RequestRejected,
+    UnreadableAnswer,
+    WrongCredentials,
+)
+
+LOGON_PATH: Final = "/api/sessionMngr/?v=latest"
+LOGOFF_SECONDS: Final = 1.8
+"""For everything a logoff does, so that closing the sockets too ends within 2 s."""
+
+
+class _BasicAuth(httpx.Auth):
+    """Writes the Authorization header, user and password in UTF-8."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = _basic(self._credentials)
+        yield request
+
+
+def _basic(credentials: Credentials) -> str:
+    pair = f"{credentials.user}:{credentials.password.get_secret_value()}"
+    return f"Basic {base64.b64encode(pair.encode('utf-8', 'surrogateescape')).decode('ascii')}"
+
+
+class _TokenAuth(httpx.Auth):
+    """Writes the session header."""
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers[TOKEN_HEADER] = self._token.get_secret_value()
+        yield request
+
+
+class _LogonSession:
+    """A token and the id to log it off by."""
+
+    __slots__ = ("auth", "id")
+
+    def __init__(self, token: SecretStr, session_id: SecretStr | None) -> None:
+        self.auth = _TokenAuth(token)
+        self.id = session_id
+
+
+class Logon:
+    """Keeps one logon session for all requests of one client."""
+
+    def __init__(
+        self, transport: Transport, server: ServerAddress, credentials: Credentials
+    ) -> None:
+        """Nothing is sent before the first request or `log_on`."""
+        self._transport = transport
+        self._server = server
+        self._credentials = credentials
+        self.cloud_connect: bool | None = None
+        self._session: _LogonSession | None = None
+        self._pending: asyncio.Task[LogonAnswer] | None = None
+        self._wrong: str | None = None
+        self._ended = False
+
+    @property
+    def user_name(self) -> str:
+        """As typed."""
+        return self._credentials.user
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a logon session is held, as far as known here."""
+        return self._session is not None
+
+    def supply(self, credentials: Credentials) -> None:
+        """New credentials from a person: the only way on after `WrongCredentials`."""
+        self._credentials = credentials
+        self._wrong = None
+
+    async def log_on(self) -> LogonAnswer:
+        """A new logon, joining one in flight; an earlier one is logged off.
+
+        Raises `WrongCredentials`, also without asking the server again once it has
+        refused these credentials; `NoPermission`; `NotEnterpriseManager`; and what
+        any exchange raises.
+        """
+        self._ended = False
+        if self._session is not None:
+            await self._end(self._session, LOGOFF_SECONDS)
+        return await self._joined()
+
+    async def get(self, path: str) -> Answer:
+        """GET with the session header; on a 401 one new logon and one more try.
+
+        Never two logons for one GET: the first of them would stay open on the server.
+        Raises `LogonExpired` when the fresh logon is refused too, or after a
+        logoff; `WrongCredentials` when the logon itself is refused.
+        """
+        used = self._session
+        fresh = used or await self._renewed(None)
+        answer = await self._transport.send("GET", path, fresh.auth)
+        if answer.status == 401 and used is not None:
+            fresh = await self._renewed(used)
+            answer = await self._transport.send("GET", path, fresh.auth)
+        if answer.status != 401:
+            return answer
+        await self._end(fresh, LOGOFF_SECONDS)
+        raise LogonExpired(
+            "The server refused the request right after a fresh logon."
+            f"{server_says(error_text(answer.body))}",
+            "The account may have been disabled or lost its rights.",
+        )
+
+    async def _renewed(self, used: _LogonSession | None) -> _LogonSession:
+        """The logon session to go on with after `used` was refused."""
+        if self._session is used or self._session is None:
+            if self._ended:
+                raise LogonExpired("Logged off.", "Log on again.")
+            await self._joined()
+        if self._session is None:
+            raise LogonExpired("Logged off meanwhile.", "Log on again.")
+        return self._session
+
+    async def _joined(self) -> LogonAnswer:
+        """Wait for the one logon in flight; a cancelled waiter does not cancel it.
+
+        Were the request abandoned, a logon session might exist on the server
+        whose id nobody here knows and nobody could log off.
+        """
+        if self._pending is None or self._pending.done():
+            self._pending = asyncio.create_task(self._log_on(), name="logon")
+            self._pending.add_done_callback(_retrieved)
+        return await asyncio.shield(self._pending)
+
+    async def _log_on(self) -> LogonAnswer:
+        if self._wrong is not None:
+            raise WrongCredentials(
+                self._wrong, "It is not sent again by itself, because accounts get locked."
+            )
+        self._session = None
+        answer = await self._transport.send("POST", LOGON_PATH, _BasicAuth(self._credentials))
+        self._check(answer)
+        if answer.token is None:
+            raise NotEnterpriseManager(
+                "The server accepted the logon but gave no session: it is not Enterprise Manager.",
+                port_hint(self._server) or "Check host and port.",
+            )
+        self._session = _LogonSession(answer.token, _secret_id(answer))
+        told = readers.logon(readers.entity_of_logon(parse(answer.body)))[0]
+        self.cloud_connect = told.cloud_connect
+        return told
+
+    def _check(self, answer: Answer) -> None:
+        if 200 <= answer.status < 300:
+            return
+        if answer.status == 401:
+            self._wrong = f"User or password is wrong.{server_says(error_text(answer.body))}"
+            raise WrongCredentials(self._wrong, r"Users are written DOMAIN\user or user@domain.")
+        failure = refusal(answer, self._server, "Enterprise Manager")
+        if isinstance(failure, NoPermission):
+            raise NoPermission(
+                "This account may not log on to Enterprise Manager."
+                f"{server_says(error_text(answer.body))}",
+                "It needs the role Portal Administrator, Portal User or Restore Operator.",
+            )
+        if isinstance(failure, NotFound | RequestRejected):
+            raise NotEnterpriseManager(
+                f"Enterprise Manager does not answer at {self._server.label}"
+                f" ({answer.status} to a logon).",
+                port_hint(self._server) or "Check host and port.",
+            )
+        raise failure
+
+    async def log_off(self) -> None:
+        """End the own logon session, also one in flight, within 2 s; never raises."""
+        self._ended = True
+        until = time.monotonic() + LOGOFF_SECONDS
+        pending = self._pending
+        if pending is not None and not pending.done():
+            await asyncio.wait({pending}, timeout=LOGOFF_SECONDS * 0.75)
+            if not pending.done():
+                pending.cancel()
+        if self._session is not None:
+            await self._end(self._session, until - time.monotonic())
+
+    async def _end(self, session: _LogonSession, seconds: float) -> None:
+        if self._session is not session:
+            return
+        self._session = None
+        if session.id is None:
+            return
+        with contextlib.suppress(Exception):
+            await self._transport.send(
+                "DELETE",
+                f"/api/logonSessions/{session.id.get_secret_value()}",
+                session.auth,
+                deadline=seconds,
+            )
+
+
+def _retrieved(task: asyncio.Task[LogonAnswer]) -> None:
+    """Mark the exception as seen: every waiter may have been cancelled."""
+    if not task.cancelled():
+        task.exception()
+
+
+def _secret_id(answer: Answer) -> SecretStr | None:
+    """The logon session's id from the body, the Location, or the token itself."""
+    with contextlib.suppress(UnreadableAnswer):
+        found = readers.logon(readers.entity_of_logon(parse(answer.body)))[1]
+        if found:
+            return SecretStr(found)
+    found = scalars.guid(answer.location)
+    if found is None and answer.token is not None:
+        with contextlib.suppress(binascii.Error, ValueError):
+            token = base64.b64decode(answer.token.get_secret_value(), validate=True)
+            found = scalars.guid(token.decode("ascii"))
+    return SecretStr(found) if found else None

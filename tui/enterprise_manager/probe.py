@@ -1,0 +1,156 @@
+"""Looking at connections from inside the HTTP library, through its tracing seam.
+
+`httpcore` reports each step of a request to a callback before it takes the next
+one, so a callback can read a server's certificate after the handshake and stop
+there, whether or not a proxy is in between.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from typing import Any, Final, Protocol
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from pydantic import SecretStr
+
+from tui.enterprise_manager.address import ServerAddress
+from tui.enterprise_manager.failures import proxy_unusable
+from tui.errors import TlsTrouble
+
+PROBE_SECONDS: Final = 10.0
+
+
+class PeerSeen(Exception):
+    """Ends a connection right after its handshake; holds the certificate in DER form."""
+
+    def __init__(self, certificate: bytes) -> None:
+        """`certificate` is never secret."""
+        super().__init__("stopped after the TLS handshake")
+        self.certificate = certificate
+
+
+class Verifier(Protocol):
+    """A TLS context, and what else must hold of the certificate (DER) it accepted."""
+
+    context: ssl.SSLContext
+
+    def verify(self, certificate: bytes) -> None:
+        """Raise to end the connection before the request is sent."""
+
+
+class ConnectionWatch:
+    """The trace of one request: whether it opened a connection, and to whom.
+
+    `reused` is True once the request went out on a connection from before.
+    """
+
+    def __init__(self, verifier: Verifier | None) -> None:
+        """Only handshakes with the verifier's context count, not those with a proxy of its own."""
+        self._verifier = verifier
+        self._ours = False
+        self._opened = False
+        self._sent = False
+
+    @property
+    def reused(self) -> bool:
+        """Whether the request was sent on a connection that an earlier one had opened."""
+        return self._sent and not self._opened
+
+    async def __call__(self, event: str, info: dict[str, Any]) -> None:
+        """Called by httpcore; `info` has the arguments or the result of the step."""
+        if event.endswith(".connect_tcp.started"):
+            self._opened = True
+        elif event.endswith(".send_request_headers.started"):
+            self._sent = True
+        elif self._verifier is None:
+            return
+        elif event.endswith(".start_tls.started"):
+            self._ours = info.get("ssl_context") is self._verifier.context
+        elif event.endswith(".start_tls.complete") and self._ours:
+            await self._check(info["return_value"], self._verifier)
+
+    @staticmethod
+    async def _check(stream: Any, verifier: Verifier) -> None:
+        try:
+            verifier.verify(_certificate(stream))
+        except BaseException:
+            await stream.aclose()
+            raise
+
+
+def _certificate(stream: Any) -> bytes:
+    connection = stream.get_extra_info("ssl_object")
+    certificate = connection.getpeercert(binary_form=True) if connection else None
+    return bytes(certificate or b"")
+
+
+def unverified() -> ssl.SSLContext:
+    """A context that believes any certificate: for looking at one, and for `insecure`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+class _Looking:
+    """Accepts nothing, so that every connection ends after its handshake."""
+
+    def __init__(self) -> None:
+        self.context = unverified()
+
+    def verify(self, certificate: bytes) -> None:
+        raise PeerSeen(certificate)
+
+
+async def peer_certificate(server: ServerAddress, proxy: SecretStr | None) -> bytes:
+    """The certificate a server shows, in DER form; nothing is sent but the handshake.
+
+    Raises what the HTTP library raises, and `TlsTrouble` if there is none.
+    """
+    looking = _Looking()
+    certificate = b""
+    try:
+        async with open_client(
+            server, proxy, verify=looking.context, timeout=PROBE_SECONDS
+        ) as http:
+            await http.get(f"{server.url}/api/", extensions={"trace": ConnectionWatch(looking)})
+    except PeerSeen as seen:
+        certificate = seen.certificate
+    if not certificate:
+        raise TlsTrouble(f"{server.label} shows no certificate.")
+    return certificate
+
+
+def open_client(
+    server: ServerAddress, proxy: SecretStr | None, **settings: Any
+) -> httpx.AsyncClient:
+    """An HTTP client through the given proxy, else the environment's. Raises `ProxyTrouble`.
+
+    The environment's proxy is not for this computer itself: it could not reach it.
+    """
+    try:
+        return httpx.AsyncClient(
+            proxy=proxy.get_secret_value() if proxy else None,
+            trust_env=not _is_loopback(server.host),
+            **settings,
+        )
+    except (ImportError, ValueError, httpx.InvalidURL):
+        pass
+    raise proxy_unusable()
+
+
+def proxy_in_environment(server: ServerAddress) -> bool:
+    """Whether the environment names a proxy for this server; for wording only."""
+    proxies = getproxies()
+    if _is_loopback(server.host) or not ({server.scheme, "all"} & proxies.keys()):
+        return False
+    return not proxy_bypass(server.host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,145 @@
+"""What Enterprise Manager sends, as frozen models.
+
+Built by `decoding.py` from JSON (v12 and v13 key case) or XML. Tolerant: unknown
+fields are ignored, unknown states and results kept as the server spelled them,
+absent, null and empty all mean None, sentinel dates (years 1, 1601, 1753) mean
+None, progress is clamped to 0..100 and None where the server gave no number.
+All times are aware UTC datetimes.
+
+Source of the fields: Veeam's Enterprise Manager REST reference, build 13.0.1,
+"GET /cloud/failoverSessions/{ID}" and its siblings.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Resource(BaseModel):
+    """Base: frozen, so that a poll's result can be shared and compared freely."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ReplicaPointReference(Resource):
+    """The VM replica point that a task session brings up.
+
+    `id` is the GUID taken from the link's Href, None where the link has none.
+    `name` is `vm@date`; the date is locale text, so split only at the last `@`.
+    """
+
+    id: str | None
+    name: str
+
+
+class TaskSession(Resource):
+    """One VM replica in a cloud failover session. It has no id of its own."""
+
+    vm_name: str
+    replica_point: ReplicaPointReference | None = None
+    created: datetime | None = None
+    ended: datetime | None = None
+    state: str = ""
+    result: str = ""
+    progress: int | None = None
+    failure_message: str | None = None
+
+
+class FailoverSession(Resource):
+    """A cloud failover session. `id` is a lower-case GUID. `name` is the plan's name.
+
+    `tasks` is empty in lists (the query answers without them) and may be empty
+    in a finished session: both documented finished examples list none.
+    """
+
+    id: str
+    name: str
+    plan_name: str
+    backup_server: str | None = None
+    created: datetime | None = None
+    ended: datetime | None = None
+    state: str = ""
+    result: str = ""
+    progress: int | None = None
+    failure_message: str | None = None
+    tasks: tuple[TaskSession, ...] = ()
+
+
+class SessionPage(Resource):
+    """One page of the session list, newest first. `page` counts from 1."""
+
+    sessions: tuple[FailoverSession, ...]
+    page: int
+    pages: int
+
+
+class ReplicaPoint(Resource):
+    """A VM replica point. `created` is what RPO is computed from."""
+
+    id: str
+    name: str
+    vm_name: str | None = None
+    created: datetime | None = None
+    point_type: str | None = None
+    state: str | None = None
+    replica_name: str | None = None
+    backup_server: str | None = None
+
+
+class PlanVm(Resource):
+    """A VM in a cloud failover plan; `order` is its place in the boot order, from 0."""
+
+    name: str
+    order: int | None = None
+
+
+class FailoverPlan(Resource):
+    """A cloud failover plan. `vms` in boot order; empty in lists that leave them out."""
+
+    id: str
+    name: str
+    tenant: str | None = None
+    backup_server: str | None = None
+    vms: tuple[PlanVm, ...] = ()
+
+
+class BackupServer(Resource):
+    """A backup server that Enterprise Manager collects from."""
+
+    id: str
+    name: str
+    version: str | None = None
+
+
+class CloudGateway(Resource):
+    """A cloud gateway; `enabled` is None where the server does not say."""
+
+    id: str
+    name: str
+    enabled: bool | None = None
+
+
+class LogonAnswer(Resource):
+    """What a logon tells besides the token, which stays inside `logon.py`.
+
+    `cloud_connect` is False when the server offers no CloudConnectService link:
+    then it has no cloud failover sessions at all.
+    """
+
+    user_name: str | None = None
+    cloud_connect: bool = False
+
+
+class SessionReading(Resource):
+    """One poll's worth: the session and the server's clock at that moment.
+
+    `server_time` is the `Date` header, None if absent or unreadable. `unchanged`
+    is True when the body's bytes equal those of the previous reading of the same
+    session; `session` is then the very same object.
+    """
+
+    session: FailoverSession
+    server_time: datetime | None = None
+    unchanged: bool = False

@@ -1,0 +1,278 @@
+"""One exchange with the server: bounded in time and size, never a cookie or a redirect.
+
+All that httpx, ssl and the operating system can raise becomes one of
+`tui.errors` here and nowhere else. Errors are raised outside of the `except`
+block that met them, so that no traceback leads back into the HTTP library's
+frames, whose locals hold headers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import ssl
+import time
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final, Literal
+
+import httpx
+from pydantic import SecretStr
+
+from tui import __version__
+from tui.enterprise_manager.address import ServerAddress
+from tui.enterprise_manager.failures import (
+    explained,
+    foreign_encoding,
+    too_large,
+)
+from tui.enterprise_manager.probe import (
+    ConnectionWatch,
+    PeerSeen,
+    open_client,
+    proxy_in_environment,
+)
+from tui.enterprise_manager.request_log import OnRequest, RequestRecord, redacted
+from tui.enterprise_manager.trust import ServerTrust, TrustedConnection
+from tui.errors import FailoverMonitorError
+
+MAX_BODY: Final = 16 * 1024 * 1024
+"""Bytes of a body after decompression, four times what a session of 10,000 VMs takes.
+
+Not more, because hostile JSON or XML takes twenty times its size once decoded.
+"""
+
+DEADLINE: Final = 60.0
+"""Seconds for a whole exchange, so that a trickling server cannot hold one forever."""
+
+TIMEOUT: Final = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=15.0)
+"""Seconds for each phase: connecting (TLS too), one read, one write, a free connection."""
+
+CLOSE_SECONDS: Final = 1.0
+
+LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=90.0)
+"""The keep-alive outlasts the longest usual pause between two polls, 60 s."""
+
+TOKEN_HEADER: Final = "X-RestSvcSessionId"  # noqa: S105 - the header's name, not its value
+_MEDIA_TYPES: Final = {"json": "application/json", "xml": "application/xml"}
+_INFLATE_STEP: Final = 1024 * 1024
+
+Accept = Literal["json", "xml"]
+
+# These log URLs (the logoff's holds an id that discloses the token) and response
+# headers (the logon's holds the token itself). `on_request` is our log instead.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `token` is the session header of a logon's answer.
+
+    The body is out of the repr because a logon's body discloses its token.
+    """
+
+    status: int
+    body: bytes = field(repr=False)
+    media_type: str = ""
+    date: str | None = None
+    location: str | None = field(default=None, repr=False)
+    token: SecretStr | None = None
+
+
+class Transport:
+    """Sends requests to one server. Opens nothing before the first request."""
+
+    def __init__(
+        self,
+        server: ServerAddress,
+        trust: ServerTrust,
+        *,
+        accept: Accept = "json",
+        transport: httpx.AsyncBaseTransport | None = None,
+        proxy: str | None = None,
+        on_request: OnRequest | None = None,
+        deadline: float = DEADLINE,
+        timeout: httpx.Timeout = TIMEOUT,
+        max_body: int = MAX_BODY,
+    ) -> None:
+        """`transport` replaces the network in tests; `proxy` is a URL, else the environment's."""
+        self._server = server
+        self._trust = trust
+        self._accept = _MEDIA_TYPES[accept]
+        self._transport = transport
+        self._proxy = None if proxy is None else SecretStr(proxy)
+        self._on_request = on_request
+        self._deadline = deadline
+        self._timeout = timeout
+        self._max_body = max_body
+        self._http: httpx.AsyncClient | None = None
+        self._connection: TrustedConnection | None = None
+        self._opening = asyncio.Lock()
+        self._via_proxy = transport is None and (proxy is not None or proxy_in_environment(server))
+
+    async def send(
+        self, method: str, path: str, auth: httpx.Auth, *, deadline: float | None = None
+    ) -> Answer:
+        """One request, one answer, whatever its status. Raises `ConnectionTrouble` and
+        `UnreadableAnswer` (an unknown encoding, `AnswerTooLarge`).
+
+        `path` begins with `/api`; `deadline` is in seconds, for the whole exchange.
+        """
+        began = time.monotonic()
+        answer: Answer | None = None
+        error: FailoverMonitorError | None = None
+        name: str | None = "CancelledError"
+        try:
+            async with asyncio.timeout(self._deadline if deadline is None else deadline):
+                answer = await self._exchange(method, path, auth)
+            name = None
+        except FailoverMonitorError as met:
+            error, name = met, type(met).__name__
+        except Exception as met:
+            error = explained(met, self._server, time.monotonic() - began, self._via_proxy)
+            name = type(error).__name__
+        finally:
+            self._record(method, path, answer, time.monotonic() - began, name)
+        if error is None and answer is not None:
+            return answer
+        assert error is not None  # noqa: S101 - for the type checker
+        raise error.with_traceback(None)
+
+    async def _exchange(self, method: str, path: str, auth: httpx.Auth) -> Answer:
+        http, connection = await self._open()
+        watch = ConnectionWatch(connection)
+        refused: Exception | None = None
+        try:
+            return await self._answered(http, method, path, auth, watch)
+        except (httpx.ConnectError, PeerSeen) as met:
+            refused = met
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            if not watch.reused or method != "GET":
+                raise
+        if refused is None:
+            # The server closed an idle connection, as it may, just when it was used again.
+            return await self._answered(http, method, path, auth, ConnectionWatch(connection))
+        error = await connection.explain(refused, self._proxy) if connection else None
+        if error is None:
+            raise refused
+        # The next attempt asks anew whom to trust: a person may have decided meanwhile.
+        await self.aclose()
+        raise error
+
+    async def _answered(
+        self,
+        http: httpx.AsyncClient,
+        method: str,
+        path: str,
+        auth: httpx.Auth,
+        watch: ConnectionWatch,
+    ) -> Answer:
+        async with http.stream(
+            method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
+        ) as response:
+            return await self._answer(response)
+
+    async def _answer(self, response: httpx.Response) -> Answer:
+        body = await _whole_body(response, self._max_body)
+        headers = response.headers
+        token = headers.get(TOKEN_HEADER)
+        return Answer(
+            status=response.status_code,
+            body=body,
+            media_type=headers.get("content-type", ""),
+            date=headers.get("date"),
+            location=headers.get("location"),
+            # Anything else could not be sent back, and the failure would name it.
+            token=SecretStr(token) if token and token.isascii() and token.isprintable() else None,
+        )
+
+    async def _open(self) -> tuple[httpx.AsyncClient, TrustedConnection | None]:
+        async with self._opening:
+            if self._http is None:
+                secure = not self._server.is_plain_http and self._transport is None
+                if secure:
+                    self._connection = await self._trust.connection(self._server, self._proxy)
+                self._http = self._new_client()
+            return self._http, self._connection
+
+    def _new_client(self) -> httpx.AsyncClient:
+        return open_client(
+            self._server,
+            self._proxy,
+            headers={
+                "Accept": self._accept,
+                "Accept-Encoding": "gzip",
+                "User-Agent": f"failover-monitor/{__version__}",
+            },
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            verify=self._connection.context if self._connection else _no_tls(),
+            follow_redirects=False,
+            transport=self._transport,
+            timeout=self._timeout,
+            limits=LIMITS,
+        )
+
+    def _record(
+        self, method: str, path: str, answer: Answer | None, seconds: float, error: str | None
+    ) -> None:
+        if self._on_request is not None:
+            status, size = (answer.status, len(answer.body)) if answer else (None, 0)
+            self._on_request(RequestRecord(method, redacted(path), status, size, seconds, error))
+
+    async def aclose(self) -> None:
+        """Close the sockets, within a second. A later request opens new ones."""
+        http, self._http, self._connection = self._http, None, None
+        if http is not None:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await http.aclose()
+
+
+def _no_tls() -> ssl.SSLContext:
+    """For plain http and tests: were TLS ever used with it, it would trust nobody."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+async def _whole_body(response: httpx.Response, limit: int) -> bytes:
+    """The body, decompressed here because httpx inflates whole chunks without a limit."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "", "gzip", "x-gzip"):
+        raise foreign_encoding(encoding)
+    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - for the type checker
+    if encoding in ("identity", ""):
+        return await _plain(response.stream, limit)
+    return await _inflated(response.stream, limit)
+
+
+async def _plain(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: int) -> bytes:
+    parts, size = [], 0
+    async for chunk in stream:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            raise too_large(limit)
+    return b"".join(parts)
+
+
+async def _inflated(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: int) -> bytes:
+    """Gunzip step by step, so that a bomb is noticed before it is unpacked."""
+    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    parts, size = [], 0
+    async for chunk in stream:
+        while chunk and not inflater.eof:
+            part = inflater.decompress(chunk, _INFLATE_STEP)
+            chunk = inflater.unconsumed_tail
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise too_large(limit)
+            if chunk:
+                await asyncio.sleep(0)
+    parts.append(inflater.flush())
+    if parts != [b""] and not inflater.eof:
+        raise zlib.error("incomplete stream")
+    return b"".join(parts)

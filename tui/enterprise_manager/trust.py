@@ -1,0 +1,198 @@
+"""Whose certificate is believed, and on which connection.
+
+Four ways, the first that applies: a fingerprint given by the user, a certificate
+accepted earlier (known servers), a CA file, the system's trust store. A pinned
+certificate is checked twice on the very connection that will carry the password,
+both times before a byte of the request is sent: OpenSSL verifies it in the
+handshake against the pinned certificate as its only anchor, then its SHA-256 is
+compared, because an anchor could also have signed another certificate.
+
+Pinned certificates are accepted when expired and for any host name: what a person
+pinned is this certificate at this address, and a monitor must not go blind during
+a disaster because a self-signed certificate ended last night.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from tui.enterprise_manager.address import ServerAddress
+from tui.enterprise_manager.certificate import describe, fingerprint_of
+from tui.enterprise_manager.known_servers import KnownServers
+from tui.enterprise_manager.probe import PeerSeen, peer_certificate, unverified
+from tui.errors import (
+    CertificateChanged,
+    CertificateUnknown,
+    FailoverMonitorError,
+    InvalidInput,
+    TlsTrouble,
+)
+
+_NO_CHECK_TIME: Final = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which the ssl module has no name."""
+
+
+class TrustedConnection:
+    """A TLS context for one server, and what to say when it refuses."""
+
+    def __init__(
+        self, server: ServerAddress, context: ssl.SSLContext, pin: str | None, may_accept: bool
+    ) -> None:
+        """`pin` is a fingerprint; `may_accept` whether a person may pin another."""
+        self.context = context
+        self._server = server
+        self._pin = pin
+        self._may_accept = may_accept
+
+    def verify(self, certificate: bytes) -> None:
+        """Compare the certificate of a new connection (DER) with the pin.
+
+        Raises `PeerSeen`, which ends the connection before anything is sent.
+        """
+        if self._pin is not None and fingerprint_of(certificate) != self._pin:
+            raise PeerSeen(certificate)
+
+    async def explain(
+        self, failure: BaseException, proxy: SecretStr | None
+    ) -> FailoverMonitorError | None:
+        """Why the certificate was refused; None if the certificate was not the reason."""
+        if isinstance(failure, PeerSeen):
+            return self._refused(failure.certificate, "another certificate")
+        reason = _verification_failure(failure)
+        if reason is None:
+            return None
+        certificate = await peer_certificate(self._server, proxy)
+        return self._refused(certificate, reason)
+
+    def _refused(self, der: bytes, reason: str) -> FailoverMonitorError:
+        label = self._server.label
+        certificate = describe(der, self._server)
+        if self._pin == certificate.fingerprint:
+            return TlsTrouble(
+                f"The trusted certificate of {label} cannot be used: {reason}.",
+                "The server needs another certificate.",
+            )
+        if self._pin is not None:
+            return _changed(self._server, certificate, self._pin, self._may_accept)
+        return CertificateUnknown(
+            f"Nobody vouches for the certificate of {label}: {reason}. Nothing secret was sent.",
+            "Compare the fingerprint with the server's before trusting it:"
+            f" SHA-256 {certificate.fingerprint}.",
+            certificate,
+        )
+
+
+@dataclass(frozen=True)
+class ServerTrust:
+    """How to decide about a server's certificate; see the module's text.
+
+    `fingerprint` is a SHA-256 in hex, with or without colons; kept as 64 lower-case
+    digits. `insecure` verifies nothing, and must be said on screen all the time.
+    Raises `InvalidInput` for something that is no SHA-256.
+    """
+
+    ca_file: Path | None = None
+    fingerprint: str | None = None
+    known_servers: KnownServers | None = None
+    insecure: bool = False
+
+    def __post_init__(self) -> None:
+        """Bring the fingerprint into its one form."""
+        if self.fingerprint is not None:
+            object.__setattr__(self, "fingerprint", parse_fingerprint(self.fingerprint))
+
+    async def connection(
+        self, server: ServerAddress, proxy: SecretStr | None = None
+    ) -> TrustedConnection:
+        """The TLS context for a server, decided anew at each call.
+
+        Only a fingerprint given by the user needs the network: the certificate is
+        fetched first, without sending anything. Raises `CertificateChanged`,
+        `TlsTrouble` for an unusable CA file, `InvalidSettings` for an unreadable
+        file of known servers, and what a connection raises.
+        """
+        if self.insecure:
+            return TrustedConnection(server, unverified(), None, may_accept=False)
+        if self.fingerprint is not None:
+            der = await peer_certificate(server, proxy)
+            if fingerprint_of(der) != self.fingerprint:
+                raise _changed(server, describe(der, server), self.fingerprint, may_accept=False)
+            pem = ssl.DER_cert_to_PEM_cert(der)
+            return TrustedConnection(server, _pinned(pem), self.fingerprint, may_accept=False)
+        known = self.known_servers.find(server.host, server.port) if self.known_servers else None
+        if known is not None:
+            return TrustedConnection(server, _pinned(known.pem), known.fingerprint, may_accept=True)
+        context = await asyncio.to_thread(self._verifying)
+        return TrustedConnection(server, context, None, may_accept=True)
+
+    def _verifying(self) -> ssl.SSLContext:
+        """Certificate and host name verified against the CA file or the system's store."""
+        problem = ""
+        try:
+            return ssl.create_default_context(cafile=self.ca_file)
+        except ssl.SSLError:
+            problem = "it holds no certificate in PEM form"
+        except OSError as failure:
+            problem = failure.strerror or type(failure).__name__
+        raise TlsTrouble(f"The CA file {self.ca_file} cannot be used: {problem}.")
+
+
+def parse_fingerprint(text: str) -> str:
+    """A SHA-256 fingerprint as 64 lower-case hex digits. Raises `InvalidInput`."""
+    digits = re.sub(r"[\s:-]|^\s*sha-?256[:=\s]", "", text.strip().lower())
+    if re.fullmatch(r"[0-9a-f]{64}", digits):
+        return digits
+    remedy = "It is 64 hex digits, with or without colons."
+    if re.fullmatch(r"[0-9a-f]{40}", digits):
+        remedy = "This one has 40 digits: Windows shows the SHA-1 thumbprint, which is too weak."
+    raise InvalidInput("That is not a SHA-256 fingerprint.", remedy)
+
+
+def _pinned(pem: str) -> ssl.SSLContext:
+    """A context whose only trust anchor is this certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
+    context.load_verify_locations(cadata=pem)
+    return context
+
+
+def _changed(
+    server: ServerAddress, certificate: Any, known: str, may_accept: bool
+) -> CertificateChanged:
+    forget = f"failover-monitor trust remove {server.host}:{server.port}"
+    remedy = (
+        f"If its administrator confirms the change, forget the old one: {forget}"
+        if may_accept
+        else "If its administrator confirms the change, give the new fingerprint."
+    )
+    return CertificateChanged(
+        f"The certificate of {server.label} has changed: it is not the trusted one."
+        f" Nothing secret was sent. Trusted: {known}; shown: {certificate.fingerprint}.",
+        remedy,
+        certificate,
+        known,
+    )
+
+
+def _verification_failure(failure: BaseException) -> str | None:
+    for cause in _causes(failure):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            words = str(cause.verify_message or "it could not be verified")
+            return words.rstrip(".")
+    return None
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    current: BaseException | None = failure
+    while current is not None:
+        yield current
+        current = current.__cause__ or current.__context__

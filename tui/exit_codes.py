@@ -1,0 +1,33 @@
+"""The exit codes of `failover-monitor`, as documented for scripts."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command's end says; `watch` uses all of them."""
+
+    SUCCESS = 0
+    """The session ended with Success, or the person left."""
+
+    FAILED = 1
+    """The session ended with Failed."""
+
+    USAGE = 2
+    """A wrong argument, setting or password source; nothing was sent to a server."""
+
+    WARNING = 3
+    """The session ended with Warning."""
+
+    LOGON_REFUSED = 4
+    """The server was reached and refused the logon."""
+
+    NO_DATA = 5
+    """The session was never seen."""
+
+    INTERRUPTED = 130
+    """Ctrl+C, as shells count it: 128 + SIGINT."""
+
+    NOBODY_READS = 141
+    """Standard output was a pipe that closed, as shells count it: 128 + SIGPIPE."""

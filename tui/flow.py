@@ -1,0 +1,341 @@
+"""The Textual app: logging on, and which screen comes when."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui import screens
+from tui import theme as themes
+from tui.connecting import Connection, Target
+from tui.enterprise_manager.address import parse_server
+from tui.enterprise_manager.credentials import Credentials
+from tui.errors import (
+    CertificateUnknown,
+    CredentialsUnavailable,
+    FailoverMonitorError,
+    NoPermission,
+    WrongCredentials,
+)
+from tui.exit_codes import ExitCode
+from tui.messages import LogonAgainRequested, LogonRequested, SessionRequested, TitleChanged
+from tui.presentation.glyphs import ASCII, UNICODE
+from tui.screens.login import LoginScreen, Prefill
+from tui.settings.unknown_names import unknown_bindings, unknown_theme
+from tui.shell import Shell
+
+if TYPE_CHECKING:
+    from tui.enterprise_manager.client import EnterpriseManager
+    from tui.screens.desk import Desk
+    from tui.settings.resolved import SavedProfile
+
+_FIRST_PICTURE = 1 / 30
+"""Seconds: two of Textual's frames."""
+
+
+def _logging_on(server: str, user: str) -> str:
+    return f"Logging on to {server} as {user} ..."
+
+
+class MonitorApp(Shell):
+    """Login at the bottom, the picker on it, a session on that."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="help",
+                tooltip="Keys and signs"),
+        Binding("q", "back_or_quit", "Quit", id="quit", tooltip="Back; at the sessions: quit"),
+        Binding("T", "next_theme", "Theme", show=False, id="theme", tooltip="The next theme"),
+        Binding("colon,ctrl+p", "command_palette", "Commands", show=False, key_display=":",
+                id="palette", tooltip="Find a command by name"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend",
+                tooltip="Back to the shell; fg returns"),
+        Binding("ctrl+c", "leave", "Leave", show=False, priority=True, id="leave",
+                tooltip="Log off and leave"),
+    ]  # fmt: skip
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._settings = connection.settings
+        self._profile = self._saved(connection.settings.profile)
+        settings = connection.settings
+        banner = self._profile.banner if self._profile else settings.banner
+        super().__init__(theme=settings.theme, banner=banner, ascii_only=settings.ascii)
+        self._glyphs = ASCII if connection.settings.ascii else UNICODE
+        self._client: EnterpriseManager | None = None
+        self._desk: Desk | None = None
+        self._typed: Credentials | None = None
+        self.farewell: list[str] = []
+
+    def _saved(self, name: str | None) -> SavedProfile | None:
+        return next((saved for saved in self._settings.profiles if saved.name == name), None)
+
+    async def on_mount(self) -> None:
+        """Show the login screen; log on at once when everything is known."""
+        settings = self._settings
+        self.set_keymap({name: ",".join(keys) for name, keys in settings.keys.items()})
+        server = settings.server.url if settings.server else ""
+        prefill = Prefill(server, settings.user or "", settings.profile)
+        notices = (*settings.notices, *self._unknown_names())
+        at_once = bool(settings.server and settings.user and settings.password)
+        if at_once and settings.server:
+            # Part of the first picture, since nothing else is on it.
+            notices = (*notices, _logging_on(settings.server.label, settings.user or ""))
+        login = LoginScreen(prefill, settings.profiles, notices)
+        login.set_class(at_once, "-connecting")
+        await self.push_screen(login)
+        if settings.server and settings.user and settings.password:
+            credentials = Credentials(settings.user, settings.password)
+            target = Target.of(settings.server, settings)
+            # A moment for the first picture: connecting begins with loading the HTTP library.
+            self._login.set_timer(_FIRST_PICTURE, partial(self._log_on, target, credentials))
+
+    def _unknown_names(self) -> Iterator[str]:
+        """What the settings file names that there is not."""
+        settings = self._settings
+        theme = unknown_theme(settings.theme, themes.NAMES)
+        if theme is not None and settings.theme not in self.available_themes:
+            yield theme
+        if settings.keys:
+            from tui.screens.bindings import binding_ids
+
+            yield from unknown_bindings(settings.keys, binding_ids(type(self)))
+
+    @property
+    def _login(self) -> LoginScreen:
+        return next(screen for screen in self.screen_stack if isinstance(screen, LoginScreen))
+
+    @on(LogonRequested)
+    def log_on_as_typed(self, message: LogonRequested) -> None:
+        """Log on with what the form holds."""
+        server = parse_server(message.server)
+        self._profile = self._saved(message.profile)
+        self.set_banner(self._profile.banner if self._profile else self._settings.banner)
+        typed = message.credentials
+        self._typed = typed if typed.password.get_secret_value() else None
+        self._log_on(Target.of(server, self._profile or self._settings), message.credentials)
+
+    async def _with_password(self, target: Target, credentials: Credentials) -> Credentials:
+        """With the password that the profile's command prints, where none was typed."""
+        if credentials.password.get_secret_value():
+            return credentials
+        from tui.password_sources import from_profile
+
+        password = None
+        if self._profile is not None:
+            password = await asyncio.to_thread(from_profile, self._profile, target.server)
+        if password is None:
+            raise CredentialsUnavailable("No password was typed.")
+        return Credentials(credentials.user, password)
+
+    @work(exclusive=True, group="logon", name="logon", description="logs on")
+    async def _log_on(self, target: Target, credentials: Credentials) -> None:
+        login = self._login
+        login.busy(_logging_on(target.server.label, credentials.user))
+        await self._drop_client()
+        try:
+            credentials = await self._with_password(target, credentials)
+            client = self._client = self._connection.connect(target, credentials)
+            answer = await client.log_on()
+        except CertificateUnknown as error:
+            await self._drop_client()
+            await self._ask_about_certificate(error, target, credentials)
+        except (WrongCredentials, NoPermission) as error:
+            await self._drop_client()
+            login.refuse_password(error)
+        except FailoverMonitorError as error:
+            await self._drop_client()
+            login.refuse(error)
+        else:
+            login.welcome()
+            if self._may_keep_password:
+                self.notify("':' then 'Keep the password' stores it in the system's keyring.")
+            await self._open(client, target, cloud_connect=answer.cloud_connect)
+
+    async def _ask_about_certificate(
+        self, error: CertificateUnknown, target: Target, credentials: Credentials
+    ) -> None:
+        known = self._connection.known_servers
+        if known is None or target.fingerprint:
+            self._login.refuse(error)
+            return
+        if not await self.push_screen_wait(screens.CertificateScreen(error.certificate)):
+            self._login.refuse(error)
+            return
+        try:
+            await asyncio.to_thread(known.add, error.certificate)
+        except FailoverMonitorError as trouble:
+            self._login.refuse(trouble)
+            return
+        self._log_on(target, credentials)
+
+    async def _open(
+        self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
+    ) -> None:
+        from tui.presentation.header_lines import Place
+        from tui.screens.desk import Desk
+
+        profile = self._profile
+        place = Place(
+            target.server.label,
+            client.user_name,
+            plain_http=target.server.is_plain_http,
+            profile=profile.name if profile else self._settings.profile,
+        )
+        interval = profile.interval if profile else self._settings.interval
+        desk = Desk(
+            client,
+            place,
+            self._connection.clock,
+            self._glyphs,
+            interval,
+            self._settings.bell,
+            self._settings.targets,
+            self._settings.stall_after,
+        )
+        self._desk = desk
+        settings = self._settings
+        with self.batch_update():  # what lies under the screen asked for is not painted first
+            await self.push_screen(screens.PickerScreen(desk, cloud_connect=cloud_connect))
+            if settings.wait_for:
+                await self.push_screen(screens.StandbyScreen(desk, settings.wait_for))
+            elif settings.session_id:
+                await self.push_screen(screens.SessionScreen(desk, settings.session_id))
+        # They belong to the first logon: the next one may be to another server.
+        self._settings = replace(settings, wait_for=None, session_id=None)
+
+    @on(SessionRequested)
+    async def open_session(self, message: SessionRequested) -> None:
+        """Open a session over the picker, or in place of the one in front."""
+        if self._desk is None:
+            return
+        screen = screens.SessionScreen(self._desk, message.session_id)
+        if message.replaces and isinstance(self.screen, screens.SessionScreen):
+            await self.switch_screen(screen)
+        else:
+            await self.push_screen(screen)
+
+    @on(TitleChanged)
+    def say_in_title(self, message: TitleChanged) -> None:
+        """For whoever looks at another window."""
+        self.show_title(message.title)
+
+    @on(LogonAgainRequested)
+    @work(exclusive=True, group="password", name="password", description="asks for a password")
+    async def log_on_again(self) -> None:
+        """Ask for the password over the screen in front, then poll with it at once."""
+        client = self._client
+        if client is None:
+            return
+        password = await self.push_screen_wait(
+            screens.PasswordScreen(client.user_name, client.server.label)
+        )
+        if password is None:
+            return
+        client.supply_credentials(Credentials(client.user_name, password))
+        self._typed = None  # the one typed at the login is no longer the right one to keep
+        if isinstance(
+            self.screen, (screens.PickerScreen, screens.SessionScreen, screens.StandbyScreen)
+        ):
+            self.screen.action_poll()
+
+    async def action_log_off(self) -> None:
+        """Back to the login screen, with everything but the password still there."""
+        while not isinstance(self.screen, LoginScreen):
+            await self.pop_screen()
+        await self._drop_client()
+        self._login.focus_empty()
+
+    async def _drop_client(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def log_off(self) -> None:
+        """Log off, within two seconds; never raises. Called after the screen is gone."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2.0):
+                await self._drop_client()
+
+    @property
+    def _may_keep_password(self) -> bool:
+        from tui.password_sources import keyring_available
+
+        worked = self._client is not None and self._client.logged_on
+        return worked and self._typed is not None and keyring_available()
+
+    def action_cancel_logon(self) -> None:
+        """Stop a logon that takes too long."""
+        for worker in self.workers:
+            if worker.group == "logon" and worker.is_running:
+                worker.cancel()
+                self._login.busy("Cancelled.")
+
+    def action_help(self) -> None:
+        """Show the keys of the screen in front."""
+        if not isinstance(self.screen, screens.HelpScreen):
+            self.push_screen(screens.HelpScreen(dict(self.screen.active_bindings), self._glyphs))
+
+    async def action_back_or_quit(self) -> None:
+        """Back one screen; at the sessions and at the login: quit."""
+        if isinstance(self.screen, (screens.PickerScreen, LoginScreen)):
+            self.action_leave()
+        else:
+            self._note_farewell()
+            await self.pop_screen()
+
+    def action_leave(self) -> None:
+        """Leave; the final state stays in the scrollback."""
+        self._note_farewell()
+        self.exit(ExitCode.SUCCESS)
+
+    def leave_on_signal(self, number: int) -> None:
+        """SIGTERM, SIGHUP, SIGINT: leave as with a key."""
+        self._note_farewell()
+        self.exit(128 + number)
+
+    def terminal_lost(self) -> None:
+        """The terminal is gone: leave, log off, print nothing."""
+        self.exit(128 + signal.SIGHUP)
+
+    def _note_farewell(self) -> None:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, screens.SessionScreen):
+                self.farewell = screen.farewell()
+                return
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers besides the keys."""
+        yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
+        if self._may_keep_password:
+            yield SystemCommand(
+                "Keep the password", "In the operating system's keyring", self._keep_password
+            )
+        for name in themes.NAMES:
+            choose = partial(self.choose_theme, name)
+            yield SystemCommand(f"Theme: {name}", "Change the colours", choose)
+        yield SystemCommand("Keys and signs", "Help", self.action_help)
+        yield SystemCommand("Quit", "Log off and leave", self.action_leave)
+
+    async def _keep_password(self) -> None:
+        """Into the operating system's keyring, at a person's wish, after a logon that worked."""
+        from tui.password_sources import to_keyring
+
+        typed, client = self._typed, self._client
+        if typed is None or client is None:
+            return
+        try:
+            await asyncio.to_thread(to_keyring, client.server.url, typed.user, typed.password)
+        except FailoverMonitorError as error:
+            self.notify(error.full_text, severity="error", markup=False)
+        else:
+            self.notify("The system's keyring keeps the password now.", markup=False)

@@ -1,0 +1,69 @@
+"""Keys in the order in which they were typed, also when they arrive together.
+
+On a slow line `/sql` arrives as one packet. Textual hands all four keys to the
+widget that has the focus before the first one has opened the filter, so that the
+`q` would leave the screen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+
+_MOST_TURNS = 200
+"""How often the event loop may turn before a key counts as dealt with, whatever became of it."""
+
+_TURNS_FOR_THE_FOCUS = 3
+
+
+class KeysInOrder(App[int]):
+    """Hands a key on only when the one before it has been dealt with."""
+
+    _answered: events.Key | None = None
+
+    def __init__(self, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=driver_class)
+        self._waiting_keys: deque[events.Key] = deque()
+        self._feeding_keys: asyncio.Task[None] | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Line up the keys that come from the terminal; all else goes its usual way."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._waiting_keys.append(event)
+        if self._feeding_keys is None:
+            self._feeding_keys = asyncio.create_task(self._feed(), name="keys in order")
+
+    async def _feed(self) -> None:
+        try:
+            while self._waiting_keys:
+                event = self._waiting_keys.popleft()
+                await super().on_event(event)
+                if self._waiting_keys:
+                    await self._dealt_with(event)
+        except Exception as error:
+            self._handle_exception(error)  # as if it had happened in the app's own loop
+        finally:
+            self._feeding_keys = None
+
+    async def _dealt_with(self, event: events.Key) -> None:
+        """Until a widget has kept the key, or it has come back here through all of them."""
+        for _ in range(_MOST_TURNS):
+            kept = event._stop_propagation  # noqa: SLF001 - there is no public way to ask
+            if kept or self._answered is event:
+                break
+            await asyncio.sleep(0)
+        for _ in range(_TURNS_FOR_THE_FOCUS):
+            await asyncio.sleep(0)
+
+    def on_key(self, event: events.Key) -> None:
+        """The key came back: once the bindings of the app have had it, it is dealt with."""
+        self.call_next(self._take_answer, event)
+
+    def _take_answer(self, event: events.Key) -> None:
+        self._answered = event

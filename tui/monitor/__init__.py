@@ -1,0 +1,1 @@
+"""What a cloud failover session means over time. No HTTP, no Textual."""

@@ -1,0 +1,220 @@
+"""Standing by: waits for the next session of a plan to begin.
+
+A session has begun when the list shows one of the plan that is running, or one that
+began after the waiting did: a short drill may be over before the server tells of it
+(Enterprise Manager collects every 15 minutes by default). Lists carry no time of the
+server's, so that "after" is told by the server's clock where it is known, else by
+being newer than every session of the first list read. This machine's clock never
+decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, Protocol
+
+from tui.enterprise_manager.resources import FailoverSession, SessionPage
+from tui.errors import FailoverMonitorError, UnreadableAnswer
+from tui.monitor import backoff
+from tui.monitor.clock import Clock, ServerClock
+from tui.monitor.polled import Polled, Trouble
+from tui.monitor.polling import PollLoop
+from tui.monitor.status import status_of_session
+
+INTERVAL: Final = 10.0
+PAGE_SIZE: Final = 100
+MOST_CLOSE: Final = 5
+_SIMILAR: Final = 0.6
+
+
+class StandbySource(Protocol):
+    """The part of the client that a standby reads through."""
+
+    async def failover_sessions(self, page: int = 1, page_size: int = 100) -> SessionPage:
+        """Read one page of sessions, newest first."""
+
+
+@dataclass(frozen=True)
+class StandbyState(Polled):
+    """What a standby knows. `since` is when it began to wait, aware.
+
+    `found` is the session waited for, `last` the plan's newest one but for that.
+    `close` are plan names that were seen and look like `plan_name`, empty once a
+    session of the plan itself was seen. `interval` in seconds; moments are
+    `Clock.monotonic` seconds.
+    """
+
+    plan_name: str
+    since: datetime
+    found: FailoverSession | None = None
+    last: FailoverSession | None = None
+    close: tuple[str, ...] = ()
+    interval: float = field(default=INTERVAL, kw_only=True)
+
+
+class Standby:
+    """Reads the first page of the session list, one request a poll, and never gives up."""
+
+    def __init__(
+        self,
+        source: StandbySource,
+        plan_name: str,
+        clock: Clock,
+        interval: float = INTERVAL,
+        *,
+        known: Iterable[FailoverSession] = (),
+        server_clock: ServerClock | None = None,
+        random_source: Callable[[], float] = random.random,
+    ) -> None:
+        """`known` sessions only tell of the plan's past; `server_clock` is what is known of it.
+
+        The name matches whatever its case and the blanks around it.
+        """
+        self._source = source
+        self._clock = clock
+        self._random = random_source
+        self._seen: dict[str, FailoverSession] = {session.id: session for session in known}
+        self._newest_at_first: float | None = None
+        self._found = asyncio.Event()
+        self._loop: PollLoop[StandbyState] = PollLoop(self.poll_once, clock)
+        since = server_clock.now(clock.monotonic()) if server_clock else clock.now()
+        state = StandbyState(plan_name.strip(), since, interval=interval, server_clock=server_clock)
+        self.state = self._with_past(state)
+
+    async def poll_once(self) -> StandbyState:
+        """Read the list once; trouble becomes a value. Once found, nothing is asked any more."""
+        if self.state.found is not None:
+            return self.state
+        try:
+            page = await self._source.failover_sessions(page=1, page_size=PAGE_SIZE)
+            self._take(page.sessions)
+        except FailoverMonitorError as error:
+            self._take_trouble(error)
+        except Exception as error:  # a defect here must not end a standby left open overnight
+            self._take_trouble(
+                UnreadableAnswer(f"The session list could not be used ({type(error).__name__}).")
+            )
+        return self.state
+
+    async def run(self, publish: Callable[[StandbyState], None]) -> FailoverSession:
+        """Poll until the session has begun, handing each state to `publish`; gives the session."""
+        polling = asyncio.ensure_future(self._loop.run(publish))
+        finding = asyncio.ensure_future(self._found.wait())
+        try:
+            await asyncio.wait({polling, finding}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (polling, finding):
+                task.cancel()
+            results = await asyncio.gather(polling, finding, return_exceptions=True)
+        found = self.state.found
+        if found is None:  # the loop has no end of its own: `publish` raised
+            raise next(result for result in results if isinstance(result, Exception))
+        return found
+
+    def poll_now(self) -> None:
+        """Look at once."""
+        self._loop.poll_now()
+
+    def _take(self, sessions: tuple[FailoverSession, ...]) -> None:
+        first = self.state.fetched_at is None
+        found = self._begun(sessions, first=first)
+        if first:
+            self._newest_at_first = max(map(_moment, sessions), default=float("-inf"))
+        self._seen.update((session.id, session) for session in sessions)
+        self._forget(found)
+        now = self._clock.monotonic()
+        state = replace(
+            self.state,
+            found=found,
+            trouble=None,
+            fetched_at=now,
+            next_poll_at=now + self.state.interval,
+        )
+        self.state = self._with_past(state)
+        if found is not None:
+            self._found.set()
+
+    def _begun(self, sessions: Iterable[FailoverSession], *, first: bool) -> FailoverSession | None:
+        """The newest session of the plan that runs or is new."""
+        begun = [
+            session
+            for session in sessions
+            if same_name(session.plan_name, self.state.plan_name)
+            and (_is_running(session) or self._is_new(session, first=first))
+        ]
+        return max(begun, key=_running_undated_first, default=None)
+
+    def _is_new(self, session: FailoverSession, *, first: bool) -> bool:
+        if session.created is None:
+            return False
+        if self.state.server_clock is not None and session.created >= self.state.since:
+            return True
+        if first or self._newest_at_first is None:
+            return False
+        return _moment(session) > self._newest_at_first
+
+    def _with_past(self, state: StandbyState) -> StandbyState:
+        """The plan's last session, or the names that look like the one waited for."""
+        own = [
+            session
+            for session in self._seen.values()
+            if same_name(session.plan_name, state.plan_name)
+            and (state.found is None or session.id != state.found.id)
+        ]
+        names = {session.plan_name for session in self._seen.values()}
+        known = bool(own) or state.found is not None
+        close = () if known else close_names(state.plan_name, names)
+        return replace(state, last=max(own, key=_moment, default=None), close=close)
+
+    def _forget(self, found: FailoverSession | None) -> None:
+        """Keep the newest session of each plan: what is shown of the past needs no more."""
+        newest: dict[str, FailoverSession] = {}
+        for session in sorted(self._seen.values(), key=_moment):
+            if found is None or session.id != found.id:
+                newest[_folded(session.plan_name)] = session
+        self._seen = {session.id: session for session in newest.values()}
+
+    def _take_trouble(self, error: FailoverMonitorError) -> None:
+        now = self._clock.monotonic()
+        trouble = Trouble.of(error, self.state.trouble, now)
+        wait = backoff.delay(trouble.failures, self.state.interval, self._random)
+        self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether both name one plan, as a person types it: case and outer blanks do not count."""
+    return _folded(one) == _folded(other)
+
+
+def close_names(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names that look like `wanted` or hold it, the closest first, at most five."""
+    by_folded = {_folded(name): name.strip() for name in sorted(names) if name.strip()}
+    needle = _folded(wanted)
+    close = difflib.get_close_matches(needle, by_folded, n=MOST_CLOSE, cutoff=_SIMILAR)
+    holding = [name for name in by_folded if needle and needle in name and name not in close]
+    return tuple(by_folded[name] for name in (*close, *holding)[:MOST_CLOSE])
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _moment(session: FailoverSession) -> float:
+    """Its start as a number; one that the server does not date is the oldest."""
+    return session.created.timestamp() if session.created else float("-inf")
+
+
+def _running_undated_first(session: FailoverSession) -> tuple[bool, float]:
+    """What runs without a date has just begun."""
+    return (session.created is None, _moment(session))
+
+
+def _is_running(session: FailoverSession) -> bool:
+    """Whether the server says that it runs; a word unknown here does not say so."""
+    verdict = status_of_session(session.state, session.result, session.ended, [])
+    return verdict.status.is_running

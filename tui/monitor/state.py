@@ -1,0 +1,35 @@
+"""What a poll leaves behind: one frozen value, trouble included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.assessment import Assessment, span
+from tui.monitor.details import Details
+from tui.monitor.polled import Polled
+
+
+@dataclass(frozen=True)
+class MonitorState(Polled):
+    """Everything a front end shows of a session.
+
+    A poll that brought nothing new gives an equal state.
+    """
+
+    session_id: str
+    session: FailoverSession | None = None
+    assessment: Assessment | None = None
+    details: Details = field(default_factory=Details)
+    paused: bool = False
+    interval: float = field(default=5.0, kw_only=True)
+    polls: int = field(default=0, compare=False)
+
+    def elapsed(self, server_now: datetime) -> timedelta | None:
+        """Start to end, or to now while it runs."""
+        if self.session is None:
+            return None
+        running = self.assessment is not None and self.assessment.status.is_running
+        end = self.session.ended or (server_now if running else None)
+        return span(self.session.created, end)

@@ -1,0 +1,201 @@
+"""Where a password can come from besides a person: environment, file, command, keyring.
+
+Every function gives a SecretStr and raises CredentialsUnavailable, whose sentence
+names the source and the reason, never what was read. Nothing here is logged.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from pydantic import SecretStr
+
+from tui.errors import CredentialsUnavailable
+from tui.server_address import ServerAddress
+from tui.settings.resolved import SavedProfile
+
+PASSWORD_VARIABLE = "FAILOVER_MONITOR_PASSWORD"  # noqa: S105
+COMMAND_TIMEOUT = 30.0
+"""Seconds that a password command may take; a person may have to touch a key."""
+
+_MAX_BYTES = 4096
+_KEYRING_SERVICE = "failover-monitor"
+
+
+class Keyring(Protocol):
+    """The part of the keyring package that is used."""
+
+    def get_password(self, service_name: str, username: str) -> str | None:
+        """The stored password, None if there is none."""
+
+    def set_password(self, service_name: str, username: str, password: str) -> None:
+        """Store a password."""
+
+
+def from_environment(environ: MutableMapping[str, str]) -> SecretStr | None:
+    """Take the password out of the environment, so that no child process inherits it."""
+    value = environ.pop(PASSWORD_VARIABLE, None)
+    return SecretStr(value) if value else None
+
+
+def from_file(path: Path) -> SecretStr:
+    """The first line of a file, without its line end."""
+    try:
+        with path.open("rb") as file:
+            return _first_line(file, f"The password file {path}")
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+    raise CredentialsUnavailable(f"The password file {path} gave no password: {reason}.")
+
+
+def from_stream(stream: BinaryIO) -> SecretStr:
+    """The first line of standard input, without its line end."""
+    return _first_line(stream, "Standard input")
+
+
+def from_command(
+    command: Sequence[str], *, timeout: float = COMMAND_TIMEOUT, may_ask: bool = False
+) -> SecretStr:
+    """The first line that a command prints. Run without a shell, for `timeout` seconds at most.
+
+    With `may_ask` the command keeps the terminal's input and can ask its own
+    questions; without, it reads nothing, which is right under a screen.
+    """
+    name = f"The password command {Path(command[0]).name!r}" if command else "The password command"
+    try:
+        done = subprocess.run(  # noqa: S603
+            list(command),
+            stdin=None if may_ask else subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        reason = f"it did not end within {timeout:g} s"
+    except (OSError, ValueError, IndexError) as error:
+        reason = getattr(error, "strerror", None) or "it cannot be run"
+    else:
+        if done.returncode == 0:
+            return _decoded(done.stdout, name)
+        reason = f"it ended with {done.returncode}{_complaint(done.stderr)}"
+    # Outside the handlers: the exceptions above carry the command line and its output.
+    raise CredentialsUnavailable(f"{name} gave no password: {reason}.")
+
+
+def from_profile(profile: SavedProfile, server: ServerAddress) -> SecretStr | None:
+    """What the password command of a profile prints, for use under a screen; blocks.
+
+    None where the profile has none, or is for another server than the one to log on
+    to: a password must not reach a server that it was not kept for.
+    """
+    foreign = profile.server is not None and profile.server != server
+    if foreign or not profile.password_command:
+        return None
+    return from_command(profile.password_command)
+
+
+def keyring_available() -> bool:
+    """Whether the optional extra is installed; loads nothing."""
+    from importlib.util import find_spec
+
+    return find_spec("keyring") is not None
+
+
+def from_keyring(url: str, user: str, keyring: Keyring | None = None) -> SecretStr | None:
+    """What the operating system's keyring holds for this user at this server, if anything.
+
+    `url` is the server's `https://host:port`, so that a password kept for one
+    server is never offered to another.
+    """
+    backend = keyring or _keyring()
+    if backend is None:
+        return None
+    try:
+        found = backend.get_password(_KEYRING_SERVICE, f"{user} {url}")
+    except Exception as error:
+        reason = type(error).__name__
+    else:
+        return SecretStr(found) if found else None
+    raise CredentialsUnavailable(f"The keyring gave no password: {reason}.")
+
+
+def to_keyring(url: str, user: str, password: SecretStr, keyring: Keyring | None = None) -> None:
+    """Keep a password that has just worked, at a person's wish."""
+    backend = keyring or _keyring()
+    reason = "the keyring extra is not installed"
+    if backend is not None:
+        try:
+            backend.set_password(_KEYRING_SERVICE, f"{user} {url}", password.get_secret_value())
+        except Exception as error:
+            reason = type(error).__name__
+        else:
+            return
+    raise CredentialsUnavailable(f"The keyring did not take the password: {reason}.")
+
+
+def _keyring() -> Keyring | None:
+    if not keyring_available():
+        return None
+    import importlib
+
+    return cast(Keyring, importlib.import_module("keyring"))
+
+
+def _first_line(stream: BinaryIO, source: str) -> SecretStr:
+    return _decoded(stream.readline(_MAX_BYTES + 1), source)
+
+
+def _decoded(output: bytes, source: str) -> SecretStr:
+    line = output.split(b"\n", 1)[0].rstrip(b"\r")
+    reason = None
+    if len(line) > _MAX_BYTES:
+        reason = f"its first line is longer than {_MAX_BYTES} bytes"
+    elif not line:
+        reason = "its first line is empty"
+    else:
+        secret = _text(line)
+        if secret is not None:
+            return secret
+        reason = "its first line is not UTF-8 text"
+    del output, line
+    raise CredentialsUnavailable(f"{source} gave no password: {reason}.")
+
+
+def _text(line: bytes) -> SecretStr | None:
+    try:
+        return SecretStr(line.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return None
+
+
+def _complaint(stderr: bytes) -> str:
+    """The first line that says something, bounded and printable."""
+    for line in stderr.decode("utf-8", "replace").splitlines():
+        shown = "".join(c if c.isprintable() else "�" for c in line.strip())
+        if shown:
+            return f": {shown[:200]}"
+    return ""
+
+
+def reopen_terminal() -> None:
+    """Make the terminal standard input again, after a password was read from a pipe.
+
+    Raises CredentialsUnavailable where the process has no terminal.
+    """
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        raise CredentialsUnavailable(
+            "--password-file - has used up standard input, and there is no terminal to read"
+            " keys from.",
+            "Use failover-monitor watch, or give the password in another way.",
+        ) from None
+    try:
+        os.dup2(terminal, 0)
+    finally:
+        if terminal != 0:
+            os.close(terminal)

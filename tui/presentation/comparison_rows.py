@@ -1,0 +1,246 @@
+"""How a run compares with an earlier one of its plan: the lines above, and a row per VM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.comparison import Comparison, Presence, VmComparison, earlier_finished
+from tui.monitor.status import Status
+from tui.presentation import times
+from tui.presentation.columns import Column, ColumnWish, lay_out
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.line import Line, Span, fit_line
+from tui.presentation.text import cells, fit, shorten_middle
+
+_WISHES = (
+    ColumnWish("vm", "VM", 14, 46, share=6),
+    ColumnWish("then", "THEN", 8, 10, share=1, drop=2, right=True),
+    ColumnWish("now", "NOW", 8, 10, share=1, drop=1, right=True),
+    ColumnWish("difference", "DIFFERENCE", 15, 18, share=1, right=True),
+    ColumnWish("remark", "REMARK", 20, 40, share=1, drop=3),
+)
+NOTABLE: Final = timedelta(seconds=10)
+"""A difference below this, or below a tenth of the earlier time, is no news: not coloured."""
+
+_SECOND: Final = timedelta(seconds=1)
+_UNICODE_MARKS = {Presence.ADDED: "✚", Presence.GONE: "◌", Presence.BOTH: " "}
+_ASCII_MARKS = {Presence.ADDED: "*", Presence.GONE: "o", Presence.BOTH: " "}
+_LABEL = 10
+
+
+def arranged(comparison: Comparison) -> list[VmComparison]:
+    """What failed now first, then the largest slowdown, the unknown, added and gone ones last."""
+    return sorted(comparison.vms, key=_place)
+
+
+def _place(vm: VmComparison) -> tuple[int, timedelta]:
+    if vm.failed_now:
+        return (0 if not vm.failed_then else 1, timedelta())
+    if vm.slower_by is not None:
+        return (2, -vm.slower_by)
+    return ({Presence.BOTH: 3, Presence.ADDED: 4, Presence.GONE: 5}[vm.presence], timedelta())
+
+
+def difference(then: timedelta | None, now: timedelta | None, glyphs: Glyphs) -> Span:
+    """`+1:23 slower`, `-0:12 faster`, `same`, the dash while one of the two is not known."""
+    if then is None or now is None:
+        return glyphs.dash, "dim"
+    slower_by = now - then
+    if abs(slower_by) < _SECOND:
+        return "same", ""
+    notable = abs(slower_by) >= max(NOTABLE, then / 10)
+    size = times.duration(abs(slower_by))
+    if slower_by > timedelta():
+        return f"+{size} slower", "warning" if notable else ""
+    return f"-{size} faster", "good" if notable else ""
+
+
+def remark(vm: VmComparison) -> Span:
+    """In words what the times do not tell: failures, VMs of only one of the two runs."""
+    if vm.failed_then and vm.failed_now:
+        return "failed then and now", "failed"
+    if vm.failed_now:
+        return _failed_now(vm), "failed"
+    if vm.presence is Presence.ADDED:
+        return "added since then", "note"
+    if vm.presence is Presence.GONE:
+        return "gone, failed then" if vm.failed_then else "gone since then", "warning"
+    if vm.failed_then:
+        return ("failed then, up now", "good") if vm.now is not None else ("failed then", "dim")
+    return "", ""
+
+
+def _failed_now(vm: VmComparison) -> str:
+    if vm.presence is Presence.ADDED:
+        return "failed now, added"
+    return "failed now, not then" if vm.then is not None else "failed now"
+
+
+class ComparisonPainter:
+    """Turns the VMs of a comparison into cells."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        self.glyphs = glyphs
+
+    def columns(self, width: int) -> Sequence[Column]:
+        """The columns that fit: the remark goes first, then the times; symbol and name stay."""
+        return lay_out(_WISHES, width)
+
+    def header(self, column: Column) -> Line:
+        """The title, with an arrow on the column that is sorted by."""
+        title = column.title
+        if column.id == "difference":
+            title += self.glyphs.sorted_down
+        return ((self._padded("   " + title if column.id == "vm" else title, column), "header"),)
+
+    def key(self, row: VmComparison) -> str:
+        """The VM's name, which a comparison has once."""
+        return row.vm_name
+
+    def cells(self, row: VmComparison, columns: Sequence[Column]) -> Sequence[Line]:
+        """One cell for each column."""
+        return [self._cell(row, column) for column in columns]
+
+    def _cell(self, row: VmComparison, column: Column) -> Line:
+        match column.id:
+            case "vm":
+                return self._vm(row, column)
+            case "then":
+                text, token = _outcome(row.then, row.failed_then, self.glyphs)
+            case "now":
+                text, token = _outcome(row.now, row.failed_now, self.glyphs)
+            case "difference":
+                text, token = difference(row.then, row.now, self.glyphs)
+            case _:
+                text, token = remark(row)
+        return ((self._padded(text, column), token),)
+
+    def _vm(self, row: VmComparison, column: Column) -> Line:
+        symbol, token = mark(row, self.glyphs)
+        name = self.glyphs.clean(row.vm_name) or self.glyphs.dash
+        room = column.room - 3
+        short = shorten_middle(name, room, self.glyphs.ellipsis)
+        padding = " " * (room - cells(short) + column.gap)
+        return ((f" {symbol} ", token), (short, "failed" if row.failed_now else "title"),
+                (padding, ""))  # fmt: skip
+
+    def _padded(self, text: str, column: Column) -> str:
+        fitted = fit(text, column.room, right=column.right, ellipsis=self.glyphs.ellipsis)
+        return fitted + " " * column.gap
+
+
+def mark(vm: VmComparison, glyphs: Glyphs) -> Span:
+    """The symbol in front of the name: failed now, added or gone."""
+    if vm.failed_now:
+        return glyphs.cross, "failed"
+    marks = _ASCII_MARKS if glyphs.is_ascii else _UNICODE_MARKS
+    token = {Presence.ADDED: "note", Presence.GONE: "warning", Presence.BOTH: ""}
+    return marks[vm.presence], token[vm.presence]
+
+
+def _outcome(took: timedelta | None, failed: bool, glyphs: Glyphs) -> Span:
+    if failed:
+        return f"{glyphs.cross} Failed", "failed"
+    return times.duration(took, glyphs.dash), "" if took is not None else "dim"
+
+
+def comparison_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
+    """Which run it is compared with, the totals, failures, and VMs added or gone."""
+    stamp = times.utc_stamp(comparison.earlier_created, glyphs.dash)
+    local = glyphs.clean(times.local_stamp(comparison.earlier_created, glyphs.dash))
+    then = times.duration(comparison.then, glyphs.dash)
+    now = times.duration(comparison.now, f"{glyphs.dash} (not over)")
+    known = comparison.slower_by is not None
+    rows: list[tuple[str, list[Span]]] = [
+        (
+            "Then",
+            [
+                (f"the run of {stamp} UTC", "title"),
+                (f"   {local} local   {comparison.earlier_id}", "dim"),
+            ],
+        ),
+        (
+            "Total",
+            [
+                (f"then {then}   now {now}   ", "title"),
+                *([difference(comparison.then, comparison.now, glyphs)] if known else []),
+            ],
+        ),
+        ("Failed", _failures(comparison, glyphs)),
+        ("VMs", _membership(comparison, glyphs)),
+    ]
+    return [
+        fit_line([(f" {label:<{_LABEL}}", "label"), *spans], width, glyphs) for label, spans in rows
+    ]
+
+
+def _failures(comparison: Comparison, glyphs: Glyphs) -> list[Span]:
+    now, then = comparison.failed_now, comparison.failed_then
+    return [
+        (f"then {then if comparison.tasks_then else glyphs.dash}   ", "title"),
+        (
+            f"now {now if comparison.tasks_now else glyphs.dash}",
+            "failed" if now else "title",
+        ),
+    ]
+
+
+def _membership(comparison: Comparison, glyphs: Glyphs) -> list[Span]:
+    if not comparison.tasks_then or not comparison.tasks_now:
+        which = "that" if not comparison.tasks_then else "this"
+        said = f"the server lists no tasks of {which} run: its VMs are not known"
+        return [(f"{glyphs.symbols[Status.WARNING]} {said}", "warning")]
+    both = len(comparison.present(Presence.BOTH))
+    spans: list[Span] = [(f"{both} in both", "title")]
+    marks = _ASCII_MARKS if glyphs.is_ascii else _UNICODE_MARKS
+    for presence, token in ((Presence.ADDED, "note"), (Presence.GONE, "warning")):
+        count = len(comparison.present(presence))
+        said = f"   {marks[presence]} {count} {presence.value}"
+        spans.append((said, token if count else "dim"))
+    return spans
+
+
+def comparison_text(vm: VmComparison, glyphs: Glyphs) -> str:
+    """A row as one line of plain text, for the clipboard."""
+    parts = [
+        glyphs.clean(vm.vm_name),
+        f"then {_outcome(vm.then, vm.failed_then, glyphs)[0]}",
+        f"now {_outcome(vm.now, vm.failed_now, glyphs)[0]}",
+        difference(vm.then, vm.now, glyphs)[0] if vm.slower_by is not None else "",
+        remark(vm)[0],
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def why_none(
+    session: FailoverSession | None,
+    known: Iterable[FailoverSession],
+    *,
+    list_is_complete: bool,
+    glyphs: Glyphs,
+) -> str:
+    """Why there is nothing to compare with, as a sentence of one line of clean text."""
+    if session is None:
+        return "Nothing to compare yet: this session has not been read."
+    plan = glyphs.clean(session.plan_name) or glyphs.dash
+    runs = earlier_finished(known, session)
+    if not runs and not list_is_complete:
+        return (
+            f"Nothing to compare with yet: no earlier finished session of {plan} is known, and"
+            " the list of sessions is still being read."
+        )
+    if not runs:
+        return (
+            f"Nothing to compare with: the server lists no earlier finished session of {plan}"
+            + (f" on {glyphs.clean(session.backup_server)}." if session.backup_server else ".")
+        )
+    newest = times.utc_stamp(runs[0].created, glyphs.dash)
+    return (
+        f"Nothing to compare with yet: {len(runs)} earlier finished"
+        f" session{'s' if len(runs) > 1 else ''} of {plan}, the newest of {newest} UTC, but none"
+        " could be read with its tasks so far. A server may leave the tasks out once a session"
+        " is over."
+    )

@@ -1,0 +1,147 @@
+"""The line at the top of every screen: where, who, read-only, what time, how fresh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tui.monitor.polled import Freshness, Polled, Trouble
+from tui.presentation import times
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.line import Line, Span, fit_line, length, spread
+from tui.presentation.text import cells, shorten_middle, wrap
+
+_MOST_LINES = 6
+"""Of a reason: as many as two fingerprints take in 80 columns."""
+_ROOM_FOR_TAIL = len("  next try in 1:00, r tries now ")
+"""Kept free beside the reason, so that the lines stay where they are while it counts down."""
+_FOR_A_PERSON = frozenset({"CertificateUnknown", "CertificateChanged"})
+
+
+_WIDE = 100
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the program is connected to. `banner` names the profile, in its colour."""
+
+    server: str
+    user: str
+    plain_http: bool = False
+    insecure: bool = False
+    profile: str | None = None
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How fresh the data is, in a form that both screens share. Seconds throughout."""
+
+    freshness: Freshness
+    interval: float
+    paused: bool = False
+    trouble: Trouble | None = None
+    next_try: float | None = None
+    skew: timedelta | None = None
+
+    @classmethod
+    def of(cls, state: Polled, now: float, *, paused: bool = False) -> Pulse:
+        """The pulse of a polled state at that moment of `Clock.monotonic`."""
+        clock = state.server_clock
+        return cls(
+            state.freshness(now),
+            state.interval,
+            paused,
+            state.trouble,
+            None if state.next_poll_at is None else state.next_poll_at - now,
+            clock.skew if clock is not None and clock.is_skewed else None,
+        )
+
+
+def header_line(
+    place: Place, server_now: datetime, pulse: Pulse, width: int, glyphs: Glyphs
+) -> Line:
+    """Where and who on the left; the time and the freshness on the right."""
+    lead: list[Span] = [(" ", "")]
+    if place.profile:
+        lead += [(f" {glyphs.clean(place.profile)} ", "banner"), (" ", "")]
+    marks: list[Span] = [("  RO", "note")]
+    if place.plain_http:
+        marks.append(("  HTTP, not encrypted", "warning"))
+    if place.insecure:
+        marks.append(("  certificate not checked", "failed"))
+    right: list[Span] = [(f"  {times.utc_time(server_now)} UTC  ", "title"), *_skew(pulse, width)]
+    right += [*freshness_spans(pulse, glyphs), (" ", "")]
+    room = width - length(lead) - length(marks) - length(right)
+    server = glyphs.clean(place.server)
+    # What must not be missed keeps its place; the server's name gives way, then the user's.
+    left = [*lead, (shorten_middle(server, max(6, room), glyphs.ellipsis), "title"), *marks]
+    user: list[Span] = [("  " + glyphs.clean(place.user), "dim")]
+    if cells(server) + length(user) <= room:
+        left += user
+    return spread(left, right, width, glyphs)
+
+
+def _skew(pulse: Pulse, width: int) -> list[Span]:
+    if pulse.skew is None:
+        return []
+    whose = "server clock" if width >= _WIDE else "clock"
+    return [(f"{whose} {times.signed(pulse.skew)}  ", "warning")]
+
+
+def freshness_spans(pulse: Pulse, glyphs: Glyphs) -> list[Span]:
+    """`● live 3s, every 5s`, `paused, data 1:10 old`, `STALE 1:32`, `no data yet`."""
+    age = pulse.freshness.age
+    if age is None:
+        return [("no data yet", "warning" if pulse.trouble else "dim")]
+    if pulse.paused:
+        return [(f"PAUSED, data {times.age(age)} old", "warning")]
+    if pulse.freshness.stale or pulse.trouble:
+        return [(f"{glyphs.cross} STALE {times.age(age)} old", "failed")]
+    return [
+        (f"{glyphs.dot} live ", "good"),
+        # In the style of the clock before it: a change of style would cost more than the digit.
+        (times.age(age), "title"),
+        (f", every {times.age(pulse.interval)}", "dim"),
+    ]
+
+
+def trouble_lines(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
+    """Why there is no newer data, and when the next try is; empty when all is well.
+
+    One line where the reason fits beside the next try, else as many as it takes, up to
+    `_MOST_LINES`. What to do about it is said as long as there is no data to show
+    instead, and of a certificate always: time alone mends everything else.
+    """
+    trouble = pulse.trouble
+    if trouble is None:
+        return []
+    if trouble.needs_logon:
+        tail = "  l logs on again "
+    elif pulse.next_try is not None:
+        tail = f"  next try in {times.age(max(0.0, pulse.next_try))}, r tries now "
+    else:
+        tail = " "
+    said = f"{glyphs.cross} {glyphs.clean(trouble.sentence)}"
+    if cells(said) + max(cells(tail), _ROOM_FOR_TAIL) < width:
+        lines = [spread([(f" {said}", "failed")], [(tail, "dim")], width, glyphs)]
+    else:
+        lines = _said_in_full(said, tail, width, glyphs)
+    if trouble.remedy and (pulse.freshness.age is None or trouble.kind in _FOR_A_PERSON):
+        for part in wrap(glyphs.clean(trouble.remedy), max(1, width - 4))[:_MOST_LINES]:
+            lines.append(fit_line([(f"   {part}", "")], width, glyphs))
+    return lines
+
+
+def _said_in_full(said: str, tail: str, width: int, glyphs: Glyphs) -> list[Line]:
+    """The reason over several lines, the next try at the end of the last one."""
+    parts = wrap(said, max(1, width - 4))
+    if len(parts) > _MOST_LINES:
+        parts = [*parts[: _MOST_LINES - 1], " ".join(parts[_MOST_LINES - 1 :])]
+    lines = [
+        fit_line([(f"{'   ' if place else ' '}{part}", "failed")], width, glyphs)
+        for place, part in enumerate(parts)
+    ]
+    last = f"   {parts[-1]}"
+    room_for_both = len(parts) > 1 and cells(last) + max(cells(tail), _ROOM_FOR_TAIL) <= width
+    before = [(last, "failed")] if room_for_both else []
+    return [*lines[: -1 if room_for_both else None], spread(before, [(tail, "dim")], width, glyphs)]

@@ -1,0 +1,68 @@
+"""A line of cells: spans of text, each with the token of its style."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.text import cells, cut
+
+Span = tuple[str, str]
+Line = tuple[Span, ...]
+
+
+def length(spans: Iterable[Span]) -> int:
+    """How many cells the spans take."""
+    return sum(cells(text) for text, _ in spans)
+
+
+def fit_line(spans: Iterable[Span], width: int, glyphs: Glyphs) -> Line:
+    """Exactly `width` cells: cut with an ellipsis, or padded."""
+    room = width
+    fitted: list[Span] = []
+    for text, token in spans:
+        size = cells(text)
+        if size > room:
+            fitted.append((cut(text, room, glyphs.ellipsis), token))
+            room -= cells(fitted[-1][0])
+            break
+        fitted.append((text, token))
+        room -= size
+    if room > 0:
+        fitted.append((" " * room, ""))
+    return tuple(fitted)
+
+
+def spread(left: list[Span], right: list[Span], width: int, glyphs: Glyphs) -> Line:
+    """`left` and `right` at the two edges; when both do not fit, the left is cut."""
+    right_size = length(right)
+    if right_size >= width:
+        return fit_line(right, width, glyphs)
+    return fit_line(left, width - right_size, glyphs) + tuple(right)
+
+
+def bar(progress: int | None, width: int, token: str, glyphs: Glyphs) -> list[Span]:
+    """A progress bar in half cells; an unknown progress is an empty track."""
+    if width <= 0:
+        return []
+    halves = 0 if progress is None else max(0, min(100, progress)) * width * 2 // 100
+    full, half = divmod(halves, 2)
+    done = glyphs.bar_full * full + (glyphs.bar_half if half else "")
+    spans = [(done, token)] if done else []
+    if len(done) < width:
+        spans.append((glyphs.bar_track * (width - len(done)), "track"))
+    return spans
+
+
+def percent(progress: int | None, glyphs: Glyphs, *, inferred: bool = False) -> str:
+    """`46 %`, `~46 %` when it was not the server who said it, the dash when unknown."""
+    if progress is None:
+        return glyphs.dash
+    return f"{'~' if inferred else ''}{progress} %"
+
+
+def dimmed(lines: Iterable[Line]) -> list[Line]:
+    """The same text in the token of old data."""
+    return [
+        tuple((text, "stale" if text.strip() else token) for text, token in line) for line in lines
+    ]

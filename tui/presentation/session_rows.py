@@ -1,0 +1,190 @@
+"""The table of sessions in the picker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.assessment import Assessment, assess, span
+from tui.presentation import times
+from tui.presentation.columns import Column, ColumnWish, lay_out
+from tui.presentation.glyphs import TOKENS, Glyphs, word
+from tui.presentation.line import Line, bar, percent
+from tui.presentation.task_rows import matches
+from tui.presentation.text import cells, fit
+
+_WISHES = (
+    ColumnWish("status", "STATUS", 12, 26, share=1),
+    ColumnWish("plan", "PLAN", 16, 60, share=4),
+    ColumnWish("start", "START UTC", 16, 16),
+    ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
+    ColumnWish("duration", "DURATION", 9, 10, share=1, drop=2, right=True),
+    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=3),
+    ColumnWish("percent", "%", 6, 6, drop=1, right=True),
+    ColumnWish("server", "BACKUP SERVER", 14, 36, share=1, drop=4),
+    ColumnWish("id", "SESSION ID", 36, 36, drop=6),
+)
+SORTS = ("start", "plan", "duration", "status")
+_SORT_OF = {"local": "start", "progress": "status", "percent": "status"}
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session with its assessment."""
+
+    session: FailoverSession
+    assessment: Assessment
+
+
+class SessionRows:
+    """Makes rows, each session assessed only when its reading changed."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, SessionRow] = {}
+
+    def of(self, sessions: Iterable[FailoverSession]) -> list[SessionRow]:
+        """One row for each session."""
+        rows = []
+        for session in sessions:
+            row = self._rows.get(session.id)
+            if row is None or row.session is not session:
+                row = SessionRow(session, assess(session))
+                self._rows[session.id] = row
+            rows.append(row)
+        return rows
+
+
+@dataclass(frozen=True)
+class SessionOrder:
+    """Which sessions are shown, and in which order; running ones always on top."""
+
+    sort: str = "start"
+    reverse: bool = False
+    filter: str = ""
+    failures_only: bool = False
+
+    def arrange(self, rows: Iterable[SessionRow]) -> list[SessionRow]:
+        """The rows that pass, running ones first, failures leading among them."""
+        kept = [row for row in rows if self._passes(row)]
+        kept.sort(key=_SORT_KEYS[self.sort], reverse=self.reverse)
+        kept.sort(key=_running_first)
+        return kept
+
+    def _passes(self, row: SessionRow) -> bool:
+        status = row.assessment.status
+        if self.failures_only and TOKENS[status] != "failed":
+            return False
+        session = row.session
+        said = word(status, row.assessment.server_word)
+        return matches(
+            self.filter, (session.plan_name, said, session.backup_server or "", session.id)
+        )
+
+    def sorted_by(self, column_id: str) -> SessionOrder:
+        """Sort by that column, or turn the order round if it is the sorted one."""
+        sort = _SORT_OF.get(column_id, column_id)
+        if sort not in SORTS:
+            return self
+        return replace(self, sort=sort, reverse=not self.reverse if sort == self.sort else False)
+
+    def next_sort(self) -> SessionOrder:
+        """Sort by the next column."""
+        sort = SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        return replace(self, sort=sort, reverse=False)
+
+
+def _running_first(row: SessionRow) -> tuple[bool, int]:
+    status = row.assessment.status
+    if not status.is_running:
+        return (True, 0)
+    return (False, {"failed": 0, "warning": 1}.get(TOKENS[status], 2))
+
+
+def _by_start(row: SessionRow) -> float:
+    created = row.session.created
+    return -created.timestamp() if created else float("inf")
+
+
+_SORT_KEYS: dict[str, Callable[[SessionRow], tuple[object, ...]]] = {
+    "start": lambda row: (_by_start(row),),
+    "plan": lambda row: (row.session.plan_name.casefold(), _by_start(row)),
+    "duration": lambda row: (
+        -(
+            taken.total_seconds()
+            if (taken := span(row.session.created, row.session.ended))
+            else -1.0
+        ),
+        _by_start(row),
+    ),
+    "status": lambda row: (TOKENS[row.assessment.status], _by_start(row)),
+}
+
+
+class SessionPainter:
+    """Turns session rows into cells. Set `as_of` (server time) and `order` first."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        self.glyphs = glyphs
+        self.as_of: datetime | None = None
+        self.order = SessionOrder()
+
+    def columns(self, width: int) -> Sequence[Column]:
+        """The columns that fit."""
+        return lay_out(_WISHES, width)
+
+    def header(self, column: Column) -> Line:
+        """The title, with an arrow on the column that is sorted by."""
+        title = column.title
+        if column.id == self.order.sort:
+            title += self.glyphs.sorted_down if self.order.reverse else self.glyphs.sorted_up
+        return (
+            (self._padded("   " + title if column.id == "status" else title, column), "header"),
+        )
+
+    def key(self, row: SessionRow) -> str:
+        """The session's id."""
+        return row.session.id
+
+    def cells(self, row: SessionRow, columns: Sequence[Column]) -> Sequence[Line]:
+        """One cell for each column."""
+        return [self._cell(row, column) for column in columns]
+
+    def _cell(self, row: SessionRow, column: Column) -> Line:
+        assessment = row.assessment
+        token = TOKENS[assessment.status]
+        if column.id == "progress":
+            spans = bar(assessment.progress, column.room, token, self.glyphs)
+            return (*spans, (" " * column.gap, ""))
+        if column.id == "status":
+            said = self.glyphs.clean(word(assessment.status, assessment.server_word))
+            if assessment.status.is_running and cells(said) > column.room - 3:
+                said = said.split()[0]  # "Running": the sign and the colour say with what
+            text = f" {self.glyphs.symbols[assessment.status]} {said}"
+        elif column.id == "percent":
+            inferred = assessment.progress_inferred
+            text = percent(assessment.progress, self.glyphs, inferred=inferred)
+        else:
+            text = self._text(row.session, assessment, column.id)
+            token = "title" if column.id == "plan" else "dim"
+        return ((self._padded(text, column), token),)
+
+    def _text(self, session: FailoverSession, assessment: Assessment, column_id: str) -> str:
+        dash = self.glyphs.dash
+        if column_id == "plan":
+            return self.glyphs.clean(session.plan_name) or dash
+        if column_id == "start":
+            return times.utc_stamp(session.created, dash)[:16]
+        if column_id == "local":
+            return self.glyphs.clean(times.local_stamp(session.created, dash))
+        if column_id == "duration":
+            end = session.ended or (self.as_of if assessment.status.is_running else None)
+            return times.duration(span(session.created, end), dash)
+        if column_id == "server":
+            return self.glyphs.clean(session.backup_server or "") or dash
+        return session.id
+
+    def _padded(self, text: str, column: Column) -> str:
+        fitted = fit(text, column.room, right=column.right, ellipsis=self.glyphs.ellipsis)
+        return fitted + " " * column.gap

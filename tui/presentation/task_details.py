@@ -1,0 +1,128 @@
+"""One task in full, as labelled lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tui.enterprise_manager.resources import ReplicaPoint
+from tui.monitor.assessment import TaskView, span
+from tui.monitor.drill import DrillView
+from tui.monitor.state import MonitorState
+from tui.monitor.targets import achieved_rto
+from tui.presentation import times
+from tui.presentation.drill_lines import motion_sentence
+from tui.presentation.glyphs import TOKENS, Glyphs, word
+from tui.presentation.line import Line, Span, bar, fit_line, percent
+from tui.presentation.text import wrap
+
+_LABEL_WIDTH = 16
+_WIDEST_BAR = 60
+
+
+def task_lines(
+    view: TaskView,
+    state: MonitorState,
+    server_now: datetime,
+    width: int,
+    glyphs: Glyphs,
+    drill: DrillView | None = None,
+) -> list[Line]:
+    """Status, message, times in UTC and local, replica point and its age."""
+    token = TOKENS[view.status]
+    said = glyphs.clean(word(view.status, view.server_word))
+    status = f"{glyphs.symbols[view.status]} {said}"
+    if view.unlisted:
+        status += " (last seen; the server no longer lists this task)"
+    done = percent(view.progress, glyphs)
+    gauge = bar(view.progress, min(_WIDEST_BAR, max(10, width - _LABEL_WIDTH - 8)), token, glyphs)
+    rows: list[tuple[str, list[Span]]] = [
+        ("Status", [(status, token)]),
+        ("Progress", [*gauge, (f"  {done}", token)]),
+        *_drill_rows(view, drill, glyphs),
+        *_time_rows(view, server_now, glyphs),
+        *_point_rows(view, state, glyphs),
+        ("Session", [(state.session_id, "dim")]),
+    ]
+    lines = [_labelled(label, spans, width, glyphs) for label, spans in rows]
+    message = view.message
+    if message is None and view.task is not None and token == "failed":  # noqa: S105
+        message = "The server gave no message."
+    if message:
+        lines += [fit_line([], width, glyphs), fit_line([(" Message", "label")], width, glyphs)]
+        wrapped = wrap(glyphs.clean(message), max(10, width - 4))
+        lines += [fit_line([("   " + part, token)], width, glyphs) for part in wrapped]
+    return lines
+
+
+def _labelled(label: str, spans: list[Span], width: int, glyphs: Glyphs) -> Line:
+    return fit_line([(f" {label:<{_LABEL_WIDTH}}", "label"), *spans], width, glyphs)
+
+
+def _drill_rows(
+    view: TaskView, drill: DrillView | None, glyphs: Glyphs
+) -> list[tuple[str, list[Span]]]:
+    if drill is None:
+        return []
+    motion = drill.motions.get(view.key)
+    if motion is not None:
+        return [("Movement", [(motion_sentence(motion), "")])]
+    (achieved, *_) = *achieved_rto([view], drill.rto.counted_from), None
+    if achieved is None or achieved.own is None:
+        return []
+    from_start = times.duration(achieved.from_start, glyphs.dash)
+    since = "   from the start, or the declaration if that is set"
+    return [("Achieved RTO", [(from_start, "title"), (since, "dim")])]
+
+
+def _time_rows(
+    view: TaskView, server_now: datetime, glyphs: Glyphs
+) -> list[tuple[str, list[Span]]]:
+    task = view.task
+    if task is None:
+        return [("Started", [("not yet: waiting in the plan", "waiting")])]
+    return [
+        ("Started", _moment(task.created, glyphs)),
+        ("Ended", _moment(task.ended, glyphs)),
+        ("Duration", [(times.duration(view.elapsed(server_now), glyphs.dash), "title")]),
+    ]
+
+
+def _moment(moment: datetime | None, glyphs: Glyphs) -> list[Span]:
+    if moment is None:
+        return [(glyphs.dash, "dim")]
+    local = glyphs.clean(times.local_stamp(moment))
+    return [(f"{times.utc_stamp(moment)} UTC", "title"), (f"   {local} local", "dim")]
+
+
+def _point_rows(
+    view: TaskView, state: MonitorState, glyphs: Glyphs
+) -> list[tuple[str, list[Span]]]:
+    reference = view.task.replica_point if view.task else None
+    if reference is None:
+        return [("Replica point", [(glyphs.dash, "dim")])]
+    rows: list[tuple[str, list[Span]]] = [
+        ("Replica point", [(glyphs.clean(reference.name) or glyphs.dash, "title")])
+    ]
+    if reference.id is None or reference.id not in state.details.points:
+        return [*rows, ("", [("not read yet", "dim")])]
+    point = state.details.points[reference.id]
+    if point is None:
+        return [*rows, ("", [("no longer on the server", "warning")])]
+    return [*rows, *_known_point_rows(point, state, glyphs)]
+
+
+def _known_point_rows(
+    point: ReplicaPoint, state: MonitorState, glyphs: Glyphs
+) -> list[tuple[str, list[Span]]]:
+    start = state.session.created if state.session else None
+    rpo = times.rough(span(point.created, start), glyphs.dash)
+    kind = ", ".join(glyphs.clean(text) for text in (point.point_type, point.state) if text)
+    rows: list[tuple[str, list[Span]]] = [
+        ("Point created", _moment(point.created, glyphs)),
+        ("RPO", [(rpo, "title"), ("   age of the point when the failover began", "dim")]),
+    ]
+    if kind:
+        rows.append(("Point state", [(kind, "title")]))
+    if point.replica_name:
+        rows.append(("Replica", [(glyphs.clean(point.replica_name), "title")]))
+    return rows

@@ -1,0 +1,242 @@
+"""The task table: its columns, its cells, its order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from tui.enterprise_manager.resources import ReplicaPoint
+from tui.monitor.assessment import TaskKey, TaskView, span
+from tui.monitor.stall import Motion, Movement
+from tui.monitor.status import Status
+from tui.presentation import times
+from tui.presentation.columns import Column, ColumnWish, lay_out
+from tui.presentation.drill_lines import motion_word
+from tui.presentation.glyphs import TOKENS, Glyphs, word
+from tui.presentation.line import Line, bar
+from tui.presentation.text import cells, fit, shorten_middle
+
+_WISHES = (
+    ColumnWish("vm", "VM", 16, 46, share=3),
+    ColumnWish("status", "STATUS", 11, 18, share=1),
+    ColumnWish("progress", "PROGRESS", 10, 32, share=2, drop=2),
+    ColumnWish("percent", "%", 4, 4, right=True),
+    ColumnWish("time", "TIME", 7, 8, share=1, drop=3, right=True),
+    ColumnWish("start", "START UTC", 9, 9, drop=5),
+    ColumnWish("rpo", "RPO", 8, 8, drop=6, right=True),
+    ColumnWish("message", "MESSAGE", 16, 10_000, share=6, drop=4),
+)
+SORTS = ("status", "vm", "progress", "time", "message")
+"""The columns that `s` goes through."""
+
+_SORT_OF = {"percent": "progress", "start": "time"}
+_RANK = {status: rank for rank, status in enumerate(Status)}
+
+
+@dataclass(frozen=True)
+class TaskContext:
+    """What the cells need besides the row.
+
+    `as_of` is the server's time of the data, so that a running task's time is
+    no newer than what is known of it. `new_failures` are marked.
+    """
+
+    as_of: datetime | None = None
+    session_start: datetime | None = None
+    points: Mapping[str, ReplicaPoint | None] = field(default_factory=dict)
+    motions: Mapping[TaskKey, Motion] = field(default_factory=dict)
+    new_failures: frozenset[TaskKey] = frozenset()
+
+    @cached_property
+    def stalled(self) -> frozenset[TaskKey]:
+        """The tasks about which nothing has changed for longer than usual."""
+        return frozenset(
+            key for key, motion in self.motions.items() if motion.movement is Movement.STALLED
+        )
+
+    def rpo(self, view: TaskView) -> timedelta | None:
+        """Failover start minus the creation of the replica point; None when unknown."""
+        point = self.points.get(view.key.point_id) if view.key.point_id else None
+        return span(point.created, self.session_start) if point else None
+
+
+@dataclass(frozen=True)
+class TaskOrder:
+    """Which rows are shown, and in which order."""
+
+    sort: str = "status"
+    reverse: bool = False
+    filter: str = ""
+    failures_only: bool = False
+
+    def arrange(self, views: Iterable[TaskView], context: TaskContext) -> list[TaskView]:
+        """The rows that pass the filter, sorted; equal ones in the server's order."""
+        if self.filter or self.failures_only:
+            views = (view for view in views if self._passes(view))
+        kept = sorted(views, key=_position)
+        kept.sort(key=_sort_key(self.sort, context), reverse=self.reverse)
+        return kept
+
+    def _passes(self, view: TaskView) -> bool:
+        if self.failures_only and view.status is not Status.FAILED:
+            return False
+        haystack = (view.vm_name, word(view.status, view.server_word), view.message or "")
+        return matches(self.filter, haystack)
+
+    def sorted_by(self, column_id: str) -> TaskOrder:
+        """Sort by that column, or turn the order round if it is the sorted one."""
+        sort = _SORT_OF.get(column_id, column_id)
+        if sort not in SORTS:
+            return self
+        return replace(self, sort=sort, reverse=not self.reverse if sort == self.sort else False)
+
+    def next_sort(self) -> TaskOrder:
+        """Sort by the next column."""
+        sort = SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        return replace(self, sort=sort, reverse=False)
+
+
+def matches(needle: str, haystack: Sequence[str]) -> bool:
+    """Whether the filter lets this through: case does not count, `!` inverts."""
+    inverted = needle.startswith("!")
+    wanted = needle[1:] if inverted else needle
+    wanted = wanted.strip().casefold()
+    if not wanted:
+        return True
+    return any(wanted in text.casefold() for text in haystack) is not inverted
+
+
+def _position(view: TaskView) -> int:
+    return view.position
+
+
+def _sort_key(sort: str, context: TaskContext) -> Callable[[TaskView], tuple[object, ...]]:
+    stalled = context.stalled
+
+    def by_status(view: TaskView) -> tuple[object, ...]:
+        if stalled and view.key in stalled and view.status.is_running:
+            return (_RANK[Status.WARNING],)
+        return (_RANK[view.status],)
+
+    def by_vm(view: TaskView) -> tuple[object, ...]:
+        return (view.vm_name.casefold(),)
+
+    def by_progress(view: TaskView) -> tuple[object, ...]:
+        return (-1 if view.progress is None else view.progress,)
+
+    def by_time(view: TaskView) -> tuple[object, ...]:
+        return (-(view.elapsed(context.as_of) or timedelta()),)
+
+    def by_message(view: TaskView) -> tuple[object, ...]:
+        return (not view.message, (view.message or "").casefold())
+
+    return {
+        "status": by_status,
+        "vm": by_vm,
+        "progress": by_progress,
+        "time": by_time,
+        "message": by_message,
+    }[sort]
+
+
+class TaskPainter:
+    """Turns task views into cells. Set `context` and `order` before painting."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        self.glyphs = glyphs
+        self.context = TaskContext()
+        self.order = TaskOrder()
+
+    def columns(self, width: int) -> Sequence[Column]:
+        """The columns that fit; RPO goes first, then message, time and bar."""
+        return lay_out(_WISHES, width)
+
+    def header(self, column: Column) -> Line:
+        """The title, with an arrow on the column that is sorted by."""
+        title = column.title
+        if _SORT_OF.get(column.id, column.id) == self.order.sort and column.id in SORTS:
+            title += self.glyphs.sorted_down if self.order.reverse else self.glyphs.sorted_up
+        text = _padded("   " + title if column.id == "vm" else title, column, self.glyphs)
+        return ((text, "header"),)
+
+    def key(self, row: TaskView) -> TaskKey:
+        """The task's key."""
+        return row.key
+
+    def cells(self, row: TaskView, columns: Sequence[Column]) -> Sequence[Line]:
+        """One cell for each column."""
+        return [self._cell(row, column) for column in columns]
+
+    def _cell(self, row: TaskView, column: Column) -> Line:
+        token = TOKENS[row.status]
+        match column.id:
+            case "vm":
+                return self._vm(row, column, token)
+            case "progress":
+                spans = bar(row.progress, column.room, token, self.glyphs)
+                return (*spans, (" " * column.gap, ""))
+            case "status":
+                text, token = self._status(row, token)
+            case "percent":
+                text = self.glyphs.dash if row.progress is None else str(row.progress)
+            case "message":
+                text = self._message(row)
+            case _:
+                text, token = self._moment(row, column.id), "waiting" if row.task is None else ""
+        return ((_padded(text, column, self.glyphs), token),)
+
+    def _vm(self, row: TaskView, column: Column, token: str) -> Line:
+        name = self.glyphs.clean(row.vm_name) or self.glyphs.dash
+        room = column.room - 3
+        short = shorten_middle(name, room, self.glyphs.ellipsis)
+        padding = " " * (room - cells(short) + column.gap)
+        name_token = token if row.status is Status.FAILED else "title" if row.task else "waiting"
+        return (
+            (f" {self.glyphs.symbols[row.status]} ", token),
+            (short, name_token),
+            (padding, ""),
+        )
+
+    def _status(self, row: TaskView, token: str) -> tuple[str, str]:
+        if row.key in self.context.new_failures:
+            return f"{word(row.status)} NEW", "banner"
+        # Motions are judged now and then: one of a task that has ended meanwhile is void.
+        motion = self.context.motions.get(row.key) if row.status.is_running else None
+        said = motion_word(motion) if motion is not None else None
+        return said or (self.glyphs.clean(word(row.status, row.server_word)), token)
+
+    def _message(self, row: TaskView) -> str:
+        message = self.glyphs.clean(row.message) if row.message else ""
+        if row.unlisted:
+            return f"no longer listed {message}".rstrip()
+        if not message and row.status is Status.FAILED:
+            return "the server gave no message"
+        return message
+
+    def _moment(self, row: TaskView, column_id: str) -> str:
+        dash = self.glyphs.dash
+        if column_id == "time":
+            return times.duration(row.elapsed(self.context.as_of), dash)
+        if column_id == "rpo":
+            return times.rough(self.context.rpo(row), dash)
+        return times.utc_time(row.task.created if row.task else None, dash)
+
+
+def _padded(text: str, column: Column, glyphs: Glyphs) -> str:
+    """The text in the column, the gap to the next column included."""
+    fitted = fit(text, column.room, right=column.right, ellipsis=glyphs.ellipsis)
+    return fitted + " " * column.gap
+
+
+def row_text(view: TaskView, context: TaskContext, glyphs: Glyphs) -> str:
+    """A row as one line of plain text, for the clipboard and the scrollback."""
+    parts = [
+        f"{glyphs.symbols[view.status]} {glyphs.clean(view.vm_name)}",
+        glyphs.clean(word(view.status, view.server_word)),
+        "" if view.progress is None else f"{view.progress} %",
+        times.duration(view.elapsed(context.as_of), ""),
+        glyphs.clean(view.message or ""),
+    ]
+    return "  ".join(part for part in parts if part)

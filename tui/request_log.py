@@ -1,0 +1,104 @@
+"""The file that `--log-file` names: what was asked, how it went, how long it took.
+
+Redacted by construction: the only things that can be written are the fields of a
+RequestRecord, which know no secret, and sentences of the error tree. Nothing is
+attached to the logging module's root, so no library can write here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.errors import FailoverMonitorError, InvalidSettings
+
+if TYPE_CHECKING:
+    from tui.enterprise_manager.request_log import RequestRecord
+
+MAX_BYTES = 1024 * 1024
+"""The size at which a file is put aside."""
+
+FILES = 3
+"""The file being written and the older ones, together."""
+
+_MAX_LINE = 2000
+_LOGON_SESSION = re.compile(r"(logonSessions/)[^/?#\s]*", re.IGNORECASE)
+
+
+class RequestLog:
+    """A rotating log. Call it with a RequestRecord; close it at the end.
+
+    A full disk or a vanished folder stops no monitor: such lines are dropped and
+    counted in `lost`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._handler = _PrivateRotatingFile(path)
+
+    def __call__(self, record: RequestRecord) -> None:
+        """Write one exchange with the server."""
+        status = "no answer" if record.status is None else str(record.status)
+        error = f" {record.error}" if record.error else ""
+        self._write(
+            f"{record.method} {record.path} {status} {record.size} B {record.seconds:.3f} s{error}"
+        )
+
+    def error(self, error: FailoverMonitorError) -> None:
+        """Write the sentence of an error, which holds no secret."""
+        self._write(f"{type(error).__name__}: {error.sentence}")
+
+    @property
+    def lost(self) -> int:
+        """How many lines could not be written."""
+        return self._handler.lost
+
+    def close(self) -> None:
+        """Close the file; writing afterwards opens it again."""
+        self._handler.close()
+
+    def _write(self, text: str) -> None:
+        line = _LOGON_SESSION.sub(r"\1…", text)[:_MAX_LINE]
+        line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+        moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._handler.handle(logging.makeLogRecord({"msg": f"{moment} {line}"}))
+
+
+def open_request_log(path: Path) -> RequestLog:
+    """Open the log for appending, readable by its owner only.
+
+    Keeps at most 3 files of 1 MiB: `path`, `path.1`, `path.2`. Raises
+    InvalidSettings where the file cannot be written.
+    """
+    try:
+        return RequestLog(path)
+    except OSError as error:
+        reason = error.strerror
+    raise InvalidSettings(f"The log file {path} cannot be written: {reason}.")
+
+
+class _PrivateRotatingFile(RotatingFileHandler):
+    """A rotating file of mode 0600 that never prints about its own troubles."""
+
+    def __init__(self, path: Path) -> None:
+        self.lost = 0
+        super().__init__(path, maxBytes=MAX_BYTES, backupCount=FILES - 1, encoding="utf-8")
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Count instead of printing a traceback over the screen; the next line starts afresh."""
+        self.lost += 1
+        broken, self.stream = self.stream, None
+        if broken is not None:
+            # What it still holds cannot be written either.
+            with contextlib.suppress(OSError):
+                broken.close()

@@ -1,0 +1,72 @@
+"""An unknown certificate: shown before any password is sent, accepted explicitly."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from tui.errors import ServerCertificate
+from tui.presentation import times
+from tui.presentation.text import clean
+
+
+class CertificateScreen(ModalScreen[bool]):
+    """Dismissed with True when a person accepts exactly this certificate."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "refuse", "Do not trust", id="certificate.refuse"),
+        Binding("y", "accept", "Trust", id="certificate.accept"),
+    ]
+
+    def __init__(self, certificate: ServerCertificate) -> None:
+        super().__init__()
+        self._certificate = certificate
+
+    def compose(self) -> ComposeResult:
+        """The certificate and two buttons, the safe one first."""
+        with VerticalScroll(id="certificate"):
+            yield Static("\n".join(certificate_lines(self._certificate)), markup=False)
+            with Horizontal():
+                yield Button("Do not trust (n)", id="refuse", compact=True)
+                yield Button("Trust this certificate (y)", id="accept", compact=True)
+
+    def on_mount(self) -> None:
+        """The safe button has the focus."""
+        self.query_one("#refuse", Button).focus()
+
+    @on(Button.Pressed, "#accept")
+    def action_accept(self) -> None:
+        """Pin this certificate for this host and port."""
+        self.dismiss(True)
+
+    @on(Button.Pressed, "#refuse")
+    def action_refuse(self) -> None:
+        """Do not log on."""
+        self.dismiss(False)
+
+
+def certificate_lines(certificate: ServerCertificate) -> list[str]:
+    """What a person compares with what the server's owner says."""
+    grouped = [certificate.fingerprint[i : i + 4] for i in range(0, 64, 4)]
+    return [
+        "UNKNOWN CERTIFICATE",
+        "",
+        "Nobody this machine trusts vouches for this server.",
+        "No password has been sent. Before trusting it, compare the fingerprint",
+        "with one from the server's owner.",
+        "",
+        f"Server    {clean(certificate.host)}:{certificate.port}",
+        f"Subject   {clean(certificate.subject)}",
+        f"Issuer    {clean(certificate.issuer)}",
+        f"Valid     {times.utc_stamp(certificate.not_before)} UTC",
+        f"    to    {times.utc_stamp(certificate.not_after)} UTC",
+        f"SHA-256   {' '.join(grouped[:8])}",
+        f"          {' '.join(grouped[8:])}",
+        "",
+    ]

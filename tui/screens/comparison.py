@@ -1,0 +1,120 @@
+"""This run against an earlier one of the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.comparison import Comparison, VmComparison
+from tui.presentation.comparison_rows import (
+    ComparisonPainter,
+    arranged,
+    comparison_lines,
+    comparison_text,
+    why_none,
+)
+from tui.presentation.line import Line, fit_line
+from tui.screens.desk import Desk
+from tui.widgets.key_hints import KeyHints
+from tui.widgets.line_table import LineTable
+from tui.widgets.painted import Painted
+
+_HINTS = ("help", "comparison.back", "comparison.copy", "quit")
+
+
+class ComparisonScreen(Screen[None]):
+    """Shows what `comparison_source` gives, and follows it; the session goes on underneath.
+
+    `session_source` gives the session compared, so that the screen can say why there
+    is nothing to compare it with.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", key_display="Esc", id="comparison.back",
+                tooltip="Back to the session"),
+        Binding("y", "copy", "Copy", id="comparison.copy", tooltip="Copy the selected row"),
+    ]  # fmt: skip
+
+    def __init__(
+        self,
+        desk: Desk,
+        comparison_source: Callable[[], Comparison | None],
+        session_source: Callable[[], FailoverSession | None] = lambda: None,
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._source = comparison_source
+        self._session = session_source
+        self._comparison: Comparison | None = None
+        self._rows: list[VmComparison] = []
+        self._painter = ComparisonPainter(desk.glyphs)
+
+    def compose(self) -> ComposeResult:
+        """Title and totals, the VMs, keys."""
+        yield Painted(id="comparison-head")
+        yield LineTable(self._painter, id="comparison")
+        yield Static("", id="nothing", markup=False)
+        yield KeyHints(_HINTS)
+
+    def on_mount(self) -> None:
+        """Follow the session once a second."""
+        self._table.focus()
+        self.set_interval(1.0, self.show_all)
+
+    @property
+    def _table(self) -> LineTable[VmComparison]:
+        return self.query_one("#comparison", LineTable)
+
+    @on(events.Resize)
+    def show_all(self) -> None:
+        """Bring every part up to date; each repaints only what differs."""
+        if not self.is_mounted or not self.size.width:
+            return
+        comparison = self._source()
+        if comparison != self._comparison:
+            self._comparison = comparison
+            self._rows = arranged(comparison) if comparison else []
+        self.query_one("#comparison-head", Painted).show(self._head())
+        self._table.show(self._rows)
+        said = "" if comparison else self._why_none()
+        self.query_one("#nothing", Static).update(said)
+        self.set_class(comparison is None, "-empty")
+
+    def _head(self) -> list[Line]:
+        glyphs, width = self._desk.glyphs, self.size.width
+        session = self._session()
+        plan = glyphs.clean(session.plan_name) if session else ""
+        title = fit_line([(" Comparison ", "label"), (plan, "title")], width, glyphs)
+        rule = ((glyphs.rule * width, "rule"),)
+        if self._comparison is None:
+            return [title, rule]
+        return [title, *comparison_lines(self._comparison, width, glyphs), rule]
+
+    def _why_none(self) -> str:
+        state = self._desk.history.state
+        return why_none(
+            self._session(),
+            state.sessions,
+            list_is_complete=state.is_complete,
+            glyphs=self._desk.glyphs,
+        )
+
+    def action_back(self) -> None:
+        """Back to the session."""
+        self.app.pop_screen()
+
+    def action_copy(self) -> None:
+        """Copy the selected row as text."""
+        row = self._table.cursor_row
+        if row is None:
+            self.notify("There is no row to copy.", markup=False)
+            return
+        self.app.copy_to_clipboard(comparison_text(row, self._desk.glyphs))
+        self.notify("Row copied, if the terminal allows it.", markup=False)

@@ -1,0 +1,156 @@
+"""The login screen: server, user, password; says precisely why a logon was refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import SecretStr
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Button, Footer, Input, Label, Select, Static
+
+from tui.enterprise_manager.address import parse_server
+from tui.enterprise_manager.credentials import Credentials
+from tui.errors import FailoverMonitorError, InvalidInput
+from tui.messages import LogonRequested
+from tui.presentation.text import clean
+from tui.settings.resolved import SavedProfile
+from tui.widgets.field import Field
+
+_FIELDS = ("server", "user", "password")
+
+
+@dataclass(frozen=True)
+class Prefill:
+    """What the fields begin with."""
+
+    server: str = ""
+    user: str = ""
+    profile: str | None = None
+
+
+class LoginScreen(Screen[None]):
+    """Asks; the app logs on and reports back through `busy`, `refuse` and `welcome`.
+
+    With the class `-connecting` it shows no form until there is something to ask.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Log on", id="login.submit"),
+        Binding("escape", "app.cancel_logon", "Cancel", id="login.cancel"),
+    ]
+
+    def __init__(
+        self, prefill: Prefill, profiles: tuple[SavedProfile, ...], notices: tuple[str, ...]
+    ) -> None:
+        super().__init__()
+        self._prefill = prefill
+        self._profiles = {profile.name: profile for profile in profiles}
+        self._notices = notices
+
+    def compose(self) -> ComposeResult:
+        """The form."""
+        with Vertical(id="login"):
+            yield Static("Cloud failover monitor", id="login-title", markup=False)
+            yield Static(
+                "Veeam Backup Enterprise Manager, read-only", id="login-subtitle", markup=False
+            )
+            if self._profiles:
+                yield Label("Saved server", markup=False)
+                yield Select(
+                    [(Content(clean(name)), name) for name in self._profiles],
+                    prompt="choose, or type below",
+                    value=self._prefill.profile
+                    if self._prefill.profile in self._profiles
+                    else Select.NULL,
+                    id="profile",
+                    compact=True,
+                )
+            yield Label("Server", markup=False)
+            yield self._field("server", self._prefill.server, "host, host:port or URL")
+            yield Label("User", markup=False)
+            yield self._field("user", self._prefill.user, r"DOMAIN\user or user@domain")
+            yield Label("Password", markup=False)
+            yield self._field("password", "", "")
+            yield Button("Log on", id="submit", compact=True)
+            yield Static(clean(" ".join(self._notices)), id="login-message", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def _field(self, name: str, value: str, placeholder: str) -> Input:
+        return Field(value, placeholder, password=name == "password", id=name)
+
+    def on_mount(self) -> None:
+        """The first field that is empty has the focus."""
+        self.focus_empty()
+
+    def focus_empty(self) -> None:
+        """Put the focus where input is needed."""
+        empty = [name for name in _FIELDS if not self._value(name)]
+        self.query_one(f"#{empty[0] if empty else 'password'}", Input).focus()
+
+    def _value(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value
+
+    @on(Select.Changed, "#profile")
+    def take_profile(self, event: Select.Changed) -> None:
+        """Fill the fields from the saved server."""
+        profile = self._profiles.get(str(event.value))
+        if profile is None:
+            return
+        if profile.server is not None:
+            self.query_one("#server", Input).value = profile.server.url
+        if profile.user is not None:
+            self.query_one("#user", Input).value = profile.user
+        self.focus_empty()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#submit")
+    def action_submit(self) -> None:
+        """Check what was typed here; the rest is the server's to say."""
+        chosen = self.query(Select).first().value if self._profiles else None
+        profile = self._profiles.get(str(chosen))
+        password = self._value("password")
+        try:
+            parse_server(self._value("server"))
+            if not password and not (profile and profile.password_command):
+                raise InvalidInput("No password was typed.")
+            credentials = Credentials(self._value("user"), SecretStr(password))
+        except FailoverMonitorError as error:
+            self.refuse(error)
+            return
+        finally:
+            del password
+        name = profile.name if profile else None
+        self.post_message(LogonRequested(self._value("server"), credentials, name))
+
+    def busy(self, text: str) -> None:
+        """Say what is going on."""
+        self._say(text, failed=False)
+
+    def refuse(self, error: FailoverMonitorError) -> None:
+        """Say why not; what was typed stays."""
+        self._say(error.full_text, failed=True)
+        if self.has_class("-connecting"):
+            self.remove_class("-connecting")
+            self.call_after_refresh(self.focus_empty)
+        self.focus_empty()
+
+    def refuse_password(self, error: FailoverMonitorError) -> None:
+        """Say why not; the password is to be typed anew, never sent again by itself."""
+        self.query_one("#password", Input).value = ""
+        self.refuse(error)
+
+    def welcome(self) -> None:
+        """The logon worked: no password stays in a field."""
+        self.query_one("#password", Input).value = ""
+        self._say("", failed=False)
+
+    def _say(self, text: str, *, failed: bool) -> None:
+        message = self.query_one("#login-message", Static)
+        message.update(clean(text))
+        message.set_class(failed, "-failed")

@@ -1,0 +1,53 @@
+"""A password typed anew, over the screen that goes on showing the last good data."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import SecretStr
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.presentation.text import clean
+from tui.widgets.field import Field
+
+
+class PasswordScreen(ModalScreen[SecretStr | None]):
+    """Dismissed with the password, or None when nothing was typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="password.cancel"),
+    ]
+
+    def __init__(self, user: str, server: str) -> None:
+        super().__init__()
+        self._user = user
+        self._server = server
+
+    def compose(self) -> ComposeResult:
+        """One field."""
+        with Vertical(id="password-box"):
+            yield Static(f"Password of {clean(self._user)} at {clean(self._server)}", markup=False)
+            yield Field(password=True)
+            yield Static("Enter logs on with it once; Esc leaves things as they are.", markup=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Input).focus()
+
+    @on(Input.Submitted)
+    def accept(self) -> None:
+        """Hand the password over and forget it."""
+        field = self.query_one(Input)
+        secret = SecretStr(field.value)
+        field.value = ""
+        self.dismiss(secret if secret.get_secret_value() else None)
+
+    def action_cancel(self) -> None:
+        """Leave things as they are."""
+        self.query_one(Input).value = ""
+        self.dismiss(None)

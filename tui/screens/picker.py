@@ -1,0 +1,306 @@
+"""The session picker: a pasted session ID, or one of the sessions, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from tui.enterprise_manager.address import parse_session_id
+from tui.errors import FailoverMonitorError
+from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested
+from tui.monitor.history import HistoryState
+from tui.presentation.header_lines import Pulse, header_line, trouble_lines
+from tui.presentation.line import Line, spread
+from tui.presentation.session_rows import SessionOrder, SessionPainter, SessionRow, SessionRows
+from tui.screens.desk import Desk
+from tui.screens.standby import StandbyScreen
+from tui.screens.start_check import StartCheckScreen
+from tui.widgets.field import Field
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.key_hints import KeyHints
+from tui.widgets.line_table import LineTable
+from tui.widgets.painted import Painted
+
+_HINTS = ("help", "filter", "picker.id", "failures", "sort", "refresh", "open", "quit")
+_EXTRA_HINTS = ("picker.wait", "picker.check", "copy.id", "theme", "palette", "reverse")
+_EMPTY = (
+    "This Enterprise Manager shows no cloud failover sessions to this account. They appear"
+    " once a cloud failover plan has been started; Enterprise Manager may take up to"
+    " 15 minutes to collect them. A session ID typed above is asked for directly."
+)
+_EMPTY_WITHOUT_CLOUD_CONNECT = (
+    "This Enterprise Manager offers no Cloud Connect service to this account, hence no cloud"
+    " failover sessions: it needs a service provider licence and an account that may see it."
+)
+
+
+class PickerScreen(Screen[None]):
+    """Lists sessions; opens the chosen or the pasted one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", key_display="/", id="filter",
+                tooltip="Show only sessions whose plan, status, server or ID holds a text"),
+        Binding("i", "id", "Session ID", id="picker.id", tooltip="Type or paste a session ID"),
+        Binding("f", "failures", "Failures", id="failures", tooltip="Show failed sessions only"),
+        Binding("s", "sort", "Sort", id="sort", tooltip="Sort by the next column"),
+        Binding("S", "reverse", "Reverse", show=False, id="reverse", tooltip="Reverse the order"),
+        Binding("r,f5", "poll", "Refresh", id="refresh", tooltip="Ask the server now"),
+        Binding("w", "wait", "Wait for next", id="picker.wait",
+                tooltip="Stand by and open the next session of the selected session's plan"),
+        Binding("c", "check", "Check plan", id="picker.check",
+                tooltip="Before a drill: is the selected session's plan ready?"),
+        Binding("y,Y", "copy", "Copy ID", show=False, id="copy.id",
+                tooltip="Copy the selected session's ID"),
+        Binding("l", "log_on", "Log on again", show=False, id="logon",
+                tooltip="Type the password again after the account was refused"),
+        Binding("escape", "back", "Clear", show=False, id="back",
+                tooltip="Clear the filter, or leave the session ID field"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk, *, cloud_connect: bool = True) -> None:
+        super().__init__()
+        self._desk = desk
+        self._history = desk.history
+        self._state = self._history.state
+        self._order = SessionOrder()
+        self._painter = SessionPainter(desk.glyphs)
+        self._rows = SessionRows()
+        self._cloud_connect = cloud_connect
+        self._resting = False
+
+    @property
+    def state(self) -> HistoryState:
+        """The state shown."""
+        return self._state
+
+    def compose(self) -> ComposeResult:
+        """Header, the session ID field, filter, table, keys."""
+        yield Painted(id="head")
+        yield Field(placeholder="Session ID, urn or resource URL, then Enter", id="session-id")
+        yield Static("", id="id-error", markup=False)
+        yield Painted(id="list-title")
+        yield FilterBar()
+        yield LineTable(self._painter, id="sessions")
+        said = _EMPTY if self._cloud_connect else _EMPTY_WITHOUT_CLOUD_CONNECT
+        yield Static(said, id="empty", markup=False)
+        yield KeyHints(_HINTS, _EXTRA_HINTS)
+
+    def on_mount(self) -> None:
+        """Start reading; the screen is painted before the first request."""
+        self._table.focus()
+        self.run_worker(
+            self._history.run(self._publish),
+            name="session list",
+            group="session list",
+            description="reads the session list",
+        )
+        self.set_interval(1.0, self._tick)
+
+    @on(events.ScreenSuspend)
+    def rest(self) -> None:
+        """A session is in front: one request a poll is enough. Behind a dialog it goes on."""
+        if not self.app.screen.is_modal:
+            self._resting = True
+            self._history.pause()
+
+    @on(events.ScreenResume)
+    def go_on(self) -> None:
+        """In front again: refresh. The first time the list is being read anyway."""
+        if self._resting:
+            self._resting = False
+            self._history.resume()
+
+    @property
+    def _table(self) -> LineTable[SessionRow]:
+        return self.query_one("#sessions", LineTable)
+
+    def _publish(self, state: HistoryState) -> None:
+        self.post_message(HistoryPublished(state))
+
+    @on(HistoryPublished)
+    def show_state(self, message: HistoryPublished) -> None:
+        """Take the newest list in."""
+        message.stop()
+        self._state = message.state
+        self.show_all()
+
+    @on(events.Resize)
+    def show_all(self) -> None:
+        """Bring every part up to date; each repaints only what differs."""
+        if not self.is_mounted or not self.size.width:
+            return
+        state, clock = self._state, self._desk.clock
+        now = clock.monotonic()
+        self._painter.as_of = (
+            state.server_clock.now(state.fetched_at)
+            if state.server_clock and state.fetched_at is not None
+            else clock.now()
+        )
+        self._painter.order = self._order
+        self._show_head()
+        rows = self._order.arrange(self._rows.of(state.sessions))
+        self._table.show(rows)
+        self.query_one("#list-title", Painted).show([self._title(len(rows))])
+        self.set_class(state.pages is not None and not state.sessions, "-empty")
+        self.set_class(state.freshness(now).stale and bool(state.sessions), "-stale")
+
+    def _tick(self) -> None:
+        if not self._resting:
+            self._show_head()
+
+    def _show_head(self) -> None:
+        clock, glyphs, width = self._desk.clock, self._desk.glyphs, self.size.width
+        state = self._state
+        now = clock.monotonic()
+        server_now = state.server_now(now, clock.now())
+        pulse = Pulse.of(state, now)
+        lines = [
+            header_line(self._desk.place, server_now, pulse, width, glyphs),
+            *trouble_lines(pulse, width, glyphs),
+            ((glyphs.rule * width, "rule"),),
+        ]
+        self.query_one("#head", Painted).show(lines)
+
+    def _title(self, shown: int) -> Line:
+        state, glyphs = self._state, self._desk.glyphs
+        total = len(state.sessions)
+        said = f" {total} cloud failover session{'' if total == 1 else 's'}"
+        if self._order.filter or self._order.failures_only:
+            what = "failed only" if self._order.failures_only else ""
+            text = f"filter {glyphs.clean(self._order.filter)}" if self._order.filter else ""
+            said += f", {', '.join(part for part in (what, text) if part)}: {shown} shown"
+        right = ""
+        if state.pages is not None and not state.is_complete:
+            right = f"page {state.pages_read} of {state.pages} read "
+        elif state.pages is None and state.trouble is None:
+            right = "reading the list "
+        return spread([(said, "title")], [(right, "dim")], self.size.width, glyphs)
+
+    @on(Input.Submitted, "#session-id")
+    async def open_typed(self, event: Input.Submitted) -> None:
+        """Open what was typed, or say in place why not."""
+        event.stop()
+        try:
+            session_id = parse_session_id(event.value)
+        except FailoverMonitorError as error:
+            self._say(error)
+            return
+        self._note(f"Asking for session {session_id} ...")
+        self.run_worker(
+            self._open_existing(session_id),
+            name="look up",
+            group="look up",
+            description="looks one session up",
+            exclusive=True,
+        )
+
+    async def _open_existing(self, session_id: str) -> None:
+        try:
+            await self._desk.client.failover_session(session_id)
+        except FailoverMonitorError as error:
+            self._say(error)
+            return
+        self._note("")
+        self.query_one("#session-id", Input).value = ""
+        self._table.focus()
+        self.post_message(SessionRequested(session_id))
+
+    def _say(self, error: FailoverMonitorError) -> None:
+        self._note(error.full_text)
+        self.query_one("#session-id", Input).focus()
+
+    @on(Input.Changed, "#session-id")
+    def forget_note(self) -> None:
+        """What was said belongs to the text that was there."""
+        self._note("")
+
+    def _note(self, text: str) -> None:
+        self.query_one("#id-error", Static).update(self._desk.glyphs.clean(text))
+        self.set_class(bool(text), "-noted")
+
+    @on(LineTable.Chosen)
+    def open_selected(self, message: LineTable.Chosen) -> None:
+        """Open the selected session."""
+        self.post_message(SessionRequested(str(message.key)))
+
+    @on(LineTable.HeaderClicked)
+    def sort_by_header(self, message: LineTable.HeaderClicked) -> None:
+        """Sort by the clicked column."""
+        self._reorder(self._order.sorted_by(message.column_id))
+
+    @on(FilterBar.Changed)
+    def filter_rows(self, message: FilterBar.Changed) -> None:
+        """Narrow the rows while the filter is typed."""
+        self._order = replace(self._order, filter=message.text)
+        self.show_all()
+
+    @on(FilterBar.Left)
+    def leave_filter(self) -> None:
+        """Back to the rows; the filter stays."""
+        self._table.focus()
+
+    def _reorder(self, order: SessionOrder) -> None:
+        self._order = order
+        self._painter.order = order
+        self._table.repaint()
+        self.show_all()
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterBar).open()
+
+    def action_id(self) -> None:
+        """Go to the session ID field."""
+        self.query_one("#session-id", Input).focus()
+
+    def action_failures(self) -> None:
+        """Show failed sessions only, or all."""
+        self._reorder(replace(self._order, failures_only=not self._order.failures_only))
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._reorder(self._order.next_sort())
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._reorder(self._order.sorted_by(self._order.sort))
+
+    def action_poll(self) -> None:
+        """Refresh at once."""
+        self._history.poll_now()
+
+    def action_wait(self) -> None:
+        """Stand by for the next session of the selected session's plan."""
+        row = self._table.cursor_row
+        if row is not None:
+            self.app.push_screen(StandbyScreen(self._desk, row.session.plan_name))
+
+    def action_check(self) -> None:
+        """Check the selected session's plan before a drill."""
+        row = self._table.cursor_row
+        if row is not None:
+            self.app.push_screen(StartCheckScreen(self._desk, row.session.plan_name))
+
+    def action_copy(self) -> None:
+        """Copy the selected session's ID."""
+        key = self._table.cursor_key
+        if key is not None:
+            self.app.copy_to_clipboard(str(key))
+            self.notify("Session ID copied, if the terminal allows it.", markup=False)
+
+    def action_log_on(self) -> None:
+        """Ask for the password again."""
+        self.post_message(LogonAgainRequested())
+
+    def action_back(self) -> None:
+        """Clear the filter; leave the session ID field."""
+        if self._order.filter or self._order.failures_only:
+            self.query_one(FilterBar).clear()
+            self._reorder(SessionOrder(self._order.sort, self._order.reverse))
+        self._table.focus()

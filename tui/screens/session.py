@@ -1,0 +1,189 @@
+"""The session screen: what the product is for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from tui.messages import LogonAgainRequested, SessionRequested
+from tui.monitor.comparison import neighbours
+from tui.monitor.drill import Goals
+from tui.monitor.status import Status
+from tui.presentation.farewell import farewell_lines
+from tui.presentation.task_rows import TaskOrder, row_text
+from tui.screens import session_keys
+from tui.screens.comparison import ComparisonScreen
+from tui.screens.events import EventsScreen
+from tui.screens.note import NoteScreen
+from tui.screens.session_view import SessionView
+from tui.screens.targets import TargetsScreen
+from tui.screens.task import TaskScreen
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.line_table import LineTable
+
+INTERVALS = (2.0, 5.0, 10.0, 15.0, 30.0, 60.0)
+
+
+class SessionScreen(SessionView):
+    """One session, with its keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = session_keys.BINDINGS
+
+    @on(FilterBar.Changed)
+    def filter_rows(self, message: FilterBar.Changed) -> None:
+        """Narrow the rows while the filter is typed."""
+        self._order = replace(self._order, filter=message.text)
+        self.show_all()
+
+    @on(FilterBar.Left)
+    def leave_filter(self) -> None:
+        """Back to the rows; the filter stays."""
+        self._table.focus()
+
+    @on(LineTable.HeaderClicked)
+    def sort_by_header(self, message: LineTable.HeaderClicked) -> None:
+        """Sort by the clicked column."""
+        self._reorder(self._order.sorted_by(message.column_id))
+
+    @on(LineTable.Chosen)
+    def open_task(self) -> None:
+        """Show one task in full."""
+        view = self._table.cursor_row
+        if view is not None:
+            self.app.push_screen(TaskScreen(self._desk, self._monitor, self._drill, view.key))
+
+    def _reorder(self, order: TaskOrder) -> None:
+        self._order = order
+        self._painter.order = order
+        self._table.repaint()
+        self.show_all()
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.query_one(FilterBar).open()
+
+    def action_failures(self) -> None:
+        """Show failures only, or all."""
+        self._reorder(replace(self._order, failures_only=not self._order.failures_only))
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._reorder(self._order.next_sort())
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._reorder(self._order.sorted_by(self._order.sort))
+
+    def action_pause(self) -> None:
+        """Stop polling, or go on."""
+        self._state = self._monitor.toggle_pause()
+        self.show_all()
+
+    def action_poll(self) -> None:
+        """Poll at once."""
+        self._monitor.poll_now()
+
+    def action_interval(self, step: int) -> None:
+        """A longer or shorter interval."""
+        now = self._monitor.interval
+        longer = [value for value in INTERVALS if value > now]
+        shorter = [value for value in INTERVALS if value < now]
+        chosen = (longer[:1] if step > 0 else shorter[-1:]) or [now]
+        self._state = self._monitor.set_interval(chosen[0])
+        self.show_all()
+
+    def action_timeline(self) -> None:
+        """The same tasks as bars over time, and back."""
+        timeline = self._painter is self._timeline_painter
+        self._painter = self._table_painter if timeline else self._timeline_painter
+        self.show_all()
+        self._table.set_painter(self._painter)
+
+    def action_events(self) -> None:
+        """What changed when."""
+        self.app.push_screen(EventsScreen(self._desk, self._drill))
+
+    def action_compare(self) -> None:
+        """Against the previous finished session of the plan."""
+        self.app.push_screen(
+            ComparisonScreen(self._desk, self._drill.comparison, lambda: self._state.session)
+        )
+
+    def action_note(self) -> None:
+        """Add a note to the events."""
+        self.app.push_screen(NoteScreen(), self._take_note)
+
+    def _take_note(self, text: str | None) -> None:
+        if text:
+            self._drill.note(text, self._server_now())
+            self.notify("Noted; e shows the events.", markup=False)
+
+    async def action_targets(self) -> None:
+        """Set the targets and the moment of declaration."""
+        session = self._state.session
+        if session is None:
+            return
+        screen = TargetsScreen(self._drill.goals, session.created, self._server_now())
+        self.app.push_screen(screen, self._take_goals)
+
+    def _take_goals(self, goals: Goals | None) -> None:
+        if goals is not None:
+            self._drill.goals = goals
+            self._judge()
+            self.show_all()
+
+    def action_step(self, direction: int) -> None:
+        """The plan's session before or after this one."""
+        session = self._state.session
+        if session is None:
+            return
+        around = neighbours(self._desk.history.state.sessions, session)
+        found = around.older if direction < 0 else around.newer
+        if found is None:
+            way = "older" if direction < 0 else "newer"
+            self.notify(f"No {way} session of this plan is known.", markup=False)
+            return
+        self.post_message(SessionRequested(found.id, replaces=True))
+
+    def action_copy_row(self) -> None:
+        """Copy the selected row as text."""
+        view = self._table.cursor_row
+        if view is not None:
+            self.app.copy_to_clipboard(row_text(view, self._painter.context, self._desk.glyphs))
+            self.notify("Row copied, if the terminal allows it.", markup=False)
+
+    def action_copy_message(self) -> None:
+        """Copy the selected task's full message, the session's, or the session ID."""
+        view = self._table.cursor_row
+        message = view.message if view and view.status is Status.FAILED else None
+        session = self._state.session
+        message = message or (session.failure_message if session else None)
+        self.app.copy_to_clipboard(message or self._state.session_id)
+        what = "Message" if message else "Session ID"
+        self.notify(f"{what} copied, if the terminal allows it.", markup=False)
+
+    def action_bell(self) -> None:
+        """Ring at new failures, or not."""
+        self._bell = not self._bell
+        self.notify(f"Bell {'on' if self._bell else 'off'}.", markup=False)
+
+    def action_log_on(self) -> None:
+        """Ask for the password again."""
+        self.post_message(LogonAgainRequested())
+
+    def action_back(self) -> None:
+        """Clear the filter first, else go back."""
+        if self._order.filter or self._order.failures_only:
+            self.query_one(FilterBar).clear()
+            self._reorder(TaskOrder(self._order.sort, self._order.reverse))
+            self._table.focus()
+        else:
+            self.app.pop_screen()
+
+    def farewell(self) -> list[str]:
+        """The final state as plain lines, for the scrollback."""
+        freshness = self._state.freshness(self._desk.clock.monotonic())
+        return farewell_lines(self._state, self._server_now(), freshness)

@@ -1,0 +1,54 @@
+"""The keys of the session screen."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+BINDINGS: list[BindingType] = [
+    Binding("slash", "filter", "Filter", key_display="/", id="filter",
+            tooltip="Show only VMs whose name, status or message holds a text; ! inverts"),
+    Binding("f", "failures", "Failures", id="failures", tooltip="Show failed VMs only"),
+    Binding("s", "sort", "Sort", id="sort", tooltip="Sort by the next column"),
+    Binding("S", "reverse", "Reverse", id="reverse", tooltip="Reverse the order"),
+    Binding("p,space", "pause", "Pause", id="pause", tooltip="Stop polling, or go on"),
+    Binding("r,f5", "poll", "Refresh", id="refresh", tooltip="Ask the server now"),
+    Binding("v", "timeline", "Timeline", id="timeline",
+            tooltip="The same tasks as bars over time, and back"),
+    Binding("t", "targets", "Targets", id="targets",
+            tooltip="Set RTO and RPO targets and when the disaster was declared"),
+    Binding("e", "events", "Events", id="events", tooltip="What changed when"),
+    Binding("m", "note", "Note", id="note", tooltip="Add a note to the events"),
+    Binding("c", "compare", "Compare", id="compare",
+            tooltip="Compare with the previous finished session of the plan"),
+    Binding("left_square_bracket", "step(-1)", "Older", key_display="[", id="step.older",
+            tooltip="The plan's session before this one"),
+    Binding("right_square_bracket", "step(1)", "Newer", key_display="]", id="step.newer",
+            tooltip="The plan's session after this one"),
+    Binding("plus,equals_sign", "interval(1)", "Slower", key_display="+", id="interval.longer",
+            tooltip="Poll less often"),
+    Binding("minus", "interval(-1)", "Faster", key_display="-", id="interval.shorter",
+            tooltip="Poll more often"),
+    Binding("y", "copy_row", "Copy", id="copy.row", tooltip="Copy the selected row"),
+    Binding("Y", "copy_message", "Copy message", id="copy.message",
+            tooltip="Copy the full failure message, or else the session ID"),
+    Binding("b", "bell", "Bell", id="bell", tooltip="Ring the bell at new failures, or not"),
+    Binding("l", "log_on", "Log on again", id="logon",
+            tooltip="Type the password again after the account was refused"),
+    Binding("escape", "back", "Sessions", key_display="Esc", id="back",
+            tooltip="Clear the filter, else back to the sessions"),
+]  # fmt: skip
+
+HINTS = ("help", "filter", "failures", "pause", "open", "back", "quit")
+EXTRA_HINTS = (
+    "sort",
+    "refresh",
+    "timeline",
+    "targets",
+    "events",
+    "note",
+    "compare",
+    "copy.row",
+    "bell",
+    "theme",
+    "palette",
+)

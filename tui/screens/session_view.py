@@ -1,0 +1,295 @@
+"""What the session screen shows, and how it follows its session."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from tui.messages import StatePublished, TitleChanged
+from tui.monitor.assessment import TaskKey, TaskView
+from tui.monitor.drill import Drill, DrillView, Goals
+from tui.monitor.monitor import SessionMonitor
+from tui.monitor.state import MonitorState
+from tui.monitor.status import Status
+from tui.presentation.drill_lines import evidence_line, target_line, title_text
+from tui.presentation.header_lines import Pulse, header_line, trouble_lines
+from tui.presentation.line import Line, dimmed, fit_line, spread
+from tui.presentation.session_lines import failure_lines, summary_lines, tiny_lines
+from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
+from tui.presentation.time_axis import TimeFrame
+from tui.presentation.timeline import TimelinePainter
+from tui.screens import session_keys
+from tui.screens.desk import Desk
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.key_hints import KeyHints
+from tui.widgets.painted import Painted
+from tui.widgets.task_table import TaskTable
+
+_TINY_WIDTH = 50
+_TINY_HEIGHT = 12
+_TALL = 28
+_NEW_FOR = 10.0
+_LARGE = 300
+_VERY_LARGE = 2_000
+_JUDGED_FOR = 4.5
+_ROW_CLOCKS = timedelta(seconds=4.5)
+_RUNS_TRIES = 5
+_RARE = 10.0
+"""Seconds between polls from which on news in between are judged at once."""
+
+
+class SessionView(Screen[None]):
+    """Follows one session until it is popped; the keys are `SessionScreen`'s."""
+
+    def __init__(self, desk: Desk, session_id: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._monitor = SessionMonitor(
+            desk.client, session_id, clock=desk.clock, interval=desk.interval
+        )
+        self._state = self._monitor.state
+        self._drill = Drill(Goals(), desk.stall_after)
+        self._goals_set = False
+        self._view: DrillView | None = None
+        self._order = TaskOrder()
+        self._table_painter = TaskPainter(desk.glyphs)
+        self._timeline_painter = TimelinePainter(desk.glyphs)
+        self._painter = self._table_painter
+        self._failures: frozenset[TaskKey] | None = None
+        self._failed_at: dict[TaskKey, float] = {}
+        self._bell = desk.bell
+        self._title = ""
+        self._judged_at = 0.0
+
+    @property
+    def state(self) -> MonitorState:
+        """The state shown."""
+        return self._state
+
+    def compose(self) -> ComposeResult:
+        """Summary, filter, table, failures, keys."""
+        yield Painted(id="summary")
+        yield FilterBar()
+        yield TaskTable(self._painter, id="tasks")
+        yield Painted(id="failures")
+        yield KeyHints(session_keys.HINTS, session_keys.EXTRA_HINTS)
+
+    def on_mount(self) -> None:
+        """Start polling; the screen is painted before the first request."""
+        self._table.focus()
+        self.run_worker(
+            self._monitor.run(self._publish),
+            name="session monitor",
+            group="session monitor",
+            description="polls one session",
+        )
+        self._learn_from_earlier_runs()
+        self.set_interval(1.0, self._tick)
+
+    @property
+    def _table(self) -> TaskTable:
+        return self.query_one("#tasks", TaskTable)
+
+    def _publish(self, state: MonitorState) -> None:
+        self.post_message(StatePublished(state))
+
+    @work(group="earlier runs", name="earlier runs", description="reads earlier runs of the plan")
+    async def _learn_from_earlier_runs(self) -> None:
+        """Once the session and the list are there; trouble is simply tried again a little later."""
+        desk = self._desk
+        for _ in range(_RUNS_TRIES):
+            while self._state.session is None or desk.history.state.pages is None:
+                await desk.clock.sleep(1.0)
+            runs = await desk.runs.read(self._state.session, desk.history.state.sessions)
+            if runs:
+                self._drill.learn(runs)
+                self._judge()
+                self.show_all()
+                return
+            await desk.clock.sleep(30.0)
+
+    @on(StatePublished)
+    async def show_state(self, message: StatePublished) -> None:
+        """Take the newest state in."""
+        message.stop()
+        before, self._state = self._state, message.state
+        if not self._goals_set and self._state.session is not None:
+            self._goals_set = True
+            target = self._desk.targets.for_plan(self._state.session.plan_name)
+            self._drill.goals = Goals(target.rto, target.rpo)
+        self._drill.take(self._state, self._server_now())
+        self._mark_new_failures()
+        await self._let_keys_through()
+        # Replica points come in once a second, and judging a big failover is dear: what
+        # they say is judged with the next poll, unless polls are rare.
+        only_points = (before.polls, before.details.plan, before.details.failed_over) == (
+            self._state.polls,
+            self._state.details.plan,
+            self._state.details.failed_over,
+        )
+        if (not only_points or self._state.interval > _RARE) and self._judging_is_due():
+            self._judge()
+            await self._let_keys_through()
+        self.show_all()
+
+    def _judging_is_due(self) -> bool:
+        """A large failover is judged every few seconds, however often it is polled."""
+        assessment, view = self._state.assessment, self._view
+        if view is None or assessment is None or assessment.total <= _LARGE:
+            return True
+        since = self._desk.clock.monotonic() - self._judged_at
+        return since >= _JUDGED_FOR or not assessment.status.is_running
+
+    async def _let_keys_through(self) -> None:
+        """Between the stages of a very large answer, each of which takes some 20 ms."""
+        assessment = self._state.assessment
+        if assessment is not None and assessment.total > _VERY_LARGE:
+            await asyncio.sleep(0)
+
+    def _server_now(self) -> datetime:
+        clock = self._desk.clock
+        return self._state.server_now(clock.monotonic(), clock.now())
+
+    def _as_of(self) -> datetime:
+        """The server's time of the data shown."""
+        at, clock = self._state.fetched_at, self._desk.clock
+        return self._state.server_now(clock.monotonic() if at is None else at, clock.now())
+
+    def _rows_as_of(self) -> datetime:
+        """The same for the clocks of the rows, which move every few seconds only.
+
+        Forty of them moving at each of a fast series of polls would cost more bytes
+        than all that changes; at the usual interval they move with each poll.
+        """
+        as_of = self._as_of()
+        shown = self._painter.context.as_of
+        if shown is None or not timedelta() <= as_of - shown < _ROW_CLOCKS:
+            return as_of
+        return shown
+
+    def _judge(self) -> None:
+        self._judged_at = self._desk.clock.monotonic()
+        stale = self._state.freshness(self._judged_at).stale
+        self._view = self._drill.view(self._server_now(), as_of=self._as_of(), stale=stale)
+
+    @on(events.Resize)
+    def lay_out(self) -> None:
+        """Widths changed: every line is made anew, selection and scroll stay."""
+        tiny = self.size.width < _TINY_WIDTH or self.size.height < _TINY_HEIGHT
+        self.set_class(tiny, "-tiny")
+        self.show_all()
+        if not tiny and self.focused is None:  # a table that is not shown loses the focus
+            self.call_after_refresh(self._table.focus)
+
+    def show_all(self) -> None:
+        """Bring every part up to date; each repaints only what differs."""
+        if not self.is_mounted or not self.size.width:
+            return
+        self._show_summary()
+        if self.has_class("-tiny"):
+            return
+        state, view = self._state, self._view
+        self._painter.context = TaskContext(
+            as_of=self._rows_as_of(),
+            session_start=state.session.created if state.session else None,
+            points=state.details.points,
+            motions=view.motions if view else {},
+            new_failures=frozenset(self._failed_at),
+        )
+        self._painter.order = self._order
+        if self._painter is self._timeline_painter:
+            self._timeline_painter.usual = self._drill.usual
+            self._timeline_painter.frame = TimeFrame.of(state, view, self._as_of())
+        self._table.show(self._arranged())
+        self._show_failures()
+
+    def _show_failures(self) -> None:
+        most = 1 if self.size.height < _TALL else 6
+        causes = self._view.causes if self._view else ()
+        lines = failure_lines(self._state, causes, self.size.width, most, self._desk.glyphs)
+        self.query_one("#failures", Painted).show(
+            dimmed(lines) if self.has_class("-stale") else lines
+        )
+
+    def _arranged(self) -> list[TaskView]:
+        assessment = self._state.assessment
+        views = assessment.tasks if assessment else ()
+        return self._order.arrange(views, self._painter.context)
+
+    def _show_summary(self) -> None:
+        now = self._desk.clock.monotonic()
+        pulse = Pulse.of(self._state, now, paused=self._state.paused)
+        stale = pulse.freshness.stale and self._state.session is not None
+        if stale is not self.has_class("-stale"):
+            self.set_class(stale, "-stale")
+            self._show_failures()
+        self.query_one("#summary", Painted).show(self._summary(pulse, stale=stale))
+        self._show_title()
+
+    def _summary(self, pulse: Pulse, *, stale: bool) -> list[Line]:
+        glyphs, (width, height) = self._desk.glyphs, self.size
+        state, server_now = self._state, self._server_now()
+        if self.has_class("-tiny"):
+            return tiny_lines(state, server_now, (width, height), glyphs, pulse.freshness)
+        lines = summary_lines(state, server_now, width, glyphs)
+        if self._view is not None:
+            tall = height >= _TALL
+            lines.append(target_line(self._view, server_now, width, glyphs, alone=not tall))
+            if tall:
+                lines.append(evidence_line(self._view, server_now, width, glyphs))
+        return [
+            header_line(self._desk.place, server_now, pulse, width, glyphs),
+            *trouble_lines(pulse, width, glyphs),
+            *(dimmed(lines) if stale else lines),
+            self._rule(width),
+        ]
+
+    def _rule(self, width: int) -> Line:
+        glyphs, order = self._desk.glyphs, self._order
+        said = ["failures only"] if order.failures_only else []
+        if order.filter:
+            said.append(f"filter {glyphs.clean(order.filter)}")
+        if not said:
+            return ((glyphs.rule * width, "rule"),)
+        total = self._state.assessment.total if self._state.assessment else 0
+        text = f" {', '.join(said)}: {len(self._arranged())} of {total} shown, Esc clears "
+        tail = [(glyphs.rule * 2, "rule")]
+        line = spread([(glyphs.rule * 2, "rule"), (text, "note")], tail, width, glyphs)
+        return fit_line(line, width, glyphs)
+
+    def _show_title(self) -> None:
+        session, assessment = self._state.session, self._state.assessment
+        if session is None or assessment is None:
+            return
+        done = assessment.count(Status.SUCCESS, Status.WARNING)
+        counts = (assessment.count(Status.FAILED), done, assessment.total)
+        title = title_text(counts, assessment.progress, self._desk.glyphs.clean(session.plan_name))
+        if title != self._title:
+            self._title = title
+            self.post_message(TitleChanged(title))
+
+    def _tick(self) -> None:
+        now = self._desk.clock.monotonic()
+        old = [key for key, at in self._failed_at.items() if now - at >= _NEW_FOR]
+        for key in old:
+            del self._failed_at[key]
+        if old:
+            self.show_all()
+        else:
+            self._show_summary()
+
+    def _mark_new_failures(self) -> None:
+        assessment = self._state.assessment
+        if assessment is None:
+            return
+        failures = frozenset(view.key for view in assessment.failures)
+        new = failures - self._failures if self._failures is not None else frozenset()
+        self._failures = failures
+        now = self._desk.clock.monotonic()
+        self._failed_at.update(dict.fromkeys(new, now))
+        if new and self._bell:
+            self.app.bell()

@@ -1,0 +1,95 @@
+"""One task in full: message, times, replica point."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+
+from tui.monitor.assessment import TaskKey, TaskView
+from tui.monitor.drill import Drill
+from tui.monitor.monitor import SessionMonitor
+from tui.presentation.line import fit_line
+from tui.presentation.task_details import task_lines
+from tui.screens.desk import Desk
+from tui.widgets.key_hints import KeyHints
+from tui.widgets.painted import Painted
+
+
+class TaskScreen(Screen[None]):
+    """Shows one task of the session that goes on being polled underneath."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter", "back", "Back", key_display="Esc", id="task.back"),
+        Binding("y,Y", "copy", "Copy message", id="task.copy",
+                tooltip="Copy the full failure message"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="task.up"),
+        Binding("down,j", "scroll(1)", "Down", show=False, id="task.down"),
+    ]  # fmt: skip
+
+    def __init__(self, desk: Desk, monitor: SessionMonitor, drill: Drill, key: TaskKey) -> None:
+        super().__init__()
+        self._desk = desk
+        self._monitor = monitor
+        self._drill = drill
+        self._key = key
+
+    def compose(self) -> ComposeResult:
+        """The name on top, the rest scrolls."""
+        yield Painted(id="task-title")
+        with VerticalScroll():
+            yield Painted(id="task")
+        yield KeyHints(("help", "task.back", "task.copy", "quit"))
+
+    def on_mount(self) -> None:
+        """Follow the session once a second."""
+        self.query_one(VerticalScroll).focus()
+        self.set_interval(1.0, self.show_task)
+
+    @property
+    def _view(self) -> TaskView | None:
+        assessment = self._monitor.state.assessment
+        if assessment is None:
+            return None
+        named = [view for view in assessment.tasks if view.key.vm_name == self._key.vm_name]
+        return next((view for view in named if view.key == self._key), named[0] if named else None)
+
+    @on(events.Resize)
+    def show_task(self) -> None:
+        """Bring the lines up to date."""
+        view = self._view
+        if view is None or not self.is_mounted:
+            return
+        clock, glyphs, state = self._desk.clock, self._desk.glyphs, self._monitor.state
+        now = clock.monotonic()
+        width = max(20, self.size.width - 1)
+        name = glyphs.clean(view.vm_name) or glyphs.dash
+        rule = ((glyphs.rule * width, "rule"),)
+        title = fit_line([(" " + name, "title")], width, glyphs)
+        self.query_one("#task-title", Painted).show([title, rule])
+        server_now = state.server_now(now, clock.now())
+        lines = task_lines(view, state, server_now, width, glyphs, self._drill.last_view)
+        self.query_one("#task", Painted).show(lines)
+        self.set_class(state.freshness(now).stale, "-stale")
+
+    def action_back(self) -> None:
+        """Back to the session."""
+        self.app.pop_screen()
+
+    def action_copy(self) -> None:
+        """Copy the full message."""
+        view = self._view
+        message = view.message if view else None
+        if message:
+            self.app.copy_to_clipboard(message)
+            self.notify("Message copied, if the terminal allows it.", markup=False)
+        else:
+            self.notify("There is no message to copy.", markup=False)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll a long message."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

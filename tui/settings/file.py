@@ -1,0 +1,182 @@
+"""Reading the settings file, and saying precisely what is wrong with it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from tui.errors import InvalidSettings
+from tui.settings.lines import find_line
+from tui.settings.model import (
+    DefaultsTable,
+    ProfileTable,
+    SettingsTable,
+    TargetsTable,
+    TargetTable,
+)
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_MAX_BYTES = 1024 * 1024
+_SHOWN = frozenset(
+    ("interval", "banner", "accept", "no_mouse", "ascii", "bell", "rto", "rpo", "stall_after")
+)
+"""Keys whose wrong value may be repeated; others could hold a secret."""
+
+
+@dataclass(frozen=True)
+class SettingsFile:
+    """A settings file that was read. `text` is kept to name lines in later messages."""
+
+    path: Path
+    table: SettingsTable
+    text: str = ""
+    exists: bool = False
+
+    def at(self, *path: str) -> str:
+        """`FILE, line N: KEY in [TABLE]`, to begin a message about a value."""
+        return f"{_place(self.path, self.text, path)}: {_name(path)}"
+
+
+def read_settings(path: Path, *, required: bool = False) -> SettingsFile:
+    """Read and check a settings file; one that is not there is empty unless required.
+
+    Raises InvalidSettings with the first problem, and how many more there are.
+    """
+    text = _read_text(path, required=required)
+    if text is None:
+        return SettingsFile(path, SettingsTable())
+    problems = find_problems(path, text)
+    if isinstance(problems, SettingsTable):
+        return SettingsFile(path, problems, text, exists=True)
+    more = len(problems) - 1
+    raise InvalidSettings(
+        problems[0], f"({more} more: failover-monitor config check.)" if more else None
+    )
+
+
+def find_problems(path: Path, text: str) -> SettingsTable | list[str]:
+    """The checked table, or a sentence for every problem, in the order of the file."""
+    try:
+        return SettingsTable.model_validate(_parse(path, text))
+    except InvalidSettings as error:
+        return [error.sentence]
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    located = [(find_line(text, _path(d)) or 0, _sentence(path, text, d)) for d in details]
+    return [sentence for _, sentence in sorted(located)]
+
+
+def read_text(path: Path) -> str:
+    """The file's text. Raises InvalidSettings where it cannot be read."""
+    return _read_text(path, required=True) or ""
+
+
+def _read_text(path: Path, *, required: bool) -> str | None:
+    try:
+        with path.open("rb") as file:
+            body = file.read(_MAX_BYTES + 1)
+        if len(body) > _MAX_BYTES:
+            raise InvalidSettings(f"{path} is larger than 1 MiB: no settings file.")
+        return body.decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError:
+        if not required:
+            return None
+        raise InvalidSettings(f"{path}: there is no such settings file.") from None
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        raise InvalidSettings(f"{path}, line {line}: not UTF-8 text.") from None
+    except OSError as error:
+        raise InvalidSettings(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = str(error)
+    except RecursionError:
+        message = "nested too deeply"
+    place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    if place is None:
+        raise InvalidSettings(f"{path}: not valid TOML: {message}.")
+    reason = message[: place.start()]
+    where = f"line {place[1]}, column {place[2]}" if place[1] else "at the end"
+    raise InvalidSettings(f"{path}, {where}: not valid TOML: {reason}.")
+
+
+def _path(detail: ErrorDetails) -> tuple[str, ...]:
+    """The keys as the file writes them: no list positions, no `plans` under targets."""
+    path = tuple(part for part in detail["loc"] if isinstance(part, str))
+    return (path[0], *path[2:]) if path[:2] == ("targets", "plans") else path
+
+
+def _place(path: Path, text: str, keys: Sequence[str]) -> str:
+    line = find_line(text, keys)
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _name(keys: Sequence[str]) -> str:
+    *tables, key = keys
+    return f"{key!r} in [{'.'.join(map(_quoted, tables))}]" if tables else repr(key)
+
+
+def _quoted(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else repr(key)
+
+
+def _sentence(path: Path, text: str, detail: ErrorDetails) -> str:
+    keys = _path(detail)
+    place = _place(path, text, keys)
+    model = _model_of(keys)
+    if detail["type"] == "extra_forbidden":
+        return f"{place}: unknown key {_name(keys)}. {_advice(keys[-1], keys[:-1], model)}"
+    key = keys[-1]
+    field = model.model_fields.get(key) or SettingsTable.model_fields.get(keys[0])
+    allowed = field.description if field and field.description else "a table"
+    if detail["type"] in ("model_type", "dict_type"):
+        allowed = "a table"
+    value = f" is {_cut(repr(detail['input']))}" if key in _SHOWN else " cannot be used"
+    return f"{place}: {_name(keys)}{value}. Allowed: {allowed}."
+
+
+def _model_of(keys: Sequence[str]) -> type[BaseModel]:
+    """The model of the table that the last key stands in."""
+    match list(keys[:-1]):
+        case ["profiles", _]:
+            return ProfileTable
+        case ["defaults"]:
+            return DefaultsTable
+        case ["targets"]:
+            return TargetsTable
+        case ["targets", _]:
+            return TargetTable
+        case _:
+            return SettingsTable
+
+
+def _advice(key: str, tables: Sequence[str], model: type[BaseModel]) -> str:
+    if "password" in key.lower() and "command" not in key.lower():
+        return "A password does not belong in a file: use password_command."
+    names = [name for name in model.model_fields if name != "plans"]
+    if not tables and key in DefaultsTable.model_fields:
+        return "It belongs under [defaults] or [profiles.NAME]."
+    if tables and key in SettingsTable.model_fields:
+        return "It belongs at the top, before the first table."
+    known = [*names, *DefaultsTable.model_fields] if not tables else names
+    close = difflib.get_close_matches(key.lower().replace("-", "_"), known, n=1)
+    elsewhere = " under [defaults]" if close and close[0] not in names else ""
+    guess = f"Did you mean {close[0]!r}{elsewhere}? " if close else ""
+    return f"{guess}Allowed: {', '.join(sorted(names))}."
+
+
+def _cut(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,130 @@
+"""What the front ends are given: every setting decided, checked and frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import SecretStr
+
+from tui.server_address import ServerAddress
+
+Accept = Literal["json", "xml"]
+ApiVersion = Literal["v12", "v13"]
+BannerColour = Literal["red", "orange", "yellow", "green", "cyan", "blue", "magenta", "grey"]
+
+DEFAULT_INTERVAL = 5.0
+"""Seconds between two polls unless somebody says otherwise."""
+
+SHORTEST_INTERVAL = 2.0
+"""Seconds; Enterprise Manager serves other people too."""
+
+LONGEST_INTERVAL = 3600.0
+"""Seconds; beyond an hour nobody is watching any more."""
+
+DEFAULT_STALL_AFTER = timedelta(minutes=10)
+"""How long a running VM without earlier runs may stand still before it is called stalled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoOptions:
+    """What the built-in simulator plays.
+
+    `scenario` None means the simulator's default, as do `vms` and `sessions`.
+    `speed` multiplies the simulated server's clock: 2.0 runs twice as fast.
+    """
+
+    scenario: str | None = None
+    speed: float = 1.0
+    vms: int | None = None
+    sessions: int | None = None
+    api: ApiVersion = "v12"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a plan promises; None where nothing was promised.
+
+    `rto` is how long the failover may take, `rpo` how old a replica point may be.
+    """
+
+    rto: timedelta | None = None
+    rpo: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """The targets of all plans: what was said for a plan by name, else the default."""
+
+    default: Target = Target()
+    plans: Mapping[str, Target] = field(default_factory=lambda: MappingProxyType({}))
+
+    def for_plan(self, plan_name: str) -> Target:
+        """The target of one plan; the default fills in what its entry leaves out."""
+        own = self.plans.get(plan_name)
+        if own is None:
+            return self.default
+        return Target(rto=own.rto or self.default.rto, rpo=own.rpo or self.default.rpo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedProfile:
+    """A named profile, with the defaults filled in, as the login screen offers it.
+
+    `fingerprint` is 64 lower-case hex digits of SHA-256. `password_command` and
+    `proxy` may hold secrets and stay out of the repr.
+    """
+
+    name: str
+    server: ServerAddress | None = None
+    user: str | None = None
+    ca_file: Path | None = None
+    fingerprint: str | None = None
+    interval: float = DEFAULT_INTERVAL
+    banner: BannerColour | None = None
+    accept: Accept = "json"
+    proxy: str | None = field(default=None, repr=False)
+    password_command: tuple[str, ...] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolvedSettings:
+    """Everything a front end needs, decided by flag > environment > profile > default.
+
+    `interval` in seconds, at least 2. `fingerprint` is 64 lower-case hex digits of
+    SHA-256. `session_id` is a lower-case GUID; `wait_for` names the plan whose next
+    session is to be opened once it begins, and never comes with a session. `theme`
+    None means the front end's own choice. `keys` maps a binding id to its keys in
+    Textual's spelling. `known_servers` is the file of accepted certificates, which
+    need not exist yet. `notices` are sentences for the login screen, such as a
+    password command that failed. The password never shows in a repr, and neither
+    does the proxy, whose URL may hold one.
+    """
+
+    server: ServerAddress | None = None
+    user: str | None = None
+    password: SecretStr | None = field(default=None, repr=False)
+    session_id: str | None = None
+    wait_for: str | None = None
+    interval: float = DEFAULT_INTERVAL
+    ca_file: Path | None = None
+    fingerprint: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    accept: Accept = "json"
+    no_mouse: bool = False
+    ascii: bool = False
+    log_file: Path | None = None
+    profile: str | None = None
+    banner: BannerColour | None = None
+    theme: str | None = None
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    targets: Targets = field(default_factory=Targets)
+    bell: bool = True
+    stall_after: timedelta = DEFAULT_STALL_AFTER
+    known_servers: Path | None = None
+    profiles: tuple[SavedProfile, ...] = ()
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,237 @@
+"""Brings a terminal from what it shows to what it should show, in few bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import compress, count
+from operator import ne, or_
+
+from tui.terminal.picture import Picture
+from tui.terminal.screen import Screen
+from tui.terminal.styles import DEFAULT, StyleTable
+from tui.terminal.widths import CONTINUED, PLAIN_ROW, UNKNOWN, Trust, reach, trust
+
+_SHORTEST_TAIL = 7
+"""Blank cells at the end of a row from which on erasing is shorter than writing."""
+
+
+class Painter:
+    """Keeps the picture of what the terminal shows, its cursor and its style.
+
+    Uses nothing but CUP, CUF, CUB, CUU, CUD, carriage return, SGR, OSC 8, and EL
+    on the default background: what tmux, screen, mosh and PuTTY all agree about.
+    """
+
+    def __init__(self, width: int, height: int, styles: StyleTable) -> None:
+        self.shown = Picture(width, height)
+        self.styles = styles
+        self.cursor: tuple[int, int] | None = None
+        """Column and row, from 0; None: not known."""
+        self.pen: int | None = None
+        """The number of the style that SGR has set up in the terminal; None: not known."""
+        self._out: list[str] = []
+
+    def forget(self) -> None:
+        """Nothing is known about the terminal any more."""
+        self.shown.forget()
+        self.cursor = None
+        self.pen = None
+
+    def resize(self, width: int, height: int) -> None:
+        """The terminal has a new size, and may have moved its text about."""
+        self.shown = Picture(width, height)
+        self.cursor = None
+
+    def paint(self, wanted: Screen) -> str:
+        """What to send so that the touched rows of `wanted`, and its cursor, show."""
+        out = self._out = []
+        rows = [y for y in sorted(wanted.touched) if self._differs(y, wanted.picture)]
+        wanted.touched.clear()
+        if rows and self.pen is not None and self._starts_in_pen(rows[-1], wanted.picture):
+            # Beginning with the style that is still set saves a change of style.
+            rows.reverse()
+        for y in rows:
+            self._paint_row(y, wanted)
+        if wanted.placed:
+            self._move(wanted.x, wanted.y)
+        return "".join(out)
+
+    def take_up(self, pen: int) -> str:
+        """What to send so that the terminal's own style is `pen`."""
+        change = self.styles.between(self.pen, pen)
+        self.pen = pen
+        return change
+
+    def _differs(self, y: int, wanted: Picture) -> bool:
+        shown = self.shown
+        return wanted.texts[y] != shown.texts[y] or wanted.styles[y] != shown.styles[y]
+
+    def _starts_in_pen(self, y: int, wanted: Picture) -> bool:
+        columns = self._columns(y, wanted)
+        return bool(columns) and wanted.styles[y][columns[0]] == self.pen
+
+    def _columns(self, y: int, wanted: Picture) -> list[int]:
+        """The columns of row `y` that have to be painted."""
+        texts, styles = wanted.texts[y], wanted.styles[y]
+        old_texts, old_styles = self.shown.texts[y], self.shown.styles[y]
+        changed = map(or_, map(ne, texts, old_texts), map(ne, styles, old_styles))
+        blank = self.styles.blank
+        columns = [
+            x
+            for x in compress(count(), changed)
+            if texts[x] != UNKNOWN
+            and not (
+                texts[x] == " " and old_texts[x] == " " and blank[styles[x]] == blank[old_styles[x]]
+            )
+        ]
+        if columns and not (PLAIN_ROW.issuperset(texts) and PLAIN_ROW.issuperset(old_texts)):
+            return self._with_unsure(columns, texts, old_texts)
+        return columns
+
+    def _with_unsure(self, columns: list[int], texts: list[str], old: list[str]) -> list[int]:
+        """`columns`, and from the first unsure cell among or just before them on, all.
+
+        An unsure cell may cover cells to its right, or have pushed them aside.
+        """
+        changed = set(columns)
+        for x in range(columns[-1] + 1):
+            if texts[x] in PLAIN_ROW and old[x] in PLAIN_ROW:
+                continue
+            if Trust.UNSURE not in (trust(texts[x]), trust(old[x])):
+                continue
+            end = x + max(reach(texts[x]), reach(old[x]), 2)
+            if not changed.isdisjoint(range(x, end)):
+                rest = range(x, len(texts))
+                return [c for c in columns if c < x] + [c for c in rest if texts[c] != UNKNOWN]
+        return columns
+
+    def _paint_row(self, y: int, wanted: Screen) -> None:
+        picture = wanted.picture
+        columns = self._columns(y, picture)
+        tail = self._tail(y, picture)
+        if len(columns) < _SHORTEST_TAIL or columns[-_SHORTEST_TAIL] < tail:
+            tail = picture.width
+        for start, end in self._spans(columns, picture.texts[y], picture.styles[y]):
+            if start < tail:
+                self._move(start, y)
+                self._write(start, min(end, tail), y, wanted)
+        if tail < picture.width:
+            self._move(tail, y)
+            self._out.append(self.take_up(DEFAULT) + "\x1b[K")
+        self.shown.texts[y][:] = picture.texts[y]
+        self.shown.styles[y][:] = picture.styles[y]
+
+    def _tail(self, y: int, wanted: Picture) -> int:
+        """The column from which on row `y` is blank on the default background."""
+        blank = self.styles.blank
+        texts, styles = wanted.texts[y], wanted.styles[y]
+        x = wanted.width
+        while x and texts[x - 1] == " " and blank[styles[x - 1]] == DEFAULT:
+            x -= 1
+        return x
+
+    def _spans(
+        self, columns: list[int], texts: list[str], styles: list[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Runs of columns; a gap that is shorter to write again than to skip is closed."""
+        if not columns:
+            return
+        start = end = columns[0]
+        for x in columns:
+            if x > end and not self._cheap(texts[end:x], styles[end - 1 : x]):
+                yield start, end
+                start = x
+            end = x + 1
+        yield start, end
+
+    def _cheap(self, texts: list[str], styles: list[int]) -> bool:
+        """True for up to three ASCII cells that need no style but the one before them.
+
+        `styles` begins with that one.
+        """
+        gap = "".join(texts)
+        if len(texts) > 3 or not gap.isascii() or len(gap) < len(texts) or UNKNOWN in gap:
+            return False
+        blank, before = self.styles.blank, styles[0]
+        return all(
+            style == before or (text == " " and blank[style] == blank[before])
+            for text, style in zip(texts, styles[1:], strict=True)
+        )
+
+    def _write(self, start: int, end: int, y: int, wanted: Screen) -> None:
+        """Write the cells of one row from `start` up to `end`, where the cursor is."""
+        texts, styles = wanted.picture.texts[y], wanted.picture.styles[y]
+        plain = PLAIN_ROW.issuperset(texts[start:end])
+        x = start
+        while x < end:
+            style, run = styles[x], x + 1
+            while run < end and styles[run] == style:
+                run += 1
+            self._style_for(texts[x:run], style)
+            if plain:
+                self._text(texts[x:run], run, y, wanted)
+            else:
+                self._careful_text(x, run, y, wanted)
+            x = run
+
+    def _style_for(self, texts: list[str], style: int) -> None:
+        if style == self.pen:
+            return
+        blank = self.styles.blank
+        if self.pen is None or blank[style] != blank[self.pen] or texts.count(" ") < len(texts):
+            self._out.append(self.take_up(style))
+
+    def _careful_text(self, start: int, end: int, y: int, wanted: Screen) -> None:
+        """As `_text`, but place the cursor afresh after each cell of uncertain width."""
+        texts = wanted.picture.texts[y]
+        x = start
+        while x < end:
+            sure = trust(texts[x]) is Trust.SURE
+            run = x + 1
+            while run < end and (trust(texts[run]) is Trust.SURE if sure else not texts[run]):
+                run += 1
+            self._move(x, y)
+            if not sure and run - x > 1:
+                self._clear_under(x, run, y)
+            self._text(texts[x:run], run, y, wanted)
+            if not sure:
+                self.cursor = None
+            x = run
+
+    def _clear_under(self, start: int, end: int, y: int) -> None:
+        """Put spaces where a terminal may draw an emoji in fewer cells than it should take."""
+        shown = self.shown.texts[y]
+        if end < self.shown.width and not {" ", CONTINUED}.issuperset(shown[start + 1 : end]):
+            self._out.append(" " * (end - start))
+            self.cursor = (end, y)
+            self._move(start, y)
+
+    def _text(self, texts: list[str], end: int, y: int, wanted: Screen) -> None:
+        """Write cells of one row that end before column `end`."""
+        text = "".join(texts)
+        at_edge = end >= wanted.picture.width
+        if at_edge and wanted.wraps:
+            # Where the cursor goes from the last column, and whether the terminal scrolls
+            # in the last row, differs; Textual turns wrapping off, others may not.
+            text = f"\x1b[?7l{text}\x1b[?7h"
+        self._out.append(text)
+        self.cursor = None if at_edge else (end, y)
+
+    def _move(self, x: int, y: int) -> None:
+        """Bring the cursor to a column and row, the shortest way."""
+        if self.cursor == (x, y):
+            return
+        place = f"{y + 1};{x + 1}" if x else f"{y + 1 if y else ''}"
+        ways = [f"\x1b[{place}H"]
+        if self.cursor is not None:
+            old_x, old_y = self.cursor
+            if old_y == y:
+                steps = abs(x - old_x)
+                ways.append(f"\x1b[{steps if steps > 1 else ''}{'C' if x > old_x else 'D'}")
+                if x == 0:
+                    ways.append("\r")
+            elif old_x == x:
+                steps = abs(y - old_y)
+                ways.append(f"\x1b[{steps if steps > 1 else ''}{'B' if y > old_y else 'A'}")
+        self._out.append(min(ways, key=len))
+        self.cursor = (x, y)

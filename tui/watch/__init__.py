@@ -1,0 +1,128 @@
+"""The headless front end: the same monitor, plain lines, an exit code.
+
+Every line, on both streams, has four fields with a tab between them; no field is
+ever empty or holds a tab or a line break, whatever the server sent:
+
+    2026-11-23T14:03:22Z <tab> task failed <tab> sql02 <tab> Not enough free space on DS-07
+
+1. UTC time by the server's clock; of what the server dates itself, its own time.
+2. What happened, in words from the lists below.
+3. The VM, `-` where it is about none.
+4. The message, `-` where there is none.
+
+Standard output is data:
+
+    session started   plan and session ID
+    session state     the status in words, while the session is not over
+    session message   the session's failure message is new or has changed
+    session success | warning | failed | unknown      how it ended
+    task started      the replica point that is brought up
+    task success | warning | failed      how it ended: its message, else how long it took
+    task unknown      a state unknown here, or the server no longer lists the task
+    task stopping | running              somebody stops it; it goes on after all
+    task message      the task's failure message is new or has changed
+    summary           several lines at the end, the RTO and RPO targets among them where
+                      there are some, also when interrupted
+
+Standard error is talk: `logon`, `no data yet` and `connection lost` with the
+reason, `connection back`, `refused`, `note`.
+
+The first reading tells what has happened so far, oldest first. Later on, the
+lines of one reading are in the order of their times; something that the server
+tells late comes late, with its own time. Nothing is said while nothing changes.
+
+    failover-monitor watch SESSION | awk -F '\t' '$2 == "task failed" {print $3 ": " $4}'
+
+Exit codes are those of `tui.exit_codes.ExitCode`; when each one is used is told
+by `tui.watch.watching`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from tui.connecting import over_network, to_simulator
+from tui.presentation.glyphs import ASCII, UNICODE
+from tui.threads import UnjoinedThreads
+from tui.watch.output import Output
+from tui.watch.watching import Watch
+
+if TYPE_CHECKING:
+    from tui.settings.resolved import DemoOptions, ResolvedSettings
+
+__all__ = ["run_watch"]
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+def run_watch(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
+    """Watch one session until it ends; returns the exit code.
+
+    SIGTERM, SIGHUP and SIGINT log off within two seconds and give 128 + signal;
+    one that was ignored when the program started (nohup, a shell's background
+    job) stays ignored. Raises `InvalidInput` for settings that cannot be used.
+    """
+    log = None
+    if settings.log_file is not None:
+        from tui.request_log import open_request_log
+
+        log = open_request_log(settings.log_file)
+    connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
+    output = Output(sys.stdout, sys.stderr, ASCII if settings.ascii else UNICODE)
+    try:
+        return asyncio.run(_run(Watch(connection, output), output))
+    finally:
+        if log is not None:
+            log.close()
+
+
+async def _run(watch: Watch, output: Output) -> int:
+    asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
+    work = asyncio.create_task(watch.run(), name="watch")
+    ending = _Ending(work, output)
+    with _handled_by(ending):
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if ending.number is None:
+                raise
+    return 128 + ending.number
+
+
+class _Ending:
+    """Ends the work at the first signal; later ones must not cut the logoff short.
+
+    A handler of the signal module, not of the loop: the loop's own would not run
+    while a line waits for a reader who has stopped reading.
+    """
+
+    def __init__(self, work: asyncio.Task[int], output: Output) -> None:
+        self.number: int | None = None
+        self._work = work
+        self._output = output
+        self._loop = asyncio.get_running_loop()
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.number is None:
+            self.number = number
+            self._output.hurry()
+            self._loop.call_soon_threadsafe(self._work.cancel)
+
+
+@contextmanager
+def _handled_by(ending: _Ending) -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in _ENDING}
+    taken = [number for number in _ENDING if before[number] is not signal.SIG_IGN]
+    for number in taken:
+        signal.signal(number, ending)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, before[number])

@@ -1,0 +1,42 @@
+"""Which session to watch when none was named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.status import is_done
+from tui.presentation import times
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The session to watch, and why, in sentences for standard error."""
+
+    session: FailoverSession
+    sentences: tuple[str, ...]
+
+
+def choose(sessions: Iterable[FailoverSession]) -> Choice | None:
+    """The newest running session, else the newest one; None where there is none."""
+    newest_first = sorted(sessions, key=_age)
+    running = [each for each in newest_first if not is_done(each.state, each.ended)]
+    if len(running) == 1:
+        return Choice(running[0], (f"Watching the one running session: {_named(running[0])}.",))
+    if running:
+        others = tuple(f"Also running: {_named(each)}." for each in running[1:])
+        return Choice(running[0], (f"Watching the newest: {_named(running[0])}.", *others))
+    if newest_first:
+        first = newest_first[0]
+        return Choice(first, (f"No session is running. The newest: {_named(first)}.",))
+    return None
+
+
+def _named(session: FailoverSession) -> str:
+    started = f", started {times.iso(session.created)}" if session.created else ""
+    return f"{session.plan_name}{started}, {session.id}"
+
+
+def _age(session: FailoverSession) -> float:
+    return -session.created.timestamp() if session.created else float("inf")

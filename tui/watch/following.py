@@ -1,0 +1,183 @@
+"""Following one session: the monitor's states in, lines and an exit code out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from tui.enterprise_manager.resources import FailoverSession
+from tui.exit_codes import ExitCode
+from tui.monitor.assessment import Assessment
+from tui.monitor.clock import Clock
+from tui.monitor.monitor import SessionMonitor, SessionSource
+from tui.monitor.polled import Trouble
+from tui.monitor.state import MonitorState
+from tui.monitor.status import Status, is_done
+from tui.presentation import times
+from tui.presentation.farewell import farewell_lines
+from tui.settings.resolved import Targets
+from tui.watch.changes import Changes
+from tui.watch.output import Line, Output
+from tui.watch.promises import promise_lines
+
+NOT_FOUND_TRIES = 5
+"""So often may the server say that there is no such session: a new one shows late."""
+
+_CODES = {
+    Status.SUCCESS: ExitCode.SUCCESS,
+    Status.WARNING: ExitCode.WARNING,
+    Status.FAILED: ExitCode.FAILED,
+}
+_HOPELESS = ("NoPermission", "NoCloudConnect")
+
+
+class Following:
+    """Tells what each state brings, and knows when it is the last."""
+
+    def __init__(
+        self,
+        source: SessionSource,
+        session_id: str,
+        output: Output,
+        clock: Clock,
+        *,
+        interval: float,
+        give_up_at: float,
+        random_source: Callable[[], float],
+        targets: Targets | None = None,
+    ) -> None:
+        """`interval` in seconds; `give_up_at` in the clock's monotonic seconds."""
+        self._monitor = SessionMonitor(
+            source, session_id, clock=clock, interval=interval, random_source=random_source
+        )
+        self._output = output
+        self._clock = clock
+        self._give_up_at = give_up_at
+        self._targets = targets or Targets()
+        self._changes = Changes()
+        self._trouble: Trouble | None = None
+        self._not_found = 0
+        self._tries = 0
+        self._fetched_at: float | None = None
+        self._readings_when_over = 0
+        self._said_skew = False
+        self._verdict: asyncio.Future[ExitCode] = asyncio.get_running_loop().create_future()
+
+    async def run(self) -> int:
+        """Follow until the end; the exit code. Sums up, also when cancelled."""
+        polling = asyncio.create_task(self._monitor.run(self._take), name="session monitor")
+        try:
+            either: set[asyncio.Future[Any]] = {polling, self._verdict}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if not self._verdict.done():
+                # Only a defect ends the monitor by itself: let it be seen.
+                polling.result()
+            return self._verdict.result()
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+            self._sum_up()
+
+    def _take(self, state: MonitorState) -> None:
+        if self._verdict.done():
+            return
+        self._tell_trouble(state)
+        if state.fetched_at is not None:
+            server_now = state.server_now(state.fetched_at, self._clock.now())
+            self._tell_skew(state)
+            self._output.data(self._changes.lines(state, server_now))
+        self._output.look_for_reader()
+        code = ExitCode.NOBODY_READS if self._output.gone else self._judge(state)
+        if code is not None:
+            self._verdict.set_result(code)
+
+    def _judge(self, state: MonitorState) -> ExitCode | None:
+        """The exit code, None while it goes on."""
+        if state.trouble is not None and state.trouble.needs_logon:
+            self._say("refused", "The logon is no longer accepted; nothing more can be read.")
+            return ExitCode.LOGON_REFUSED
+        session, assessment = state.session, state.assessment
+        if session is None or assessment is None:
+            return self._judge_without_data(state)
+        if state.fetched_at != self._fetched_at:
+            self._fetched_at = state.fetched_at
+            over = is_done(session.state, session.ended)
+            self._readings_when_over = self._readings_when_over + 1 if over else 0
+        if self._readings_when_over == 0:
+            return None
+        if self._readings_when_over == 1 and not _settled(assessment):
+            return None
+        if assessment.status not in _CODES:
+            self._tell_no_verdict(session, assessment)
+        return _CODES.get(assessment.status, ExitCode.FAILED)
+
+    def _judge_without_data(self, state: MonitorState) -> ExitCode | None:
+        trouble = state.trouble
+        if trouble is None or state.polls == self._tries:
+            return None
+        self._tries = state.polls
+        self._not_found += trouble.kind == "NotFound"
+        if trouble.kind in _HOPELESS:
+            return ExitCode.NO_DATA
+        if self._not_found >= NOT_FOUND_TRIES:
+            self._say("refused", f"Asked {self._not_found} times: there is no such session.")
+            return ExitCode.NO_DATA
+        if self._clock.monotonic() >= self._give_up_at:
+            self._say("refused", "No data for too long: giving up.")
+            return ExitCode.NO_DATA
+        return None
+
+    def _tell_no_verdict(self, session: FailoverSession, assessment: Assessment) -> None:
+        said = f" (it says {assessment.server_word})" if assessment.server_word else ""
+        at = session.ended or self._server_now()
+        why = f"no verdict: the session is over and the server gives no result{said}"
+        self._output.data([Line(at, "session unknown", None, why)])
+
+    def _tell_trouble(self, state: MonitorState) -> None:
+        before, trouble = self._trouble, state.trouble
+        self._trouble = trouble
+        if trouble is None:
+            if before is not None and self._fetched_at is not None:
+                lasted = times.age(self._clock.monotonic() - before.since)
+                self._say("connection back", f"after {lasted}")
+            return
+        if before is not None and before.sentence == trouble.sentence:
+            return
+        what = "no data yet" if state.session is None else "connection lost"
+        remedy = f" {trouble.remedy}" if trouble.remedy else ""
+        self._say(what, f"{trouble.sentence}{remedy}")
+
+    def _tell_skew(self, state: MonitorState) -> None:
+        clock = state.server_clock
+        if clock is not None and clock.is_skewed and not self._said_skew:
+            self._said_skew = True
+            off = times.signed(clock.skew)
+            self._say("note", f"The server's clock is off by {off} against this machine's.")
+
+    def _sum_up(self) -> None:
+        state = self._monitor.state
+        now = self._server_now()
+        freshness = state.freshness(self._clock.monotonic())
+        lines = [text.strip() for text in farewell_lines(state, now, freshness)]
+        if state.session is not None:
+            target = self._targets.for_plan(state.session.plan_name)
+            lines += promise_lines(state, target, now)
+        if state.session is None:
+            self._output.talk(*(Line(now, "note", None, text) for text in lines))
+        else:
+            self._output.data(Line(now, "summary", None, text) for text in lines)
+
+    def _server_now(self) -> datetime:
+        return self._monitor.state.server_now(self._clock.monotonic(), self._clock.now())
+
+    def _say(self, what: str, message: str) -> None:
+        self._output.talk(Line(self._server_now(), what, None, message))
+
+
+def _settled(assessment: Assessment) -> bool:
+    """Whether a finished session has nothing left to say."""
+    return assessment.status in _CODES and not any(
+        view.status.is_running and not view.unlisted for view in assessment.tasks
+    )

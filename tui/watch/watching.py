@@ -1,0 +1,207 @@
+"""One watch from logon to logoff.
+
+How it ends:
+
+    0, 1, 3   the session ended with Success, Failed, Warning
+    1         also when it ended without a result: no verdict is no success
+    4         the logon was refused, at the start or later: wrong user or password,
+              no permission, a certificate that is not trusted (nothing secret was
+              sent then). A password that was refused is never sent again, so
+              without a person nothing could follow
+    5         no session was ever read: the server could not be reached for two
+              minutes, it said five times that there is no such session, the
+              account may not read it, or there is no session at all
+    141       nobody reads standard output any more
+
+With a plan to wait for, 5 is for a list of sessions that was never read within those
+two minutes; once it was, the wait for the plan's next session has no end of its own.
+
+A session is over when its state is Stopped or it has an end time. If it has no
+result then, or a task has not ended, one more reading is made after the settle
+time. Once there was a reading, no trouble but a refused logon ends the watch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from tui.connecting import Connection, Target
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.credentials import Credentials
+from tui.enterprise_manager.resources import FailoverSession
+from tui.errors import (
+    CertificateChanged,
+    CertificateUnknown,
+    FailoverMonitorError,
+    InvalidInput,
+    NoCloudConnect,
+    NoPermission,
+    WrongCredentials,
+)
+from tui.exit_codes import ExitCode
+from tui.monitor import backoff
+from tui.presentation import times
+from tui.watch.choosing import choose
+from tui.watch.following import Following
+from tui.watch.output import Line, Output
+from tui.watch.waiting import Waiting
+
+PATIENCE = 120.0
+"""Seconds without any data after which a watch gives up."""
+
+LOGOFF_SECONDS = 2.0
+
+T = TypeVar("T")
+
+
+class _GaveUp(Exception):
+    """Ends the watch before there was a session to follow."""
+
+    def __init__(self, code: ExitCode) -> None:
+        super().__init__(code.name)
+        self.code = code
+
+
+class Watch:
+    """Logs on, chooses a session where none was named, follows it, logs off."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        output: Output,
+        random_source: Callable[[], float] = random.random,
+    ) -> None:
+        """Sends nothing yet. Raises `InvalidInput` without server, user or password."""
+        settings = connection.settings
+        if settings.server is None or settings.user is None or settings.password is None:
+            raise InvalidInput("Server, user and password are needed.")
+        self._connection = connection
+        self._settings = settings
+        self._clock = connection.clock
+        self._output = output
+        self._random = random_source
+        self._target = Target.of(settings.server, settings)
+        self._credentials = Credentials(settings.user, settings.password)
+        self._begun = 0.0
+
+    async def run(self) -> int:
+        """The whole watch; the exit code. When cancelled, it sums up and logs off first."""
+        self._begun = self._clock.monotonic()
+        for notice in self._settings.notices:
+            self._say("note", notice)
+        if self._target.server.is_plain_http:
+            self._say("note", "Plain http: the password travels unencrypted.")
+        client = self._connection.connect(self._target, self._credentials)
+        try:
+            return await self._watch(client)
+        except _GaveUp as end:
+            return end.code
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOGOFF_SECONDS):
+                    await client.aclose()
+
+    async def _watch(self, client: EnterpriseManager) -> int:
+        answer = await self._insist(client.log_on, at_logon=True)
+        self._say("logon", f"{self._target.server.label} as {client.user_name}")
+        if not answer.cloud_connect:
+            self._say("note", "The server offers no Cloud Connect to this account.")
+        session_id = self._settings.session_id
+        if self._settings.wait_for is not None:
+            session_id = (await self._wait_for(client, self._settings.wait_for)).id
+        elif session_id is None:
+            session_id = (await self._choose(client)).id
+        following = Following(
+            client,
+            session_id,
+            self._output,
+            self._clock,
+            interval=self._settings.interval,
+            give_up_at=self._begun + PATIENCE,
+            random_source=self._random,
+            targets=self._settings.targets,
+        )
+        return await following.run()
+
+    async def _wait_for(self, client: EnterpriseManager, plan_name: str) -> FailoverSession:
+        waiting = Waiting(
+            client,
+            plan_name,
+            self._output,
+            self._clock,
+            give_up_at=self._begun + PATIENCE,
+            random_source=self._random,
+        )
+        outcome = await waiting.run()
+        if isinstance(outcome, ExitCode):
+            raise _GaveUp(outcome)
+        # However long it took: the patience is for the session to be readable.
+        self._begun = self._clock.monotonic()
+        return outcome
+
+    async def _choose(self, client: EnterpriseManager) -> FailoverSession:
+        page = await self._insist(client.failover_sessions)
+        choice = choose(page.sessions)
+        if choice is None:
+            self._say("refused", "There are no cloud failover sessions to watch.")
+            raise _GaveUp(ExitCode.NO_DATA)
+        for sentence in choice.sentences:
+            self._say("note", sentence)
+        return choice.session
+
+    async def _insist(self, ask: Callable[[], Awaitable[T]], *, at_logon: bool = False) -> T:
+        """Ask until there is an answer, a refusal, or no more patience."""
+        failures = 0
+        while True:
+            try:
+                return await ask()
+            except InvalidInput:
+                raise
+            except FailoverMonitorError as error:
+                self._give_up_if_refused(error, at_logon=at_logon)
+                failures += 1
+                sentence = error.full_text
+            wait = backoff.delay(failures, self._settings.interval, self._random)
+            if self._clock.monotonic() + wait - self._begun > PATIENCE:
+                self._say("refused", f"{sentence} No answer for {PATIENCE:.0f} s: giving up.")
+                raise _GaveUp(ExitCode.NO_DATA)
+            self._say("no data yet", f"{sentence} Next try in {times.age(wait)}.")
+            self._output.look_for_reader()
+            if self._output.gone:
+                raise _GaveUp(ExitCode.NOBODY_READS)
+            await self._clock.sleep(wait)
+
+    def _give_up_if_refused(self, error: FailoverMonitorError, *, at_logon: bool) -> None:
+        code = None
+        if isinstance(error, (WrongCredentials, CertificateUnknown, CertificateChanged)):
+            code = ExitCode.LOGON_REFUSED
+        elif isinstance(error, (NoPermission, NoCloudConnect)):
+            code = ExitCode.LOGON_REFUSED if at_logon else ExitCode.NO_DATA
+        if code is None:
+            return
+        self._say("refused", error.full_text)
+        if isinstance(error, CertificateUnknown):
+            self._explain_certificate(error)
+        raise _GaveUp(code)
+
+    def _explain_certificate(self, error: CertificateUnknown) -> None:
+        shown = error.certificate
+        valid = f"{times.iso(shown.not_before)} to {times.iso(shown.not_after)}"
+        self._say("note", f"Subject {shown.subject}; issuer {shown.issuer}; valid {valid}.")
+        self._say(
+            "note",
+            f"To trust exactly this one: --trust-fingerprint {shown.fingerprint}"
+            " (or --ca-file FILE for its issuer; or accept it once on the login screen).",
+        )
+
+    def _say(self, what: str, message: str) -> None:
+        self._output.talk(Line(self._now(), what, None, message))
+
+    def _now(self) -> datetime:
+        """This machine's time: before the first reading the server's is not known."""
+        return self._clock.now()

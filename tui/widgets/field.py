@@ -1,0 +1,39 @@
+"""A one-line input field."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+
+class Field(Input):
+    """Takes only what can be shown, since what was pasted is painted as it is.
+
+    Compact, without blinking (each blink is bytes on a slow line), and going there
+    selects nothing. A password is hidden anyway and is taken as it comes.
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        placeholder: str = "",
+        *,
+        password: bool = False,
+        max_length: int = 0,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(
+            value,
+            placeholder,
+            password=password,
+            max_length=max_length,
+            id=id,
+            compact=True,
+            select_on_focus=False,
+        )
+        self.cursor_blink = False
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Whatever is typed or pasted comes through here."""
+        if not self.password:
+            text = "".join(character for character in text if character.isprintable())
+        super().replace(text, start, end)

@@ -1,0 +1,92 @@
+"""The keys that matter here, on one line: as many as fit, whole, made from the bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.binding import Binding
+from textual.screen import Screen
+
+from tui.presentation.keys import key_name
+from tui.presentation.line import Line, Span
+from tui.presentation.text import cells
+from tui.widgets.painted import Painted
+
+
+@dataclass(frozen=True)
+class _Hint:
+    key: str
+    text: str
+    binding: Binding
+
+    @property
+    def width(self) -> int:
+        return cells(self.key) + cells(self.text) + 2  # a blank after each of them
+
+
+class KeyHints(Painted):
+    """Hints for the bindings named by id, the first ones first; click one to run it.
+
+    `always` come first as far as there is room, `extra` fill what is left.
+    """
+
+    DEFAULT_CSS = """
+    KeyHints { dock: bottom; height: 1; }
+    """
+
+    def __init__(self, always: Sequence[str], extra: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._always = always
+        self._extra = extra
+        self._places: list[tuple[int, int, Binding]] = []
+
+    def on_mount(self) -> None:
+        """Follow the focus: an input takes other keys than a table."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+        self.show_hints()
+
+    def _changed(self, _: Screen[object]) -> None:
+        self.show_hints()
+
+    def on_resize(self) -> None:
+        """Fit as many as there is room for now."""
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Bring the line up to date."""
+        width = self.size.width
+        if width:
+            self.show([self._line(width)])
+
+    def _line(self, width: int) -> Line:
+        active: dict[str | None, Binding] = {}
+        for item in self.screen.active_bindings.values():
+            if not self._is_typed(item.binding):
+                active.setdefault(item.binding.id, item.binding)
+        wanted = [active[name] for name in (*self._always, *self._extra) if name in active]
+        hints = [_Hint(key_name(binding.key), binding.description, binding) for binding in wanted]
+        spans: list[Span] = [(" ", "bar")]
+        self._places = []
+        at = 1
+        for hint in hints:
+            if at + hint.width > width:
+                continue
+            spans += [(hint.key, "note-bar"), (f" {hint.text} ", "bar")]
+            self._places.append((at, at + hint.width, hint.binding))
+            at += hint.width
+        spans.append((" " * max(0, width - at), "bar"))
+        return tuple(spans)
+
+    def _is_typed(self, binding: Binding) -> bool:
+        """Whether the key is text for the field with the focus: Textual misses `slash`."""
+        name, focused = key_name(binding.key), self.screen.focused
+        return focused is not None and len(name) == 1 and focused.check_consume_key(name, name)
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the hint under the mouse says."""
+        for start, end, binding in self._places:
+            if start <= event.x < end:
+                self.app.simulate_key(binding.key)
+                return

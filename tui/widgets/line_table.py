@@ -1,0 +1,289 @@
+"""A table painted line by line: rows by key, only changed cells repainted."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.presentation.columns import Column
+from tui.presentation.line import Line
+from tui.widgets.painted import COMPONENTS, StyledByToken
+
+Row = TypeVar("Row")
+RowT_contra = TypeVar("RowT_contra", contravariant=True)
+
+
+class RowPainter(Protocol[RowT_contra]):
+    """Knows the columns and turns rows into cells; pure, shared with tests."""
+
+    def columns(self, width: int) -> Sequence[Column]:
+        """The columns that fit into `width` cells, left to right, without gaps."""
+
+    def header(self, column: Column) -> Line:
+        """The header cell, exactly as wide as the column."""
+
+    def key(self, row: RowT_contra) -> Hashable:
+        """What stays the same for a row from update to update."""
+
+    def cells(self, row: RowT_contra, columns: Sequence[Column]) -> Sequence[Line]:
+        """One cell for each column, exactly as wide as it."""
+
+
+@dataclass(frozen=True)
+class _PaintedRow:
+    cells: tuple[Line, ...]
+    highlighted: bool
+
+
+class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
+    """Rows under one header line, with a cursor that stays on its row's key.
+
+    Until the cursor is moved it stays on the first row, so that what is sorted
+    to the top (failures) comes into view by itself.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENTS, "line-table--cursor"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor(-1)", "Up", show=False, id="move.up", tooltip="One row up"),
+        Binding("down,j", "cursor(1)", "Down", show=False, id="move.down", tooltip="One row down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="move.page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="move.page-down"),
+        Binding("home,g", "edge(-1)", "First row", show=False, id="move.first"),
+        Binding("end,G", "edge(1)", "Last row", show=False, id="move.last"),
+        Binding("enter", "choose", "Open", id="open", tooltip="Open the selected row"),
+    ]
+
+    class Chosen(Message):
+        """A person opened a row."""
+
+        def __init__(self, table: LineTable[Row], key: Hashable) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> Widget:
+            """The table."""
+            return self.table
+
+    class HeaderClicked(Message):
+        """A person clicked a column's header."""
+
+        def __init__(self, table: LineTable[Row], column_id: str) -> None:
+            super().__init__()
+            self.table = table
+            self.column_id = column_id
+
+        @property
+        def control(self) -> Widget:
+            """The table."""
+            return self.table
+
+    def __init__(self, painter: RowPainter[Row], *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._painter = painter
+        self._rows: Sequence[Row] = ()
+        self._columns: Sequence[Column] = ()
+        self._index: dict[Hashable, int] = {}
+        self._cursor = 0
+        self._moved = False
+        self._painted: dict[int, _PaintedRow] = {}
+        self._painted_header: Line = ()
+
+    @property
+    def cursor_row(self) -> Row | None:
+        """The row under the cursor; None when there are no rows."""
+        return self._rows[self._cursor] if self._rows else None
+
+    @property
+    def cursor_key(self) -> Hashable | None:
+        """The key of the row under the cursor."""
+        row = self.cursor_row
+        return None if row is None else self._painter.key(row)
+
+    @property
+    def _room(self) -> int:
+        """Cells beside the scrollbar."""
+        return self.scrollable_content_region.width
+
+    @property
+    def visible_rows(self) -> Sequence[Row]:
+        """The rows in view."""
+        top = round(self.scroll_y)
+        return self._rows[top : top + max(0, self.size.height - 1)]
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show these rows in this order, keeping cursor and scroll on the same row."""
+        before = self.cursor_row
+        offset_on_screen = self._cursor - round(self.scroll_y)
+        self._rows = rows
+        self._index = {self._painter.key(row): index for index, row in enumerate(rows)}
+        size = Size(self._room, len(rows) + 1)
+        if size != self.virtual_size:
+            self.virtual_size = size
+        if self._moved and before is not None:
+            self._cursor = self._place_of(before)
+            self._scroll_without_animation(self._cursor - offset_on_screen)
+        else:
+            self._cursor = 0
+        self._repaint_changed()
+
+    def set_painter(self, painter: RowPainter[Row]) -> None:
+        """Show the same rows in another way; cursor and scroll stay."""
+        self._painter = painter
+        self._columns = painter.columns(self._room)
+        self.repaint()
+
+    def _place_of(self, row: Row) -> int:
+        """Where that row is now; where it is gone, its successor or what moved to its place."""
+        index = self._index.get(self._painter.key(row))
+        if index is None:
+            index = self.successor(row)
+        return min(self._cursor, max(0, len(self._rows) - 1)) if index is None else index
+
+    def successor(self, gone: Row) -> int | None:
+        """The row that stands for one whose key is gone; a subclass may know."""
+        return None
+
+    def repaint(self) -> None:
+        """Paint every cell anew, after a change of theme or character set."""
+        self._painted.clear()
+        self.refresh()
+
+    def select(self, key: Hashable) -> bool:
+        """Put the cursor on that row; False when there is none."""
+        index = self._index.get(key)
+        if index is None:
+            return False
+        self._moved = True
+        self._move_to(index)
+        return True
+
+    def cursor_style(self) -> Style:
+        """The cursor's background; the row stays marked while the focus is elsewhere."""
+        return self.get_component_rich_style("line-table--cursor", partial=True)
+
+    def render_line(self, y: int) -> Strip:
+        """The header, or the row at that line."""
+        width = self._room
+        if not self._columns:
+            self._columns = self._painter.columns(width)
+        if y == 0:
+            self._painted_header = self._header()
+            strip = self.strip_of(self._painted_header)
+            return strip.adjust_cell_length(width, self.token_style("header"))
+        painted = self._paint_row(y)
+        if painted is None:
+            self._painted.pop(y, None)
+            return Strip.blank(width, self.token_style(""))
+        self._painted[y] = painted
+        spans = [span for cell in painted.cells for span in cell]
+        strip = self.strip_of(spans, painted.highlighted)
+        return strip.adjust_cell_length(width, self.token_style("", painted.highlighted))
+
+    def _header(self) -> Line:
+        return tuple(span for column in self._columns for span in self._painter.header(column))
+
+    def _paint_row(self, y: int) -> _PaintedRow | None:
+        index = round(self.scroll_y) + y - 1
+        if index >= len(self._rows):
+            return None
+        cells = self._painter.cells(self._rows[index], self._columns)
+        return _PaintedRow(tuple(cells), index == self._cursor)
+
+    def _repaint_changed(self) -> None:
+        """Refresh the regions of the cells that differ from what was painted."""
+        regions: list[Region] = []
+        if self._columns and self._header() != self._painted_header:
+            regions.append(Region(0, 0, self.size.width, 1))
+        for y in range(1, self.size.height):
+            new, old = self._paint_row(y), self._painted.get(y)
+            if new == old:
+                continue
+            if new is None or old is None or new.highlighted != old.highlighted:
+                regions.append(Region(0, y, self.size.width, 1))
+                continue
+            regions.extend(
+                Region(column.x, y, column.width, 1)
+                for column, before, after in zip(self._columns, old.cells, new.cells, strict=True)
+                if before != after
+            )
+        if regions:
+            self.refresh(*regions)
+
+    def _move_to(self, index: int) -> None:
+        before, self._cursor = self._cursor, max(0, min(index, len(self._rows) - 1))
+        top = round(self.scroll_y)
+        rows = max(1, self.size.height - 1)
+        if self._cursor < top:
+            self._scroll_without_animation(self._cursor)
+        elif self._cursor >= top + rows:
+            self._scroll_without_animation(self._cursor - rows + 1)
+        for changed in {before, self._cursor}:
+            y = changed - round(self.scroll_y) + 1
+            if 1 <= y < self.size.height:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def _scroll_without_animation(self, y: int) -> None:
+        self.scroll_to(y=max(0, y), animate=False, immediate=True, force=True)
+
+    def action_cursor(self, rows: int) -> None:
+        """Move the cursor by so many rows."""
+        self._moved = True
+        self._move_to(self._cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by so many screens."""
+        self._moved = True
+        self._move_to(self._cursor + pages * max(1, self.size.height - 2))
+
+    def action_edge(self, direction: int) -> None:
+        """To the first row, where the cursor stays until moved, or to the last."""
+        self._moved = direction > 0
+        self._move_to(0 if direction < 0 else len(self._rows) - 1)
+
+    def action_choose(self) -> None:
+        """Open the row under the cursor."""
+        key = self.cursor_key
+        if key is not None:
+            self.post_message(self.Chosen(self, key))
+
+    def on_resize(self) -> None:
+        """Lay the columns out again; the cursor's row stays in view."""
+        self._columns = self._painter.columns(self._room)
+        self._painted.clear()
+        self.virtual_size = Size(self._room, len(self._rows) + 1)
+        self._move_to(self._cursor)
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select a row, open the selected one, or name a header's column."""
+        at = event.get_content_offset(self)
+        if at is None:
+            return
+        if at.y == 0:
+            self._click_header(at)
+            return
+        index = round(self.scroll_y) + at.y - 1
+        if index >= len(self._rows):
+            return
+        again = index == self._cursor and self._moved
+        self._moved = True
+        self._move_to(index)
+        if again:
+            self.action_choose()
+
+    def _click_header(self, at: Offset) -> None:
+        for column in self._columns:
+            if column.x <= at.x < column.x + column.width:
+                self.post_message(self.HeaderClicked(self, column.id))

@@ -1,0 +1,136 @@
+"""Lines of cells, painted line by line: only the cells that changed are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.presentation.line import Line
+from tui.presentation.text import cells
+
+TOKENS = (
+    "title",
+    "label",
+    "dim",
+    "good",
+    "success",
+    "warning",
+    "failed",
+    "running",
+    "waiting",
+    "unknown",
+    "track",
+    "rule",
+    "header",
+    "note",
+    "banner",
+    "bar",
+    "note-bar",
+    "stale",
+)
+"""Every style token a span may name; each is styled by `.painted--TOKEN`."""
+
+COMPONENTS = frozenset(f"painted--{token}" for token in TOKENS)
+
+
+class StyledByToken(Widget):
+    """Turns style tokens into Rich styles, cached until the stylesheet changes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    _token_styles: dict[tuple[str, bool], Style]
+
+    def token_style(self, token: str, highlighted: bool = False) -> Style:
+        """The style of a token, on the cursor's background when highlighted."""
+        try:
+            cache = self._token_styles
+        except AttributeError:
+            cache = self._token_styles = {}
+        style = cache.get((token, highlighted))
+        if style is None:
+            style = self.get_component_rich_style(f"painted--{token}") if token else self.rich_style
+            if highlighted:
+                style += self.cursor_style()
+            cache[token, highlighted] = style
+        return style
+
+    def cursor_style(self) -> Style:
+        """What the cursor adds to a style."""
+        return Style()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles: a theme, a class or a stylesheet changed."""
+        self._token_styles = {}
+        super().notify_style_update()
+
+    def strip_of(self, spans: Iterable[tuple[str, str]], highlighted: bool = False) -> Strip:
+        """The spans as a strip."""
+        return Strip([Segment(text, self.token_style(token, highlighted)) for text, token in spans])
+
+
+class Painted(StyledByToken):
+    """A block of lines. Give `show` lines exactly as wide as the widget."""
+
+    DEFAULT_CSS = """
+    Painted { height: auto; width: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Line, ...] = ()
+
+    @property
+    def plain(self) -> list[str]:
+        """The text shown, for tests and for copying."""
+        return ["".join(text for text, _ in line) for line in self._lines]
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these lines; only what differs from the present ones is repainted."""
+        before, self._lines = self._lines, tuple(lines)
+        if len(before) != len(self._lines):
+            self.refresh(layout=True)
+            return
+        changed = [
+            region
+            for y, (old, new) in enumerate(zip_longest(before, self._lines, fillvalue=()))
+            if old != new and (region := differing(old, new, y)) is not None
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as were given."""
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, padded to the widget's width."""
+        line = self._lines[y] if y < len(self._lines) else ()
+        return self.strip_of(line).adjust_cell_length(self.size.width, self.token_style(""))
+
+
+def differing(old: Line, new: Line, y: int) -> Region | None:
+    """The region of line `y` from the first to the last differing span."""
+    start = 0
+    common = 0
+    for before, after in zip(old, new, strict=False):
+        if before != after:
+            break
+        common += 1
+        start += cells(after[0])
+    end = max(_width(old), _width(new))
+    for before, after in zip(reversed(old[common:]), reversed(new[common:]), strict=False):
+        if before != after:
+            break
+        end -= cells(after[0])
+    return Region(start, y, end - start, 1) if end > start else None
+
+
+def _width(line: Line) -> int:
+    return sum(cells(text) for text, _ in line)

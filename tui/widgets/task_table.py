@@ -1,0 +1,16 @@
+"""The table of a session's tasks."""
+
+from __future__ import annotations
+
+from tui.monitor.assessment import TaskView
+from tui.widgets.line_table import LineTable
+
+
+class TaskTable(LineTable[TaskView]):
+    """The cursor stays on a waiting VM when its task begins and gives it another key."""
+
+    def successor(self, gone: TaskView) -> int | None:
+        """The row of the same VM."""
+        return next(
+            (place for place, row in enumerate(self._rows) if row.vm_name == gone.vm_name), None
+        )
