@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 
 from tests.ui.conftest import OnStage
 from tests.ui.drill import names, summary, tasks, under_cursor
@@ -39,6 +40,15 @@ async def test_resizing_to_and_fro_loses_nothing(on_stage: OnStage) -> None:
                 assert under_cursor(stage) in stage.table.visible_rows
                 assert "filter !dc" in stage.text
                 assert "VM▲" in stage.rows[0]
+        assert stage.table.has_focus
+
+
+async def test_two_quick_resizes_leave_the_focus_on_the_table(on_stage: OnStage) -> None:
+    async with on_stage() as stage:
+        # What the table gets when it is laid out again before it has seen that it was hidden.
+        stage.table.post_message(events.Hide())
+        stage.table.post_message(events.Show())
+        await stage.settle()
         assert stage.table.has_focus
 
 

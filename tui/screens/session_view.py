@@ -182,8 +182,6 @@ class SessionView(Screen[None]):
         tiny = self.size.width < _TINY_WIDTH or self.size.height < _TINY_HEIGHT
         self.set_class(tiny, "-tiny")
         self.show_all()
-        if not tiny and self.focused is None:  # a table that is not shown loses the focus
-            self.call_after_refresh(self._table.focus)
 
     def show_all(self) -> None:
         """Bring every part up to date; each repaints only what differs."""
