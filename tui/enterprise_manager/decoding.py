@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic_core import from_json
+
 from tui.enterprise_manager import scalars
 from tui.enterprise_manager.xml_tree import parse_xml
 from tui.errors import NotEnterpriseManager, UnreadableAnswer
@@ -71,6 +73,9 @@ def _page_title(body: bytes) -> str:
 
 _LOWER: Final[dict[str, str]] = {}
 _LOWER_LIMIT: Final = 2000
+TASKS: Final = "cloudfailovertasks"
+"""The member that holds nearly all of a big answer. It keeps its keys as the server
+spelled them, and `tasks.py` reads it without regard to case."""
 
 
 def lowered(members: dict[str, Any]) -> dict[str, Any]:
@@ -84,12 +89,25 @@ def lowered(members: dict[str, Any]) -> dict[str, Any]:
 
 
 def parse_json(body: bytes) -> Any:
-    """JSON with lower-cased keys. Raises `UnreadableAnswer`.
+    """JSON with lower-cased keys, but those of the tasks. Raises `UnreadableAnswer`."""
+    try:
+        tree = from_json(body, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:
+        return _patiently(body)
+    return _lowered_within(tree)
 
-    The hook is a Python function on purpose: the C scanner holds the interpreter
-    lock, and calling it is what lets other threads run while a huge answer is
-    decoded (see `client.py`).
-    """
+
+def _lowered_within(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: inner if key == TASKS else _lowered_within(inner)
+            for key, inner in lowered(value).items()
+        }
+    return [_lowered_within(item) for item in value] if isinstance(value, list) else value
+
+
+def _patiently(body: bytes) -> Any:
+    """The standard library forgives more, and says what is wrong with the rest."""
     problem = ""
     try:
         return json.loads(body, object_hook=lowered, parse_constant=lambda _name: None)

@@ -8,15 +8,29 @@ compares readings use identity first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from tui.enterprise_manager import scalars
-from tui.enterprise_manager.decoding import items_of
+from tui.enterprise_manager.decoding import items_of, lowered
 from tui.enterprise_manager.resources import ReplicaPointReference, TaskSession
 from tui.errors import UnreadableAnswer
 
 _MARKS: Final = frozenset({"vmname", "state"})
 _Fields = tuple[Any, ...]
+
+_TASK: Final = (
+    "vmname",
+    "vmreplicapointlink",
+    "creationtimeutc",
+    "endtimeutc",
+    "state",
+    "result",
+    "progress",
+    "failuremessage",
+)
+_LINK: Final = ("href", "name")
+_SPELLINGS_KEPT: Final = 64
 
 
 class TaskReader:
@@ -31,7 +45,9 @@ class TaskReader:
         known = self._known
         seen: dict[_Fields, tuple[_Fields, TaskSession]] = {}
         found = []
-        for item in items_of(value, _MARKS):
+        # A single task and the list's wrapper are told apart by their lower-cased keys.
+        listed = lowered(value) if isinstance(value, dict) else value
+        for item in items_of(listed, _MARKS):
             fields = _fields(item)
             # The old key stays, so that an unchanged task leaves no new object behind.
             entry = known.get(fields) or seen.get(fields) or (fields, _task(fields))
@@ -43,25 +59,33 @@ class TaskReader:
 
 def _fields(item: dict[str, Any]) -> _Fields:
     """Everything read from a task, as the server wrote it."""
-    get = item.get
-    link = get("vmreplicapointlink")
-    href, name = (link.get("href"), link.get("name")) if isinstance(link, dict) else (None, None)
-    fields = (
-        get("vmname"),
-        href,
-        name,
-        get("creationtimeutc"),
-        get("endtimeutc"),
-        get("state"),
-        get("result"),
-        get("progress"),
-        get("failuremessage"),
-    )
+    vm, link, *others = _members(item, _TASK)
+    href, name = _members(link, _LINK) if isinstance(link, dict) else (None, None)
+    fields = (vm, href, name, *others)
     try:
         hash(fields)
     except TypeError:
         return tuple(None if isinstance(field, list | dict) else field for field in fields)
     return fields
+
+
+_spellings: dict[tuple[str, ...], dict[tuple[str, ...], tuple[str, ...]]] = {_TASK: {}, _LINK: {}}
+
+
+def _members(item: dict[str, Any], names: tuple[str, ...]) -> Iterable[Any]:
+    """The members of these lower-cased names, in whatever case; None for an absent one.
+
+    All tasks of an answer are spelled alike, so how is worked out once for each set of keys.
+    """
+    known = _spellings[names]
+    there = tuple(item)
+    keys = known.get(there)
+    if keys is None:
+        if len(known) >= _SPELLINGS_KEPT:
+            known.clear()
+        spelled = {key.lower(): key for key in there}
+        keys = known[there] = tuple(spelled.get(name, name) for name in names)
+    return map(item.get, keys)
 
 
 def _task(fields: _Fields) -> TaskSession:

@@ -44,6 +44,19 @@ class TaskView:
         """The VM's name as the server gives it."""
         return self.key.vm_name
 
+    @cached_property
+    def is_running(self) -> bool:
+        """Whether it holds a slot: begun, not done, and still listed by the server.
+
+        A state this program does not know counts as running while the task has neither
+        an end nor a verdict.
+        """
+        if self.task is None or self.unlisted:
+            return False
+        if self.status is Status.UNKNOWN:
+            return not is_done(self.task.state, self.task.ended)
+        return self.status.is_running
+
     @property
     def progress(self) -> int | None:
         """Percent 0..100; 100 for a success, whatever the server left in the field."""
@@ -104,43 +117,9 @@ def span(start: datetime | None, end: datetime | None) -> timedelta | None:
     return max(end - start, timedelta())
 
 
-def keyed(tasks: Iterable[TaskSession]) -> dict[TaskKey, TaskSession]:
-    """The tasks by their key, in the order given."""
-    seen: Counter[tuple[str, str | None]] = Counter()
-    result = {}
-    for task in tasks:
-        point = task.replica_point.id if task.replica_point else None
-        name = (task.vm_name, point)
-        result[TaskKey(task.vm_name, point, seen[name])] = task
-        seen[name] += 1
-    return result
-
-
-def remembered(
-    before: Mapping[TaskKey, TaskSession], listed: Mapping[TaskKey, TaskSession]
-) -> dict[TaskKey, TaskSession]:
-    """Every task seen so far, by its newest reading.
-
-    A link to a replica point may come later than its task, or be left out at the
-    end: with the link missing on either side it is the same task of that VM.
-    """
-    if before.keys() <= listed.keys():
-        return dict(listed)
-    points: dict[str, set[str | None]] = {}
-    for key in listed:
-        points.setdefault(key.vm_name, set()).add(key.point_id)
-    kept = {}
-    for key, task in before.items():
-        now_listed = points.get(key.vm_name, set())
-        if key in listed or not now_listed or not (key.point_id is None or None in now_listed):
-            kept[key] = task
-    return kept | dict(listed)
-
-
 def assess(
     session: FailoverSession,
     *,
-    last_seen: Mapping[TaskKey, TaskSession] | None = None,
     plan: FailoverPlan | None = None,
     failed_over: frozenset[str] = frozenset(),
     watched: bool = False,
@@ -148,19 +127,17 @@ def assess(
 ) -> Assessment:
     """Judge a session.
 
-    `last_seen` are tasks of earlier readings; those that the server has stopped
-    listing stay, marked `unlisted`. `plan` adds the VMs that have no task yet;
-    those named in `failed_over` need none, since an earlier run brought them up.
-    Once it is over, they count only if it was `watched` while it ran: the plan may
-    have changed since an old run. `before` is the judgement of the reading before: the
-    view of a task that did not change is taken over as it is, so that a poll of a big
-    failover makes as many new ones as there were changes.
+    `before` is the judgement of the reading before: its tasks that the server has
+    stopped listing stay, marked `unlisted`, and the view of one that did not change is
+    taken over as it is, so that a poll of a big failover makes as many new ones as
+    there were changes. `plan` adds the VMs that have no task yet; those named in
+    `failed_over` need none, since an earlier run brought them up. Once it is over, they
+    count only if it was `watched` while it ran: the plan may have changed since an old
+    run.
     """
-    listed = keyed(session.tasks)
-    views = _views(listed, before.tasks if before is not None else ())
-    for key, task in remembered(last_seen or {}, listed).items():
-        if key not in listed:
-            views.append(_view(key, task, len(views), unlisted=True))
+    earlier = before.tasks if before is not None else ()
+    views = _listed(session.tasks, earlier)
+    views += _unlisted(views, earlier)
     over = is_done(session.state, session.ended)
     if plan is not None and (not over or (watched and views)):
         views.extend(_waiting(plan, views, failed_over, over=over))
@@ -172,20 +149,62 @@ def assess(
         verdict.status,
         verdict.server_word,
         tuple(views),
-        Counter(view.status for view in views),
+        Counter([view.status for view in views]),
         progress,
         inferred,
     )
 
 
-def _views(listed: Mapping[TaskKey, TaskSession], before: Sequence[TaskView]) -> list[TaskView]:
-    views = []
-    for position, (key, task) in enumerate(listed.items()):
-        known = before[position] if position < len(before) else None
-        if known is None or known.task is not task or known.key != key or known.unlisted:
-            known = _view(key, task, position)
+def _name(task: TaskSession) -> tuple[str, str | None]:
+    return task.vm_name, task.replica_point.id if task.replica_point else None
+
+
+def _listed(tasks: Sequence[TaskSession], before: Sequence[TaskView]) -> list[TaskView]:
+    """The views of the tasks, in the order given.
+
+    As long as each has the VM and replica point of the one that had its place before,
+    it has its key too; from the first other one on they are counted.
+    """
+    views: list[TaskView] = []
+    for known, task in zip(before, tasks, strict=False):
+        if known.task is not task:
+            if known.task is None or known.unlisted or _name(known.task) != _name(task):
+                break
+            known = _view(known.key, task, len(views))
+        elif known.unlisted:
+            break
         views.append(known)
+    rest = tasks[len(views) :]
+    counted = Counter([view.key[:2] for view in views] if rest else ())
+    for task in rest:
+        name = _name(task)
+        views.append(_view(TaskKey(*name, counted[name]), task, len(views)))
+        counted[name] += 1
     return views
+
+
+def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[TaskView]:
+    """Those seen before that are not among the listed ones, by their newest reading.
+
+    A link to a replica point may come later than its task, or be left out at the
+    end: with the link missing on either side it is the same task of that VM.
+    """
+    seen = [(view.key, view.task) for view in before if view.task is not None]
+    if len(seen) <= len(views) and all(
+        key is view.key for (key, _), view in zip(seen, views, strict=False)
+    ):
+        return []
+    points: dict[str, set[str | None]] = {}
+    for view in views:
+        points.setdefault(view.key.vm_name, set()).add(view.key.point_id)
+    listed = {view.key for view in views}
+    kept: list[TaskView] = []
+    for key, task in seen:
+        now_listed = points.get(key.vm_name, set())
+        another = not now_listed or not (key.point_id is None or None in now_listed)
+        if key not in listed and another:
+            kept.append(_view(key, task, len(views) + len(kept), unlisted=True))
+    return kept
 
 
 def _view(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = False) -> TaskView:

@@ -78,6 +78,7 @@ class DetailReader:
         self._asked: set[str] = set()
         self._outages = 0
         self._rest = 0
+        self._nothing_more: FailoverSession | None = None
         self.details = Details()
 
     async def step(self, session: FailoverSession) -> bool:
@@ -85,12 +86,16 @@ class DetailReader:
         if self._rest > 0:
             self._rest -= 1
             return False
+        if session is self._nothing_more:
+            return False
         outages = self._outages
         asked = await self._ask(session)
         if self._outages > outages:
             self._rest = min(LONGEST_REST, 2 ** min(self._outages, 16))
         elif asked:
             self._outages = 0
+        else:
+            self._nothing_more = session
         return asked
 
     async def _ask(self, session: FailoverSession) -> bool:

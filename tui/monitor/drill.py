@@ -12,6 +12,7 @@ from tui.monitor.causes import Cause, group_failures
 from tui.monitor.comparison import Comparison, compare
 from tui.monitor.estimate import Estimate, Outlook, estimate, smooth, usual_durations
 from tui.monitor.events import EventLog
+from tui.monitor.evidence import Evidence, from_runs
 from tui.monitor.slots import Slots, slots_in_use
 from tui.monitor.stall import (
     STALL_AFTER,
@@ -68,6 +69,7 @@ class Drill:
         self._stall_after = stall_after
         self._runs: tuple[FailoverSession, ...] = ()
         self._usual: dict[str, timedelta] = {}
+        self._learned: Evidence | None = None
         self._pulses: Pulses = {}
         self._track = RtoTrack()
         self._estimate: Estimate | None = None
@@ -94,6 +96,7 @@ class Drill:
         """Take earlier runs in; they are the basis of estimates and comparisons."""
         self._runs = tuple(runs)
         self._usual = usual_durations(self._runs)
+        self._learned = from_runs(self._runs)
         self._outlooked = None
 
     def note(self, text: str, now: datetime) -> None:
@@ -187,6 +190,7 @@ class Drill:
             [view for view in state.assessment.tasks if view.status is not Status.ALREADY],
             now=now,
             earlier=self._runs,
+            learned=self._learned,
             plan_known=state.details.plan is not None,
             stalled=stalled,
         )

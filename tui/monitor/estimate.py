@@ -25,7 +25,7 @@ from tui.monitor.evidence import (
     from_tasks_done,
     median_of,
 )
-from tui.monitor.slots import SLOTS, is_running
+from tui.monitor.slots import SLOTS
 from tui.monitor.status import Status
 from tui.settings.durations import format_duration
 
@@ -88,17 +88,19 @@ def estimate(
     *,
     now: datetime,
     earlier: Sequence[FailoverSession] = (),
+    learned: Evidence | None = None,
     plan_known: bool = True,
     stalled: Collection[TaskKey] = (),
 ) -> Outlook:
     """Estimate the finish of a running session from its tasks and waiting VMs.
 
     `views` in boot order as far as waiting VMs go, without those that are known to be
-    left out. `earlier` are finished runs of the same plan with their tasks. Without
-    the plan (`plan_known` False) the VMs of the newest earlier run that are not here
-    yet are expected; without both there is no saying what is still to come. Nobody
-    can tell when a `stalled` task ends: it keeps its slot, and the estimate is for
-    all the others, which its basis says.
+    left out. `earlier` are finished runs of the same plan with their tasks, `learned` is
+    what `from_runs` made of them, for whoever asks more than once. Without the plan
+    (`plan_known` False) the VMs of the newest earlier run that are not here yet are
+    expected; without both there is no saying what is still to come. Nobody can tell when
+    a `stalled` task ends: it keeps its slot, and the estimate is for all the others,
+    which its basis says.
     """
     if status is Status.STOPPING:
         return Outlook(None, "the session is being stopped")
@@ -108,13 +110,15 @@ def estimate(
     waiting = _waiting(views, runs, plan_known)
     if waiting is None:
         return Outlook(None, "neither the plan nor an earlier run tells which VMs are to come")
-    held = [view for view in views if is_running(view) and view.key in stalled]
-    running = [view for view in views if is_running(view) and view.key not in stalled]
+    held = [view for view in views if view.is_running and view.key in stalled]
+    running = [view for view in views if view.is_running and view.key not in stalled]
     why_none = _hopeless(views, running, waiting, len(held), now)
     if why_none is not None:
         return Outlook(None, why_none)
     unfinished = [view.vm_name for view in running] + waiting
-    evidence = from_runs(runs, unfinished) or from_tasks_done(views)
+    evidence = learned or from_runs(runs)
+    if evidence is None or not evidence.suffices_for(unfinished):
+        evidence = from_tasks_done(views)
     if evidence is None:
         few = f"fewer than {LEAST_DONE} VMs have finished, and no earlier run to go by"
         return Outlook(None, few)

@@ -52,6 +52,10 @@ class Evidence:
         """How long that VM takes."""
         return self.vms.get(vm_name, self.other)
 
+    def suffices_for(self, unfinished: Sequence[str]) -> bool:
+        """Whether enough of these VMs are known to say anything."""
+        return sum(name in self.vms for name in unfinished) >= LEAST_SHARE * len(unfinished)
+
 
 def durations_by_vm(runs: Iterable[FailoverSession]) -> dict[str, list[timedelta]]:
     """How long each VM took in these runs, where it came up and both times are known."""
@@ -77,10 +81,14 @@ def _took(task: TaskSession) -> timedelta | None:
     return span(task.created, task.ended)
 
 
-def from_runs(runs: Sequence[FailoverSession], unfinished: Sequence[str]) -> Evidence | None:
-    """What finished runs tell; None if they know too few of the unfinished VMs."""
+def from_runs(runs: Sequence[FailoverSession]) -> Evidence | None:
+    """What finished runs tell; None if no VM came up in them.
+
+    Dear for many VMs, and the same as long as the runs are.
+    """
+    runs = [run for run in runs if run.tasks]
     known = durations_by_vm(runs)
-    if not known or sum(name in known for name in unfinished) < LEAST_SHARE * len(unfinished):
+    if not known:
         return None
     vms = {name: _range(taken) for name, taken in known.items()}
     everything = [took for taken in known.values() for took in taken]

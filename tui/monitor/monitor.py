@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
-from tui.enterprise_manager.resources import FailoverSession, SessionReading, TaskSession
+from tui.enterprise_manager.resources import FailoverSession, SessionReading
 from tui.errors import FailoverMonitorError, UnreadableAnswer
 from tui.monitor import backoff
-from tui.monitor.assessment import Assessment, TaskKey, assess
+from tui.monitor.assessment import Assessment, assess
 from tui.monitor.clock import Clock, ServerClock
 from tui.monitor.details import DetailReader, DetailSource
 from tui.monitor.polled import Trouble
@@ -54,7 +54,6 @@ class SessionMonitor:
         self._clock = clock
         self._random = random_source
         self._interval = interval
-        self._last_seen: dict[TaskKey, TaskSession] = {}
         self._polls_since_stop = 0
         self._watched = False
         self._details = DetailReader(source)
@@ -142,17 +141,13 @@ class SessionMonitor:
     def _assess(self, session: FailoverSession, *, reuse: bool) -> Assessment:
         if reuse and self.state.assessment is not None:
             return self.state.assessment
-        assessment = assess(
+        return assess(
             session,
-            last_seen=self._last_seen,
             plan=self.state.details.plan,
             failed_over=self.state.details.failed_over,
             watched=self._watched,
             before=self.state.assessment,
         )
-        # Unlisted ones included: the judgement holds every task seen so far.
-        self._last_seen = {view.key: view.task for view in assessment.tasks if view.task}
-        return assessment
 
     def _effective_interval(self) -> float:
         if self._polls_since_stop == 0:

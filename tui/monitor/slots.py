@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.monitor.assessment import TaskView
-from tui.monitor.status import Status, is_done
 
 SLOTS: Final = 10
 """How many VMs a backup server fails over at the same time."""
@@ -35,19 +34,6 @@ class Slots:
         return self.used >= self.of
 
 
-def is_running(view: TaskView) -> bool:
-    """Whether a task holds a slot: begun, not done, and still listed by the server.
-
-    A state this program does not know counts as running while the task has neither
-    an end nor a verdict.
-    """
-    if view.task is None or view.unlisted:
-        return False
-    if view.status is Status.UNKNOWN:
-        return not is_done(view.task.state, view.task.ended)
-    return view.status.is_running
-
-
 def slots_in_use(views: Iterable[TaskView]) -> Slots:
     """Count the running tasks."""
-    return Slots(sum(1 for view in views if is_running(view)))
+    return Slots(sum(1 for view in views if view.is_running))

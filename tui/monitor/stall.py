@@ -8,14 +8,13 @@ stands still.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from typing import Final
 
 from tui.monitor.assessment import TaskKey, TaskView, span
-from tui.monitor.slots import is_running
 from tui.settings.durations import format_duration
 
 STALL_AFTER: Final = timedelta(minutes=10)
@@ -51,6 +50,8 @@ class Pulse:
     message: str | None
     last_changed_at: datetime
     observed: bool = False
+    view: TaskView | None = field(default=None, compare=False, repr=False)
+    """What it was read from: the same view again cannot say anything new."""
 
 
 Pulses = Mapping[TaskKey, Pulse]
@@ -62,17 +63,19 @@ def fold_pulses(before: Pulses, views: Iterable[TaskView], now: datetime) -> dic
     Call it for readings only: what did not arrive says nothing about a task. Finished
     tasks drop out, so the result is never larger than what runs.
     """
-    return {view.key: _next(before.get(view.key), view, now) for view in views if is_running(view)}
+    return {view.key: _next(before.get(view.key), view, now) for view in views if view.is_running}
 
 
 def _next(before: Pulse | None, view: TaskView, now: datetime) -> Pulse:
+    if before is not None and before.view is view:
+        return before
     state = view.task.state if view.task else ""
     seen = (view.progress, state, view.message)
     if before is None:
-        return Pulse(*seen, last_changed_at=now)
+        return Pulse(*seen, last_changed_at=now, view=view)
     if seen == (before.progress, before.state, before.message):
         return before
-    return Pulse(*seen, last_changed_at=now, observed=True)
+    return Pulse(*seen, last_changed_at=now, observed=True, view=view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def assess_motion(
             view, pulses.get(view.key), now, stale, usual.get(view.vm_name), stall_after
         )
         for view in views
-        if is_running(view)
+        if view.is_running
     }
 
 
@@ -156,6 +159,6 @@ def all_still_since(views: Iterable[TaskView], pulses: Pulses) -> datetime | Non
     minutes by default): when everything stands still together, that is as likely as
     a stall, and a front end should say so.
     """
-    running = [view for view in views if is_running(view)]
+    running = [view for view in views if view.is_running]
     changes = [pulses[view.key].last_changed_at for view in running if view.key in pulses]
     return max(changes) if len(changes) > 1 and len(changes) == len(running) else None

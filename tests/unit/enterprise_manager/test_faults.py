@@ -109,6 +109,20 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
         (HEAD + b"Content-Encoding: br\r\n\r\nxx", UnreadableAnswer),
         (HEAD + b"Content-Encoding: gzip, gzip, gzip\r\n\r\nxx", UnreadableAnswer),
     ],
+    # Named, since a packed body holds the time: each test process would name it otherwise.
+    ids=[
+        "nothing",
+        "cut off",
+        "cut off between chunks",
+        "no chunk length",
+        "SSH",
+        "TLS alert",
+        "endless headers",
+        "no gzip",
+        "gzip cut off",
+        "brotli",
+        "gzip thrice",
+    ],
 )
 async def test_answers_that_are_cut_off_or_not_http(
     answer: bytes, expected: type[Exception]

@@ -8,12 +8,16 @@ from hypothesis import strategies as st
 
 from tests.unit.monitor.making import at, done, plan, session, stopped, task
 from tui.enterprise_manager.resources import FailoverPlan, TaskSession
-from tui.monitor.assessment import Assessment, TaskKey, assess, keyed, span
+from tui.monitor.assessment import Assessment, TaskKey, assess, span
 from tui.monitor.status import Status
 
 
 def statuses(assessment: Assessment) -> list[tuple[str, Status]]:
     return [(view.vm_name, view.status) for view in assessment.tasks]
+
+
+def keys(*tasks: TaskSession) -> list[TaskKey]:
+    return [view.key for view in assess(session(*tasks)).tasks]
 
 
 # Counts -----------------------------------------------------------------------
@@ -51,51 +55,50 @@ def test_failures_come_in_the_order_in_which_they_happened() -> None:
 
 def test_a_retry_of_the_same_point_has_a_key_of_its_own() -> None:
     first, second = done("a", "Failed"), task("a")
-    assert keyed([first, second]) == {
-        TaskKey("a", "point-a", 0): first,
-        TaskKey("a", "point-a", 1): second,
-    }
+    assert keys(first, second) == [TaskKey("a", "point-a", 0), TaskKey("a", "point-a", 1)]
 
 
 def test_a_key_does_not_depend_on_the_order_of_other_tasks() -> None:
     a, b = task("a"), task("b")
-    assert set(keyed([a, b])) == set(keyed([b, a]))
+    assert set(keys(a, b)) == set(keys(b, a))
 
 
 # Tasks that the server no longer lists ----------------------------------------
 
 
 def test_tasks_the_server_stops_listing_stay_and_are_marked() -> None:
-    seen = assess(stopped(), last_seen=keyed([done("a"), done("b", "Failed", "No space")]))
+    seen = assess(stopped(), before=assess(session(done("a"), done("b", "Failed", "No space"))))
     assert statuses(seen) == [("a", Status.SUCCESS), ("b", Status.FAILED)]
     assert all(view.unlisted for view in seen.tasks)
     assert seen.failures[0].message == "No space"
 
 
 def test_an_unlisted_task_that_was_running_is_unknown_and_its_time_stands_still() -> None:
-    (view,) = assess(stopped(), last_seen=keyed([task("a")])).tasks
+    (view,) = assess(stopped(), before=assess(session(task("a")))).tasks
     assert (view.status, view.server_word) == (Status.UNKNOWN, "Working")
     assert view.elapsed(at(60)) is None
 
 
 def test_a_listed_task_is_never_doubled_by_its_earlier_self() -> None:
-    seen = assess(session(done("a")), last_seen=keyed([task("a", progress=40)]))
+    seen = assess(session(done("a")), before=assess(session(task("a", progress=40))))
     assert statuses(seen) == [("a", Status.SUCCESS)]
 
 
 def test_a_task_whose_point_appears_later_is_still_the_same_task() -> None:
-    seen = assess(session(task("a", progress=5)), last_seen=keyed([task("a", point=None)]))
+    seen = assess(session(task("a", progress=5)), before=assess(session(task("a", point=None))))
     assert statuses(seen) == [("a", Status.RUNNING)]
 
 
 def test_a_task_whose_point_is_left_out_at_the_end_is_still_the_same_task() -> None:
     ended = task("a", "Stopped", "Success", point=None)
-    assert statuses(assess(stopped(ended), last_seen=keyed([task("a")]))) == [("a", Status.SUCCESS)]
+    assert statuses(assess(stopped(ended), before=assess(session(task("a"))))) == [
+        ("a", Status.SUCCESS)
+    ]
 
 
 def test_a_second_task_of_a_vm_on_another_point_leaves_the_first_one_seen() -> None:
     seen = assess(
-        session(task("a", point="newer")), last_seen=keyed([done("a", "Failed", "No space")])
+        session(task("a", point="newer")), before=assess(session(done("a", "Failed", "No space")))
     )
     assert statuses(seen) == [("a", Status.RUNNING), ("a", Status.FAILED)]
 
@@ -227,7 +230,9 @@ def test_counts_always_add_up_and_progress_stays_within_its_bounds(
     result: str,
 ) -> None:
     seen = assess(
-        session(*tasks, state=state, result=result), last_seen=keyed(earlier), plan=the_plan
+        session(*tasks, state=state, result=result),
+        before=assess(session(*earlier), plan=the_plan),
+        plan=the_plan,
     )
     assert sum(seen.counts.values()) == seen.total == len({view.key for view in seen.tasks})
     assert seen.count(*Status) == seen.total
@@ -243,20 +248,34 @@ def test_counts_always_add_up_and_progress_stays_within_its_bounds(
 def test_merging_loses_no_vm_and_what_is_listed_is_shown_as_listed(
     earlier: list[TaskSession], tasks: list[TaskSession]
 ) -> None:
-    seen = assess(session(*tasks), last_seen=keyed(earlier))
+    seen = assess(session(*tasks), before=assess(session(*earlier)))
     listed = [view for view in seen.tasks if not view.unlisted]
     assert [view.task for view in listed] == tasks
-    assert [view.key for view in listed] == list(keyed(tasks))
+    assert [view.key for view in listed] == keys(*tasks)
     assert {view.vm_name for view in seen.tasks} == {t.vm_name for t in [*earlier, *tasks]}
-    again = assess(session(*tasks), last_seen=keyed(earlier) | keyed(tasks))
-    assert again == seen
+    assert assess(session(*tasks), before=seen) == seen
 
 
 @given(TASKS)
 def test_tasks_seen_once_and_listed_again_are_just_the_listed_ones(
     tasks: list[TaskSession],
 ) -> None:
-    assert assess(session(*tasks), last_seen=keyed(tasks)) == assess(session(*tasks))
+    once = assess(session(*tasks))
+    assert assess(session(*tasks), before=once) == once
+
+
+@given(TASKS.flatmap(lambda some: st.lists(st.permutations(some) | TASKS, max_size=4)), st.data())
+def test_a_long_memory_names_listed_tasks_as_a_first_look_does(
+    readings: list[list[TaskSession]], data: st.DataObject
+) -> None:
+    seen = assess(session())
+    for reading in readings:
+        tasks = reading[: data.draw(st.integers(0, len(reading)))]
+        seen = assess(session(*tasks), before=seen)
+        listed = [view for view in seen.tasks if not view.unlisted]
+        assert [view.key for view in listed] == keys(*tasks)
+        assert [view.task for view in listed] == tasks
+        assert len({view.key for view in seen.tasks}) == seen.total
 
 
 def test_vms_that_never_began_stay_once_a_watched_session_is_over() -> None:

@@ -96,9 +96,8 @@ def test_a_retry_is_a_task_of_its_own() -> None:
 def test_a_running_task_that_is_no_longer_listed_is_told_once() -> None:
     both = session(working("a", 0), working("b", 0))
     one = session(working("a", 0))
-    last_seen = {view.key: view.task for view in assess(both).tasks if view.task}
-    gone = replace(state(one), assessment=assess(one, last_seen=last_seen))
-    again = replace(state(one), assessment=assess(one, last_seen=last_seen))
+    gone = replace(state(one), assessment=assess(one, before=assess(both)))
+    again = replace(state(one), assessment=assess(one, before=gone.assessment))
     assert told(fold(state(both), gone, at(1))) == [(EventKind.TASK_UNLISTED, "b", True)]
     assert fold(gone, again, at(2)) == ()
 

@@ -6,7 +6,7 @@ from tests.unit.monitor.drill_cases import any_tasks, assessed, finished, views_
 from tests.unit.monitor.making import session, task
 from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.assessment import assess
-from tui.monitor.slots import is_running, slots_in_use
+from tui.monitor.slots import slots_in_use
 
 
 def test_counts_the_running_ones_only() -> None:
@@ -31,15 +31,14 @@ def test_more_than_ten_are_shown_as_they_are() -> None:
 
 def test_an_unknown_state_without_an_end_holds_a_slot_and_one_with_an_end_does_not() -> None:
     odd, over = views_of(task("a", "Pausing"), finished("b", 0, 1, "None"))
-    assert is_running(odd)
-    assert not is_running(over)
+    assert odd.is_running
+    assert not over.is_running
 
 
 def test_a_running_task_that_is_no_longer_listed_holds_no_slot() -> None:
-    gone = {view.key: view.task for view in views_of(working("a", 0)) if view.task}
-    (unlisted,) = assess(session(), last_seen=gone).tasks
+    (unlisted,) = assess(session(), before=assess(session(working("a", 0)))).tasks
     assert unlisted.unlisted
-    assert not is_running(unlisted)
+    assert not unlisted.is_running
 
 
 @settings(deadline=None)
@@ -47,6 +46,6 @@ def test_a_running_task_that_is_no_longer_listed_holds_no_slot() -> None:
 def test_every_task_is_waiting_running_or_over(tasks: tuple[TaskSession, ...]) -> None:
     assessment = assessed(*tasks, waiting=("late01", "late02"))
     used = slots_in_use(assessment.tasks).used
-    others = sum(not is_running(view) for view in assessment.tasks)
+    others = sum(not view.is_running for view in assessment.tasks)
     assert used + others == assessment.total == sum(assessment.counts.values())
     assert used <= len(tasks)

@@ -9,7 +9,6 @@ from tests.unit.monitor.drill_cases import any_tasks, finished, views_of, workin
 from tests.unit.monitor.making import at, task
 from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.assessment import TaskView
-from tui.monitor.slots import is_running
 from tui.monitor.stall import (
     Motion,
     Movement,
@@ -126,7 +125,7 @@ def test_every_running_task_has_one_judgement_and_none_while_stale(
         views = views_of(*tasks)
         pulses = fold_pulses(pulses, views, at(minute))
     found = assess_motion(views, pulses, now=at(minute), stale=stale, usual=usual)
-    assert set(found) == {view.key for view in views if is_running(view)} == set(pulses)
+    assert set(found) == {view.key for view in views if view.is_running} == set(pulses)
     for judged in found.values():
         if stale:
             assert judged.movement is Movement.CANNOT_TELL

@@ -7,7 +7,7 @@ from tests.unit.monitor.making import at, done, plan, point, session, stopped, t
 from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import plain, state
 from tui.enterprise_manager.resources import TaskSession
-from tui.monitor.assessment import TaskView, assess, keyed
+from tui.monitor.assessment import TaskView, assess
 from tui.monitor.drill import Drill, Goals
 from tui.monitor.state import MonitorState
 from tui.presentation import times
@@ -68,7 +68,7 @@ def test_a_waiting_vm_has_not_started() -> None:
 
 def test_a_task_no_longer_listed_says_so() -> None:
     over = stopped()
-    view = assess(over, last_seen=keyed([done("a")])).tasks[0]
+    view = assess(over, before=assess(session(done("a")))).tasks[0]
     lines = task_lines(view, state(over), at(5), 100, UNICODE)
     assert "no longer lists this task" in plain(lines[0])
 

@@ -10,7 +10,7 @@ from tests.unit.monitor.making import at, done, plan, point, session, task
 from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import plain
 from tui.enterprise_manager.resources import TaskSession
-from tui.monitor.assessment import TaskView, assess, keyed
+from tui.monitor.assessment import TaskView, assess
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.task_rows import (
@@ -139,7 +139,7 @@ def test_what_is_not_known_is_a_dash_never_a_zero() -> None:
 def test_a_failure_without_a_message_and_a_row_no_longer_listed_say_so() -> None:
     (failed,) = assess(session(done("a", "Failed"))).tasks
     assert cells_of(failed)["message"] == "the server gave no message"
-    (gone,) = assess(session(), last_seen=keyed([done("a")])).tasks
+    (gone,) = assess(session(), before=assess(session(done("a")))).tasks
     assert cells_of(gone)["message"] == "no longer listed"
 
 
