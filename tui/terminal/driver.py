@@ -13,6 +13,7 @@ from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.terminal.capabilities import erases_in_colour
 from tui.terminal.filter import CellFilter
 from tui.terminal.input import TerminalLost, typed
 from tui.terminal.output import TerminalOutput
@@ -143,7 +144,7 @@ class CellDriver(MortalDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._filter = CellFilter(*(size or (80, 24)))
+        self._filter = CellFilter(*(size or (80, 24)), erases_in_colour=erases_in_colour())
         self._thread = get_ident()
         self._inside = False
         self._interrupted = False
@@ -167,7 +168,7 @@ class CellDriver(MortalDriver):
         try:
             out = self._take_in(data)
         except Exception:  # a defect of the filter must cost bytes, not the program
-            self._filter = CellFilter(*self._filter.size)
+            self._filter = CellFilter(*self._filter.size)  # with no assumptions any more
             out = self._filter.reset() + data
             self._call_in_loop(partial(self._app.refresh, layout=True))
         finally:

@@ -95,13 +95,14 @@ class CellFilter:
     """Lets through only what changes a cell.
 
     `feed` takes what is written and returns what has to be passed on at once;
-    `paint` returns what brings the terminal up to date. Not thread-safe.
+    `paint` returns what brings the terminal up to date. `erases_in_colour` says that
+    the terminal fills what it erases with the background in use. Not thread-safe.
     """
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, erases_in_colour: bool = False) -> None:
         self.styles = StyleTable()
         self.screen = Screen(width, height, self.styles)
-        self.painter = Painter(width, height, self.styles)
+        self.painter = Painter(width, height, self.styles, erases_in_colour=erases_in_colour)
         self._tokeniser = Tokeniser()
         self._sync_known = False
         self._aside = False

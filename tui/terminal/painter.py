@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import compress, count
 from operator import ne, or_
@@ -14,17 +15,25 @@ from tui.terminal.widths import CONTINUED, PLAIN_ROW, UNKNOWN, Trust, reach, tru
 _SHORTEST_TAIL = 7
 """Blank cells at the end of a row from which on erasing is shorter than writing."""
 
+_LONG_BLANK = re.compile(" {12,}")
+"""Blank cells in the middle of a row that are shorter to erase and to skip than to write."""
+
 
 class Painter:
     """Keeps the picture of what the terminal shows, its cursor and its style.
 
     Uses nothing but CUP, CUF, CUB, CUU, CUD, carriage return, SGR, OSC 8, and EL
-    on the default background: what tmux, screen, mosh and PuTTY all agree about.
+    on the default background: what tmux, screen, mosh and PuTTY all agree about. Where
+    the terminal is known to fill what it erases with the background in use
+    (`erases_in_colour`), also EL on any other background, and ECH.
     """
 
-    def __init__(self, width: int, height: int, styles: StyleTable) -> None:
+    def __init__(
+        self, width: int, height: int, styles: StyleTable, *, erases_in_colour: bool = False
+    ) -> None:
         self.shown = Picture(width, height)
         self.styles = styles
+        self._erases_in_colour = erases_in_colour
         self.cursor: tuple[int, int] | None = None
         """Column and row, from 0; None: not known."""
         self.pen: int | None = None
@@ -117,16 +126,20 @@ class Painter:
                 self._write(start, min(end, tail), y, wanted)
         if tail < picture.width:
             self._move(tail, y)
-            self._out.append(self.take_up(DEFAULT) + "\x1b[K")
+            self._style_for([" "], self.styles.blank[picture.styles[y][-1]])
+            self._out.append("\x1b[K")
         self.shown.texts[y][:] = picture.texts[y]
         self.shown.styles[y][:] = picture.styles[y]
 
     def _tail(self, y: int, wanted: Picture) -> int:
-        """The column from which on row `y` is blank on the default background."""
+        """The column from which on row `y` is blank on one background that can be erased."""
         blank = self.styles.blank
         texts, styles = wanted.texts[y], wanted.styles[y]
         x = wanted.width
-        while x and texts[x - 1] == " " and blank[styles[x - 1]] == DEFAULT:
+        background = blank[styles[-1]]
+        if background != DEFAULT and not (self._erases_in_colour and self.styles.plain[background]):
+            return x
+        while x and texts[x - 1] == " " and blank[styles[x - 1]] == background:
             x -= 1
         return x
 
@@ -168,7 +181,10 @@ class Painter:
             while run < end and styles[run] == style:
                 run += 1
             self._style_for(texts[x:run], style)
-            if plain:
+            if plain and self._erases_in_colour and self.styles.plain[style]:
+                self._text_with_blanks(x, run, y, wanted)
+            elif plain:
+                self._move(x, y)  # erasing left the cursor where it was
                 self._text(texts[x:run], run, y, wanted)
             else:
                 self._careful_text(x, run, y, wanted)
@@ -180,6 +196,22 @@ class Painter:
         blank = self.styles.blank
         if self.pen is None or blank[style] != blank[self.pen] or texts.count(" ") < len(texts):
             self._out.append(self.take_up(style))
+
+    def _text_with_blanks(self, start: int, end: int, y: int, wanted: Screen) -> None:
+        """As `_text`, but erase long runs of blanks and skip them."""
+        texts = wanted.picture.texts[y]
+        x = start
+        for blanks in _LONG_BLANK.finditer("".join(texts[start:end])):
+            first, after = start + blanks.start(), start + blanks.end()
+            if x < first:
+                self._move(x, y)
+                self._text(texts[x:first], first, y, wanted)
+            self._move(first, y)
+            self._out.append(f"\x1b[{after - first}X")
+            x = after
+        if x < end:
+            self._move(x, y)
+            self._text(texts[x:end], end, y, wanted)
 
     def _careful_text(self, start: int, end: int, y: int, wanted: Screen) -> None:
         """As `_text`, but place the cursor afresh after each cell of uncertain width."""

@@ -157,6 +157,8 @@ class StyleTable:
         self._link_parameters: dict[str, str] = {}
         self.blank: list[int] = []
         """For each style, the style that a space written in it cannot be told from."""
+        self.plain: list[bool] = []
+        """For each style, whether a space written in it shows nothing but its background."""
         self.number(Style())
 
     def __len__(self) -> int:
@@ -175,7 +177,9 @@ class StyleTable:
             self._styles.append(style)
             self.blank.append(found)
             # Nothing of the foreground shows in a space unless something is drawn over it.
-            if not (style.attributes & ~(BOLD | DIM | ITALIC) or style.rare or style.link):
+            plain = not (style.attributes & ~(BOLD | DIM | ITALIC) or style.rare or style.link)
+            self.plain.append(plain)
+            if plain:
                 self.blank[found] = self.number(Style(background=style.background))
         return found
 

@@ -243,6 +243,8 @@ class Emulator:
             self._go(self.x + dx * count, self.y + dy * count)
         elif final == "K":
             self._erase(self.y, *self._extent(numbers[0]))
+        elif final == "X":
+            self._erase(self.y, self.x, min(self.x + count, self.width))
         elif final == "J":
             self._erase_display(numbers[0])
         elif final == "P":

@@ -224,3 +224,14 @@ def test_rows_written_before_the_terminal_shrank_in_mid_frame_are_forgotten() ->
     cells.resize(45, 10)
     cells.feed("\x1b[?2026l")
     assert "x" not in cells.paint()
+
+
+def test_where_erasing_takes_the_colour_a_coloured_screen_costs_a_few_bytes_a_row() -> None:
+    row = "\x1b[37;44mname" + " " * 40 + "message" + " " * 29 + "\x1b[0m"
+    frame = "".join(f"\x1b[{y + 1};1H{row}" for y in range(4)) + "\x1b[H"
+    sizes = []
+    for erases in (False, True):
+        filtered = CellFilter(80, 4, erases_in_colour=erases)
+        sent(filtered, START)
+        sizes.append(len(sent(filtered, frame)))
+    assert sizes[1] < sizes[0] / 2

@@ -106,12 +106,14 @@ def cut(data: str, places: list[int]) -> list[str]:
 class Pair:
     """One terminal that is written to, and one behind the filter."""
 
-    def __init__(self, width: int, height: int, *, awkward: bool = False) -> None:
+    def __init__(
+        self, width: int, height: int, *, awkward: bool = False, in_colour: bool = False
+    ) -> None:
         self.bare = Emulator(width, height)
         self.behind = Emulator(
             width, height, erases_with_background=not awkward, wraps_at_once=awkward
         )
-        self.filter = CellFilter(width, height)
+        self.filter = CellFilter(width, height, erases_in_colour=in_colour)
         self.write(f"\x1b[?1049h\x1b[?7l{full_frame(width, height)}")
 
     def write(self, data: str, places: list[int] | None = None) -> None:
@@ -145,6 +147,22 @@ def test_the_terminal_shows_the_same_with_and_without_the_filter(
             pair.resize(*size)
         places = data.draw(st.lists(st.integers(0, 400), max_size=3))
         pair.write(data.draw(frames(*size)), places)
+        if not pair.filter.in_frame:
+            pair.check()
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data(), size=st.tuples(st.integers(13, 40), st.integers(1, 3)))
+def test_a_terminal_that_erases_in_colour_shows_the_same(
+    data: st.DataObject, size: tuple[int, int]
+) -> None:
+    pair = Pair(*size, in_colour=True)
+    blanks = st.tuples(STYLES, st.integers(1, 40).map(lambda count: [" "] * count))
+    row = st.lists(blanks | st.tuples(STYLES, st.lists(CLUSTERS, max_size=3)), max_size=4)
+    for _ in range(data.draw(st.integers(1, 6))):
+        x, y = data.draw(st.integers(0, size[0] - 1)), data.draw(st.integers(0, size[1] - 1))
+        painted = cropped(data.draw(row), size[0] - x)
+        pair.write(f"\x1b[{y + 1};{x + 1}H{painted}{data.draw(OTHERS | st.just(''))}\x1b[1;1H")
         if not pair.filter.in_frame:
             pair.check()
 
