@@ -88,10 +88,14 @@ def up_link(content: Tree, kind: str) -> str | None:
     return None
 
 
-def session(content: Tree, tasks: TaskReader) -> FailoverSession:
-    """One session from its tree. Raises `UnreadableAnswer` for one without a state."""
+def session(content: Tree, tasks: TaskReader, *, among: int = 0) -> FailoverSession:
+    """One session from its tree.
+
+    Raises `UnreadableAnswer` for one without a state, unless it is `among` so many
+    others that have one: then it is a whole one whose state nobody knows.
+    """
     state = scalars.text(content.get("state"))
-    if state is None:
+    if state is None and not among:
         raise UnreadableAnswer("The server's answer has no state: it is only a reference.")
     name = scalars.text(content.get("name"))
     plan_name = scalars.text(content.get("cloudfailoverplanname")) or name or ""
@@ -102,7 +106,7 @@ def session(content: Tree, tasks: TaskReader) -> FailoverSession:
         backup_server=up_link(content, "backupserverreference"),
         created=scalars.moment(content.get("creationtimeutc")),
         ended=scalars.moment(content.get("endtimeutc")),
-        state=state,
+        state=state or "",
         result=scalars.text(content.get("result")) or "",
         progress=scalars.percentage(content.get("progress")),
         failure_message=scalars.text(content.get("failuremessage")),
@@ -138,9 +142,11 @@ def page_count(document: Document) -> int:
 def session_page(document: Document, page: int) -> SessionPage:
     """One page of the session list, without duplicates, in the server's order."""
     found: dict[str, FailoverSession] = {}
-    for item in query_items(document, "cloudfailoversessions"):
+    items = query_items(document, "cloudfailoversessions")
+    with_state = sum(1 for item in items if scalars.text(item.get("state")) is not None)
+    for item in items:
         check_kind(item, "CloudFailoverSession")
-        read = session(item, TaskReader())
+        read = session(item, TaskReader(), among=with_state)
         found.setdefault(read.id, read)
     return SessionPage(sessions=tuple(found.values()), page=page, pages=page_count(document))
 

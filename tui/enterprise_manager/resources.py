@@ -6,6 +6,9 @@ absent, null and empty all mean None, sentinel dates (years 1, 1601, 1753) mean
 None, progress is clamped to 0..100 and None where the server gave no number.
 All times are aware UTC datetimes.
 
+What comes by the thousand is a dataclass with slots: validated all the same, in a
+tenth of a model's memory.
+
 Source of the fields: Veeam's Enterprise Manager REST reference, build 13.0.1,
 "GET /cloud/failoverSessions/{ID}" and its siblings.
 """
@@ -15,6 +18,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
+
+_TOLERANT = ConfigDict(extra="ignore")
 
 
 class Resource(BaseModel):
@@ -23,7 +29,8 @@ class Resource(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class ReplicaPointReference(Resource):
+@dataclass(frozen=True, slots=True, config=_TOLERANT)
+class ReplicaPointReference:
     """The VM replica point that a task session brings up.
 
     `id` is the GUID taken from the link's Href, None where the link has none.
@@ -34,7 +41,8 @@ class ReplicaPointReference(Resource):
     name: str
 
 
-class TaskSession(Resource):
+@dataclass(frozen=True, slots=True, config=_TOLERANT)
+class TaskSession:
     """One VM replica in a cloud failover session. It has no id of its own."""
 
     vm_name: str
@@ -88,7 +96,8 @@ class ReplicaPoint(Resource):
     backup_server: str | None = None
 
 
-class PlanVm(Resource):
+@dataclass(frozen=True, slots=True, config=_TOLERANT)
+class PlanVm:
     """A VM in a cloud failover plan; `order` is its place in the boot order, from 0."""
 
     name: str

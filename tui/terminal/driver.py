@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -54,6 +55,8 @@ class MortalDriver(LinuxDriver):
         )
         self._file = cast("Any", self._output)
         self._loss_reported = False
+        # As long as the process: a suspended app closes the driver and goes on with it.
+        self._woken, self._wake = os.pipe()
 
     def write(self, data: str) -> None:
         """Hand `data` to the writer thread; dropped once the terminal is gone."""
@@ -65,7 +68,7 @@ class MortalDriver(LinuxDriver):
         """Turn what is typed into messages until told to stop or the terminal is gone."""
         parser = XTermParser(self._debug)
         try:
-            for text in typed(self.fileno, self.exit_event.is_set):
+            for text in typed(self.fileno, self.exit_event.is_set, wake=self._woken):
                 if text:
                     for message in parser.feed(text):
                         self.process_message(message)
@@ -78,6 +81,12 @@ class MortalDriver(LinuxDriver):
                 self._report_loss()
         finally:
             self._finish(parser)
+
+    def disable_input(self) -> None:
+        """Have the input thread look whether it is to stop, and wait until it has."""
+        os.write(self._wake, b".")
+        super().disable_input()
+        os.read(self._woken, 1)
 
     @staticmethod
     def _finish(parser: XTermParser) -> None:

@@ -131,7 +131,8 @@ class CellFilter:
         rest = self._tokeniser.drop()
         self._forget()
         self.screen.pen = DEFAULT
-        self.screen.placed = True
+        # Nor where the cursor is: the terminal keeps that for when the app has left.
+        self.screen.placed = False
         self.in_frame = self._sync_known = self._aside = False
         return rest
 

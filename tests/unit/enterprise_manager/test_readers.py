@@ -294,6 +294,36 @@ def test_a_page_of_something_else_is_unreadable(tree: Any) -> None:
         readers.session_page(parse(bodies.v12(tree)), 1)
 
 
+def test_one_session_without_a_state_does_not_hide_the_others() -> None:
+    items = [bodies.session(None), bodies.session(None, session_id=bodies.OTHER_ID, State=None)]
+    page = readers.session_page(parse(bodies.v12(bodies.query("CloudFailoverSessions", items))), 1)
+    assert [session.state for session in page.sessions] == ["Working", ""]
+
+
+@pytest.mark.parametrize("nine", ["VMNAME", "vmName", "vmname"])
+def test_keys_of_tasks_are_read_in_any_case_and_any_mixture(nine: str) -> None:
+    odd = {key if key != "VmName" else nine: value for key, value in FAILED.items()}
+    odd["ENDTIMEUTC"] = odd.pop("EndTimeUTC")
+    odd["VmReplicaPointLink"] = {
+        key.swapcase(): value for key, value in odd["VmReplicaPointLink"].items()
+    }
+    usual, mixed = read(json.dumps(bodies.session([FAILED, odd])).encode()).tasks
+    assert mixed == usual
+    assert usual.vm_name == "sql02"
+    assert usual.ended is not None
+
+
+@given(json_values)
+def test_json_reads_the_same_fast_and_patiently(tree: Any) -> None:
+    text = json.dumps({"VmName": tree, "List": [tree, {"Inner": tree}]})
+    # The tasks keep their keys; `tasks.py` reads them in any case.
+    body = text.replace("CloudFailoverTasks", "Others").encode()
+    patient = json.dumps({"Odd": float("nan"), **json.loads(body)}).encode()
+    told = parse(patient).content
+    assert told.pop("odd") is None
+    assert parse(body).content == told
+
+
 def test_unchanged_tasks_are_the_same_objects() -> None:
     reading = LastReading(bodies.SESSION_ID)
     tasks = [bodies.task(f"vm{number}") for number in range(5)]

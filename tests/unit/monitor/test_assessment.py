@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -190,7 +191,7 @@ def test_a_finished_task_took_end_minus_start_and_a_running_one_runs_to_now() ->
 
 
 def test_a_task_that_stopped_without_an_end_has_an_unknown_duration() -> None:
-    task_ = task("a", "Working", "None").model_copy(update={"state": "Stopped"})
+    task_ = replace(task("a", "Working", "None"), state="Stopped")
     (view,) = assess(session(task_)).tasks
     assert view.elapsed(at(30)) is None
 

@@ -44,7 +44,7 @@ def views(draw: st.DrawFn) -> TaskView:
         created=draw(SOMETIMES),
         message=draw(st.none() | OUTSIDE),
     )
-    made = made.model_copy(update={"ended": draw(SOMETIMES)})
+    made = replace(made, ended=draw(SOMETIMES))
     return assess(session(made)).tasks[0]
 
 

@@ -43,6 +43,32 @@ def test_reading_ends_when_told(terminal: tuple[int, int]) -> None:
     assert list(typed(slave, lambda: next(answers), tick_seconds=0.001)) == ["", ""]
 
 
+def test_a_terminal_at_which_nobody_types_is_left_alone_until_woken(
+    terminal: tuple[int, int],
+) -> None:
+    master, slave = terminal
+    woken, wake = os.pipe()
+    try:
+        stopped: list[bool] = []
+        keys = typed(slave, lambda: bool(stopped), tick_seconds=0.001, wake=woken)
+        taken: list[str] = []
+        reading = Thread(target=lambda: taken.extend(keys))
+        reading.start()
+        reading.join(0.5)
+        quiet = len(taken)
+        assert 1 <= quiet <= 50, "ticks end by themselves"
+        os.write(master, b"a\n")
+        reading.join(0.5)
+        assert "a\n" in taken
+        stopped.append(True)
+        os.write(wake, b".")
+        reading.join(10)
+        assert not reading.is_alive()
+    finally:
+        os.close(woken)
+        os.close(wake)
+
+
 def test_a_closed_terminal_is_an_error_not_an_endless_silence(terminal: tuple[int, int]) -> None:
     master, slave = terminal
     os.close(master)

@@ -235,3 +235,12 @@ def test_where_erasing_takes_the_colour_a_coloured_screen_costs_a_few_bytes_a_ro
         sent(filtered, START)
         sizes.append(len(sent(filtered, frame)))
     assert sizes[1] < sizes[0] / 2
+
+
+def test_the_cursor_is_left_where_it_is_before_the_terminal_keeps_its_place() -> None:
+    filtered = CellFilter(20, 4)
+    filtered.reset()
+    assert sent(filtered, START) == f"\x1b[m{START}"
+    assert sent(filtered, "\x1b[2;1Hx\x1b[H\x1b[?1049l").endswith("\x1b[?1049l")
+    filtered.reset()  # suspended; and now it comes back
+    assert sent(filtered, START) == f"\x1b[m{START}"

@@ -116,7 +116,9 @@ def test_the_demo_in_a_pipe(environment: dict[str, str]) -> None:
     assert next(line.vm for line in told if line.what == "task failed") == "sql02"
     assert sum(line.what == "task started" for line in told) == 14
     assert told[-1].what == "summary"
-    assert [line.what for line in lines_in(err)] == ["logon"]
+    # At this speed 25 ms of a busy machine are five seconds of the server's clock.
+    said = [line for line in lines_in(err) if "clock is off" not in line.message]
+    assert [line.what for line in said] == ["logon"]
 
 
 def test_a_pipe_that_closes_ends_it_quietly(environment: dict[str, str]) -> None:
