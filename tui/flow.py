@@ -118,11 +118,14 @@ class MonitorApp(Shell):
     def log_on_as_typed(self, message: LogonRequested) -> None:
         """Log on with what the form holds."""
         server = parse_server(message.server)
-        self._profile = self._saved(message.profile)
-        self.set_banner(self._profile.banner if self._profile else self._settings.banner)
+        settings = self._settings
+        chosen = self._saved(message.profile)
+        self._profile = profile = chosen if chosen is not None and chosen.fits(server) else None
+        at_start = settings.server in (None, server)
+        self.set_banner(profile.banner if profile else settings.banner if at_start else None)
         typed = message.credentials
         self._typed = typed if typed.password.get_secret_value() else None
-        self._log_on(Target.of(server, self._profile or self._settings), message.credentials)
+        self._log_on(Target.typed(server, profile, settings), message.credentials)
 
     async def _with_password(self, target: Target, credentials: Credentials) -> Credentials:
         """With the password that the profile's command prints, where none was typed."""
@@ -185,11 +188,13 @@ class MonitorApp(Shell):
         from tui.screens.desk import Desk
 
         profile = self._profile
+        at_start = target.server == self._settings.server
+        own_name = self._settings.profile if at_start else None
         place = Place(
             target.server.label,
             client.user_name,
             plain_http=target.server.is_plain_http,
-            profile=profile.name if profile else self._settings.profile,
+            profile=profile.name if profile else own_name,
         )
         interval = profile.interval if profile else self._settings.interval
         desk = Desk(

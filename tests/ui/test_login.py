@@ -5,6 +5,9 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +16,10 @@ from textual.widgets import Button, Input, Select, Static
 from tests.ui.conftest import OnStage
 from tests.ui.stage import SERVER, Stage
 from tui import password_sources
+from tui.connecting import Target
 from tui.enterprise_manager.address import parse_server
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.credentials import Credentials
 from tui.messages import LogonRequested
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
@@ -249,3 +255,56 @@ async def test_a_password_that_nobody_typed_is_not_offered_to_the_keyring(
         await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
         commands = stage.app.get_system_commands(stage.app.screen)
         assert "Keep the password" not in {command.title for command in commands}
+
+
+async def _targets(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[Target]:
+    """Where the app connects to from now on; the wire itself knows no certificates."""
+    seen: list[Target] = []
+    connection = stage.app._connection
+
+    def connect(target: Target, credentials: Credentials) -> EnterpriseManager:
+        seen.append(target)
+        return connection.connect(target, credentials)
+
+    monkeypatch.setattr(stage.app, "_connection", replace(connection, connect=connect))
+    return seen
+
+
+@pytest.mark.parametrize("server", ["vbem02", SERVER.url])
+async def test_a_profiles_pin_never_judges_another_server(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    pinned: dict[str, Any] = {"fingerprint": "ab" * 32, "ca_file": Path("prod.pem")}
+    saved = SavedProfile(name="prod", server=SERVER, user="demo", banner="red", **pinned)
+    async with on_stage(
+        at="login", profiles=(saved,), profile="prod", banner="red", **pinned
+    ) as stage:
+        seen = await _targets(stage, monkeypatch)
+        stage.one("#server", Input).value = server
+        await stage.log_on()
+        stage.showing(PickerScreen)
+        (target,) = seen
+        own = server == SERVER.url
+        assert target.fingerprint == (saved.fingerprint if own else None)
+        assert target.ca_file == (saved.ca_file if own else None)
+        assert ("prod" in stage.painted("#head")[0]) is own
+        assert stage.app._banner == ("red" if own else None)
+
+
+@pytest.mark.parametrize("server", ["vbem02", SERVER.url])
+async def test_a_pin_without_a_profile_belongs_to_the_server_of_the_start(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch, server: str
+) -> None:
+    async with on_stage(at="login", fingerprint="ab" * 32) as stage:
+        seen = await _targets(stage, monkeypatch)
+        stage.one("#server", Input).value = server
+        await stage.log_on()
+        assert seen[0].fingerprint == ("ab" * 32 if server == SERVER.url else None)
+
+
+async def test_a_colon_in_the_user_name_is_said_in_the_form(on_stage: OnStage) -> None:
+    async with on_stage(at="login") as stage:
+        stage.one("#user", Input).value = "demo:x"
+        await stage.log_on()
+        assert "The user name holds a colon" in _said(stage)
+        assert stage.wire.tries == 0

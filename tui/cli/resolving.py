@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -71,37 +71,73 @@ def resolve(
     """Decide everything but the password. Raises InvalidInput with the origin of the value."""
     profiles = {name: saved_profile(file, name) for name in file.table.profiles}
     name = _profile_name(flags, environ, file)
-    base = profiles[name] if name else _saved(file, name="", own=ProfileTable(), tables=())
+    nobodys = _saved(file, name="", own=ProfileTable(), tables=())
+    base = profiles[name] if name else nobodys
     session = flags.session and checked("SESSION", parse_session_id, flags.session)
-    server, user = _server_and_user(flags, environ, base)
-    # What belongs to one server must not reach another that a flag or variable names.
-    same_server = base.server is None or server == base.server
+    server = _server(flags, environ) or base.server
+    notices: tuple[str, ...] = ()
+    if not base.fits(server):
+        # What belongs to one server must not reach another that a flag or variable names.
+        notices = (_left_out(base, server),) if name else ()
+        base, name = replace(_only_habits(nobodys, server), interval=base.interval), None
     defaults = file.table.defaults
     settings = ResolvedSettings(
         server=server,
-        user=user,
+        user=_user(flags, environ) or base.user,
         session_id=session or None,
         wait_for=_plan_to_wait_for(flags),
         interval=flags.interval or base.interval,
         ca_file=flags.ca_file or base.ca_file,
-        fingerprint=flags.fingerprint or (base.fingerprint if same_server else None),
+        fingerprint=flags.fingerprint or base.fingerprint,
         proxy=checked("--proxy", check_proxy, flags.proxy) if flags.proxy else base.proxy,
         accept=flags.accept or base.accept,
         no_mouse=flags.no_mouse or defaults.no_mouse,
         ascii=flags.ascii or defaults.ascii,
         log_file=flags.log_file or defaults.log_file,
         profile=name,
-        banner=base.banner if same_server else None,
+        banner=base.banner,
         theme=file.table.theme,
         keys=MappingProxyType({key: tuple(value) for key, value in file.table.keys.items()}),
         targets=_targets(file, flags),
         bell=file.table.bell,
         stall_after=file.table.stall_after or DEFAULT_STALL_AFTER,
         known_servers=known_servers,
-        profiles=tuple(profiles.values()),
+        profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
+        notices=notices,
     )
-    return Resolved(
-        settings=settings, password_command=base.password_command if same_server else None
+    return Resolved(settings=settings, password_command=base.password_command)
+
+
+def _only_habits(nobodys: SavedProfile, server: ServerAddress | None) -> SavedProfile:
+    """[defaults], for a server that is not the profile's; they may be another server's too."""
+    if nobodys.fits(server):
+        return nobodys
+    return replace(
+        nobodys, user=None, ca_file=None, fingerprint=None, banner=None, password_command=None
+    )
+
+
+def _left_out(base: SavedProfile, server: ServerAddress | None) -> str:
+    theirs, other = (each.label if each else "" for each in (base.server, server))
+    return (
+        f"Profile {base.name!r} is for {theirs}: its user, password command and certificates"
+        f" are not used for {other}."
+    )
+
+
+def _with_flags(profile: SavedProfile, flags: Flags, server: ServerAddress | None) -> SavedProfile:
+    """What was typed as a flag holds for a profile chosen on screen as well.
+
+    Whom to trust was said of one server only: of `server`, where that is known.
+    """
+    same = server is None or profile.server in (None, server)
+    return replace(
+        profile,
+        ca_file=(flags.ca_file if same else None) or profile.ca_file,
+        fingerprint=(flags.fingerprint if same else None) or profile.fingerprint,
+        interval=flags.interval or profile.interval,
+        proxy=flags.proxy or profile.proxy,
+        accept=flags.accept or profile.accept,
     )
 
 
@@ -123,11 +159,14 @@ def _saved(
     proxy = own.proxy or defaults.proxy
     if proxy:
         checked(file.at(*proxy_table, "proxy"), check_proxy, proxy, InvalidSettings)
+    for table, place in ((own, tables), (defaults, ("defaults",))):
+        if table.user is not None:
+            checked(file.at(*place, "user"), check_user, table.user, InvalidSettings)
     command = own.password_command or lender.password_command
     return SavedProfile(
         name=name,
         server=server,
-        user=own.user or lender.user or defaults.user,
+        user=own.user or defaults.user,
         ca_file=_beside(file, own.ca_file or defaults.ca_file),
         fingerprint=own.fingerprint or lender.fingerprint,
         interval=own.interval or defaults.interval or DEFAULT_INTERVAL,
@@ -146,23 +185,20 @@ def _file_server(
     return checked(file.at(*tables, "server"), parse_server, table.server, InvalidSettings)
 
 
-def _server_and_user(
-    flags: Flags, environ: Mapping[str, str], base: SavedProfile
-) -> tuple[ServerAddress | None, str | None]:
+def _server(flags: Flags, environ: Mapping[str, str]) -> ServerAddress | None:
     variable = environ.get(SERVER_VARIABLE)
     if flags.server is not None:
-        server: ServerAddress | None = checked("--server", parse_server, flags.server)
-    elif variable:
-        server = checked(SERVER_VARIABLE, parse_server, variable)
-    else:
-        server = base.server
-    typed = flags.user if flags.user is not None else environ.get(USER_VARIABLE)
-    if typed:
-        origin = "--user" if flags.user is not None else USER_VARIABLE
-        checked(origin, check_user, typed)
-    elif flags.user is not None:
+        return checked("--server", parse_server, flags.server)
+    return checked(SERVER_VARIABLE, parse_server, variable) if variable else None
+
+
+def _user(flags: Flags, environ: Mapping[str, str]) -> str | None:
+    if flags.user == "":
         raise InvalidInput("--user: no user name given.", r"Type DOMAIN\user or user@domain.")
-    return server, typed or base.user
+    if flags.user is not None:
+        return checked("--user", check_user, flags.user)
+    variable = environ.get(USER_VARIABLE)
+    return checked(USER_VARIABLE, check_user, variable) if variable else None
 
 
 def _profile_name(flags: Flags, environ: Mapping[str, str], file: SettingsFile) -> str | None:

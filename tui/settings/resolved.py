@@ -90,6 +90,10 @@ class SavedProfile:
     proxy: str | None = field(default=None, repr=False)
     password_command: tuple[str, ...] | None = field(default=None, repr=False)
 
+    def fits(self, server: ServerAddress | None) -> bool:
+        """Whether it is for that server: its own, or any where it names none."""
+        return self.server is None or self.server == server
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedSettings:

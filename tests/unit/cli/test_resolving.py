@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -112,7 +113,43 @@ def test_what_belongs_to_one_server_never_reaches_another(environ: dict[str, str
     assert outcome.password_command is None
     assert outcome.settings.fingerprint is None
     assert outcome.settings.banner is None
-    assert outcome.settings.user == "prod@corp"
+    assert outcome.settings.ca_file is None
+    assert outcome.settings.profile is None
+    assert outcome.settings.user == "NOC\\jdoe", "that of [defaults], which name no server"
+    (notice,) = outcome.settings.notices
+    assert "'prod' is for prod-em" in notice
+
+
+def test_nor_does_what_defaults_say_of_their_own_server() -> None:
+    text = f"""[defaults]
+server = "em01"
+user = "one"
+ca_file = "one.pem"
+fingerprint = "{FINGERPRINT}"
+banner = "red"
+password_command = ["pass", "one"]
+interval = 7
+[profiles.two]
+server = "em02"
+interval = 8
+"""
+    for flags in (Flags(server="em03"), Flags(server="em03", profile="two")):
+        outcome = resolved(flags, text=text)
+        settings = outcome.settings
+        assert (settings.user, settings.ca_file, settings.fingerprint) == (None, None, None)
+        assert (settings.banner, outcome.password_command) == (None, None)
+    back = resolved(Flags(server="em01", profile="two"), text=text)
+    assert back.password_command == ("pass", "one"), "the server of [defaults] itself"
+
+
+def test_flags_hold_for_a_profile_chosen_on_screen_too() -> None:
+    other = "cd" * 32
+    flags = Flags(ca_file=Path("/x.pem"), fingerprint=other, interval=3.0, profile="prod")
+    prod, drill = resolved(flags).settings.profiles
+    assert (prod.ca_file, prod.fingerprint, prod.interval) == (Path("/x.pem"), other, 3.0)
+    assert (drill.ca_file, drill.fingerprint, drill.interval) == (None, None, 3.0)
+    prod, drill = resolved(replace(flags, profile=None)).settings.profiles
+    assert prod.fingerprint == drill.fingerprint == other, "it was said of no server yet"
 
 
 def test_the_same_server_written_otherwise_is_the_same() -> None:
@@ -172,6 +209,9 @@ def test_the_plan_to_wait_for_is_kept_without_outer_blanks() -> None:
         (Flags(), {"FAILOVER_MONITOR_SERVER": "a b"}, "", "FAILOVER_MONITOR_SERVER: "),
         (Flags(), {"FAILOVER_MONITOR_USER": "a:b"}, "", "FAILOVER_MONITOR_USER: "),
         (Flags(), {"FAILOVER_MONITOR_PROFILE": "x"}, TEXT, "FAILOVER_MONITOR_PROFILE: "),
+        (Flags(user="a:b"), {}, "", "--user: a user name"),
+        (Flags(), {}, "\n[defaults]\nuser = 'a:b'", "line 3: 'user' in [defaults]: a user name"),
+        (Flags(), {}, "[profiles.a]\nuser = 'a:b'", "line 2: 'user' in [profiles.a]: a user"),
         (Flags(), {}, "\n[defaults]\nserver = 'a b'", "config.toml, line 3: 'server' in"),
         (Flags(), {}, "[profiles.a]\nserver = 'u:hunter2@x'", "line 2: 'server' in [profiles.a]"),
         (Flags(), {}, "[profiles.a]\nproxy = 'hunter2'", "line 2: 'proxy' in [profiles.a]"),
