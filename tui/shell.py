@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path, PurePath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tui import theme as themes
 from tui.keyboard import KeysInOrder
 from tui.presentation.text import clean
 from tui.terminal import driver_class
 from tui.terminal.ascii_only import ascii_driver
+
+if TYPE_CHECKING:
+    from rich.traceback import Trace
 
 _SHEETS = (
     "base",
@@ -79,6 +84,34 @@ class Shell(KeysInOrder):
             return []
         return super()._background_screens
 
+    def _fatal_error(self) -> None:
+        """Textual's report of a crash, without the values of local variables.
+
+        Textual prints them, and one of them may be what was just typed or pasted as a
+        password. So may the exception's own message: while a password is being asked
+        for, or stands in a field still, only its type and place are told.
+        """
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        _, error, place = sys.exc_info()
+        error = error or self._exception or RuntimeError("reason unknown")
+        trace = Traceback.extract(type(error), error, place or error.__traceback__)
+        if self._password_on_screen():
+            _leave_messages_out(trace)
+        report = Traceback(trace, show_locals=False)
+        self.bell()
+        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
+        self._close_messages_no_wait()
+
+    def _password_on_screen(self) -> bool:
+        stack = self.screen_stack
+        for screen in stack:
+            for field in screen.query(Input):
+                if field.password and (field.value or screen is stack[-1]):
+                    return True
+        return False
+
     def show_title(self, title: str) -> None:
         """The terminal's title says how it stands, for whoever looks at another window.
 
@@ -106,3 +139,13 @@ class Shell(KeysInOrder):
     def choose_theme(self, name: str) -> None:
         """That theme."""
         self.theme = name
+
+
+def _leave_messages_out(trace: Trace) -> None:
+    """Keep types and places only, of the exceptions that led to this one as well."""
+    for stack in trace.stacks:
+        stack.exc_value = "(its message is left out: it may hold a password)"
+        stack.syntax_error = None
+        stack.notes = []
+        for inner in stack.exceptions:
+            _leave_messages_out(inner)
