@@ -251,6 +251,12 @@ class Stage:
                 await self.pilot.pause()
             await self.pilot.pause()
 
+    async def until_hanging(self) -> None:
+        """Wait for a request to be under way that is answered later."""
+        async with asyncio.timeout(15):
+            while not self.wire.in_flight:
+                await self.pilot.pause()
+
     async def advance(self, seconds: float) -> None:
         """Let that much time pass on both sides of the wire, the screens' clocks ticking."""
         end = self.clock.elapsed + seconds

@@ -216,6 +216,7 @@ async def test_escape_stops_a_logon_that_takes_too_long(on_stage: OnStage) -> No
         try:
             await stage.until_posted(LogonRequested)
             assert "Logging on to vbem01 as demo" in _said(stage)
+            await stage.until_hanging()
             await stage.pilot.press("escape")
             await stage.pilot.pause()
             assert _said(stage) == "Cancelled."
@@ -223,6 +224,9 @@ async def test_escape_stops_a_logon_that_takes_too_long(on_stage: OnStage) -> No
             leave.set()
         await stage.settle()
         stage.showing(LoginScreen)
+        await stage.until(lambda: stage.service.logoffs == 1)
+        assert stage.service.open_logons == 0, "the logon that succeeded meanwhile was ended"
+        assert stage.app._client is None
 
 
 async def test_the_keyring_is_offered_only_after_a_logon_that_worked(

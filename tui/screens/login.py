@@ -16,7 +16,7 @@ from textual.widgets import Button, Footer, Input, Label, Select, Static
 
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
-from tui.errors import FailoverMonitorError, InvalidInput
+from tui.errors import FailoverMonitorError
 from tui.messages import LogonRequested
 from tui.presentation.text import clean
 from tui.settings.resolved import SavedProfile
@@ -27,11 +27,12 @@ _FIELDS = ("server", "user", "password")
 
 @dataclass(frozen=True)
 class Prefill:
-    """What the fields begin with."""
+    """What the fields begin with; `password_kept`: one was given that an empty field stands for."""
 
     server: str = ""
     user: str = ""
     profile: str | None = None
+    password_kept: bool = False
 
 
 class LoginScreen(Screen[None]):
@@ -76,7 +77,8 @@ class LoginScreen(Screen[None]):
             yield Label("User", markup=False)
             yield self._field("user", self._prefill.user, r"DOMAIN\user or user@domain")
             yield Label("Password", markup=False)
-            yield self._field("password", "", "")
+            given = self._prefill.password_kept
+            yield self._field("password", "", "left empty: the one given at the start" * given)
             yield Button("Log on", id="submit", compact=True)
             yield Static(clean(" ".join(self._notices)), id="login-message", markup=False)
         yield Footer(compact=True, show_command_palette=False)
@@ -114,17 +116,12 @@ class LoginScreen(Screen[None]):
         """Check what was typed here; the rest is the server's to say."""
         chosen = self.query(Select).first().value if self._profiles else None
         profile = self._profiles.get(str(chosen))
-        password = self._value("password")
         try:
             parse_server(self._value("server"))
-            if not password and not (profile and profile.password_command):
-                raise InvalidInput("No password was typed.")
-            credentials = Credentials(self._value("user"), SecretStr(password))
+            credentials = Credentials(self._value("user"), SecretStr(self._value("password")))
         except FailoverMonitorError as error:
             self.refuse(error)
             return
-        finally:
-            del password
         name = profile.name if profile else None
         self.post_message(LogonRequested(self._value("server"), credentials, name))
 
@@ -142,7 +139,9 @@ class LoginScreen(Screen[None]):
 
     def refuse_password(self, error: FailoverMonitorError) -> None:
         """Say why not; the password is to be typed anew, never sent again by itself."""
-        self.query_one("#password", Input).value = ""
+        field = self.query_one("#password", Input)
+        field.value = ""
+        field.placeholder = ""
         self.refuse(error)
 
     def welcome(self) -> None:

@@ -1,0 +1,128 @@
+"""A logon with the password given at the start, and one that ends in a way nobody foresaw."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import SecretStr
+from textual.widgets import Input, Static
+
+from tests.ui.conftest import OnStage
+from tests.ui.stage import SERVER, Stage, StagedApp
+from tui.screens.login import LoginScreen
+from tui.screens.picker import PickerScreen
+from tui.simulator.exchange import Request, Response
+
+GIVEN = SecretStr("demo")
+
+
+def _said(stage: Stage) -> str:
+    return " ".join(str(stage.one("#login-message", Static).render()).split())
+
+
+def _tried(stage: Stage, times: int) -> bool:
+    return stage.wire.tries == times and "Next try" in _said(stage)
+
+
+async def _cut(stage: Stage) -> None:
+    """Log off, and on again with the server gone."""
+    await stage.app.run_action("log_off")
+    await stage.settle()
+    stage.wire.cut()
+    stage.wire.tries = 0
+    await stage.press("enter")
+    await stage.until(lambda: _tried(stage, 1))
+
+
+async def test_a_server_that_is_away_is_tried_again_until_it_is_back(on_stage: OnStage) -> None:
+    async with on_stage(at="picker") as stage:
+        await _cut(stage)
+        assert "vbem01 refused the connection" in _said(stage)
+        assert "Next try at 13:50:05 UTC, number 2; Esc stops that." in _said(stage)
+        await stage.advance(5)
+        await stage.until(lambda: _tried(stage, 2))
+        await stage.advance(9)
+        assert stage.wire.tries == 2, "twice as long as before"
+        await stage.advance(1)
+        await stage.until(lambda: _tried(stage, 3))
+        stage.wire.mend()
+        await stage.advance(60)
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+
+
+async def test_a_server_in_trouble_is_tried_again_too(on_stage: OnStage) -> None:
+    def busy(_: Request) -> Response:
+        return Response(503, {}, b"")
+
+    async with on_stage(at="login", password=GIVEN) as stage:
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+        await stage.app.run_action("log_off")
+        stage.service.fault = busy
+        await stage.press("enter")
+        await stage.until(lambda: "Next try" in _said(stage))
+        stage.service.fault = lambda _: None
+        await stage.advance(6)
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+
+
+@pytest.mark.parametrize("way", ["escape", "x"])
+async def test_a_person_stops_the_tries(on_stage: OnStage, way: str) -> None:
+    async with on_stage(at="picker") as stage:
+        await _cut(stage)
+        await stage.press(way)
+        assert "Next try" not in _said(stage)
+        stage.wire.mend()
+        await stage.advance(300)
+        assert stage.wire.tries == 1
+        stage.showing(LoginScreen)
+
+
+async def test_a_typed_password_is_not_sent_again_by_itself(on_stage: OnStage) -> None:
+    async with on_stage(at="login") as stage:
+        stage.wire.cut()
+        await stage.log_on()
+        await stage.until(lambda: stage.one("#login-message", Static).has_class("-failed"))
+        await stage.advance(300)
+        assert stage.wire.tries == 1
+
+
+async def test_a_given_password_that_was_refused_is_forgotten(on_stage: OnStage) -> None:
+    async with on_stage(at="picker", password=SecretStr("wrong")) as stage:
+        stage.showing(LoginScreen)
+        await stage.advance(300)
+        await stage.press("enter")
+        assert "No password was typed." in _said(stage)
+        assert stage.wire.tries == 1, "accounts get locked"
+
+
+@pytest.mark.parametrize(("field", "value"), [("server", "vbem02"), ("user", "other")])
+async def test_a_given_password_goes_to_no_other_account(
+    on_stage: OnStage, field: str, value: str
+) -> None:
+    async with on_stage(at="picker") as stage:
+        await stage.app.run_action("log_off")
+        await stage.settle()
+        tries = stage.wire.tries
+        stage.one(f"#{field}", Input).value = value
+        await stage.press("enter")
+        assert "No password was typed." in _said(stage)
+        assert stage.wire.tries == tries
+
+
+@pytest.mark.parametrize("where", ["_with_password", "opened"])
+async def test_what_nobody_foresaw_is_said_on_a_login_screen_that_works(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("demo")
+
+    async with on_stage(at="login", server_address=SERVER) as stage:
+        with monkeypatch.context() as broken:
+            broken.setattr(StagedApp, where, fail)
+            await stage.log_on()
+            await stage.until(lambda: stage.one("#login-message", Static).has_class("-failed"))
+        assert "unknown to this program (ZeroDivisionError)" in _said(stage)
+        assert "demo" not in _said(stage)
+        assert stage.service.open_logons == 0
+        stage.one("#password", Input).value = ""
+        await stage.log_on()
+        stage.showing(PickerScreen)
