@@ -143,7 +143,8 @@ class LogonApp(Shell):
             await self._drop_client()
             login.refuse_password(error)
         except FailoverMonitorError as error:
-            trouble = error
+            # A traceback would keep this frame, and with it the client and its sockets.
+            trouble = error.with_traceback(None)
             await self._drop_client()
             login.refuse(error)
         except Exception as error:
