@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -18,36 +17,24 @@ from textual.screen import Screen
 from tui import screens
 from tui import theme as themes
 from tui.connecting import Connection, Target
-from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
-from tui.errors import (
-    CertificateUnknown,
-    CredentialsUnavailable,
-    FailoverMonitorError,
-    NoPermission,
-    WrongCredentials,
-)
+from tui.errors import FailoverMonitorError
 from tui.exit_codes import ExitCode
-from tui.messages import LogonAgainRequested, LogonRequested, SessionRequested, TitleChanged
+from tui.logging_on import LoggingOn, logging_on
+from tui.messages import LogonAgainRequested, SessionRequested, TitleChanged
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.screens.login import LoginScreen, Prefill
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
-from tui.shell import Shell
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.client import EnterpriseManager
     from tui.screens.desk import Desk
-    from tui.settings.resolved import SavedProfile
 
 _FIRST_PICTURE = 1 / 30
 """Seconds: two of Textual's frames."""
 
 
-def _logging_on(server: str, user: str) -> str:
-    return f"Logging on to {server} as {user} ..."
-
-
-class MonitorApp(Shell):
+class MonitorApp(LoggingOn):
     """Login at the bottom, the picker on it, a session on that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,32 +51,23 @@ class MonitorApp(Shell):
     ]  # fmt: skip
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._settings = connection.settings
-        self._profile = self._saved(connection.settings.profile)
-        settings = connection.settings
-        banner = self._profile.banner if self._profile else settings.banner
-        super().__init__(theme=settings.theme, banner=banner, ascii_only=settings.ascii)
+        super().__init__(connection)
         self._glyphs = ASCII if connection.settings.ascii else UNICODE
-        self._client: EnterpriseManager | None = None
         self._desk: Desk | None = None
-        self._typed: Credentials | None = None
         self.farewell: list[str] = []
-
-    def _saved(self, name: str | None) -> SavedProfile | None:
-        return next((saved for saved in self._settings.profiles if saved.name == name), None)
 
     async def on_mount(self) -> None:
         """Show the login screen; log on at once when everything is known."""
         settings = self._settings
         self.set_keymap({name: ",".join(keys) for name, keys in settings.keys.items()})
         server = settings.server.url if settings.server else ""
-        prefill = Prefill(server, settings.user or "", settings.profile)
+        known = settings.password is not None
+        prefill = Prefill(server, settings.user or "", settings.profile, password_known=known)
         notices = (*settings.notices, *self._unknown_names())
         at_once = bool(settings.server and settings.user and settings.password)
         if at_once and settings.server:
             # Part of the first picture, since nothing else is on it.
-            notices = (*notices, _logging_on(settings.server.label, settings.user or ""))
+            notices = (*notices, logging_on(settings.server.label, settings.user or ""))
         login = LoginScreen(prefill, settings.profiles, notices)
         login.set_class(at_once, "-connecting")
         await self.push_screen(login)
@@ -97,7 +75,8 @@ class MonitorApp(Shell):
             credentials = Credentials(settings.user, settings.password)
             target = Target.of(settings.server, settings)
             # A moment for the first picture: connecting begins with loading the HTTP library.
-            self._login.set_timer(_FIRST_PICTURE, partial(self._log_on, target, credentials))
+            begin = partial(self._log_on, target, credentials, again=True)
+            self._login.set_timer(_FIRST_PICTURE, begin)
 
     def _unknown_names(self) -> Iterator[str]:
         """What the settings file names that there is not."""
@@ -110,100 +89,33 @@ class MonitorApp(Shell):
 
             yield from unknown_bindings(settings.keys, binding_ids(type(self)))
 
-    @property
-    def _login(self) -> LoginScreen:
-        return next(screen for screen in self.screen_stack if isinstance(screen, LoginScreen))
-
-    @on(LogonRequested)
-    def log_on_as_typed(self, message: LogonRequested) -> None:
-        """Log on with what the form holds."""
-        server = parse_server(message.server)
-        self._profile = self._saved(message.profile)
-        self.set_banner(self._profile.banner if self._profile else self._settings.banner)
-        typed = message.credentials
-        self._typed = typed if typed.password.get_secret_value() else None
-        self._log_on(Target.of(server, self._profile or self._settings), message.credentials)
-
-    async def _with_password(self, target: Target, credentials: Credentials) -> Credentials:
-        """With the password that the profile's command prints, where none was typed."""
-        if credentials.password.get_secret_value():
-            return credentials
-        from tui.password_sources import from_profile
-
-        password = None
-        if self._profile is not None:
-            password = await asyncio.to_thread(from_profile, self._profile, target.server)
-        if password is None:
-            raise CredentialsUnavailable("No password was typed.")
-        return Credentials(credentials.user, password)
-
-    @work(exclusive=True, group="logon", name="logon", description="logs on")
-    async def _log_on(self, target: Target, credentials: Credentials) -> None:
-        login = self._login
-        login.busy(_logging_on(target.server.label, credentials.user))
-        await self._drop_client()
-        try:
-            credentials = await self._with_password(target, credentials)
-            client = self._client = self._connection.connect(target, credentials)
-            answer = await client.log_on()
-        except CertificateUnknown as error:
-            await self._drop_client()
-            await self._ask_about_certificate(error, target, credentials)
-        except (WrongCredentials, NoPermission) as error:
-            await self._drop_client()
-            login.refuse_password(error)
-        except FailoverMonitorError as error:
-            await self._drop_client()
-            login.refuse(error)
-        else:
-            login.welcome()
-            if self._may_keep_password:
-                self.notify("':' then 'Keep the password' stores it in the system's keyring.")
-            await self._open(client, target, cloud_connect=answer.cloud_connect)
-
-    async def _ask_about_certificate(
-        self, error: CertificateUnknown, target: Target, credentials: Credentials
-    ) -> None:
-        known = self._connection.known_servers
-        if known is None or target.fingerprint:
-            self._login.refuse(error)
-            return
-        if not await self.push_screen_wait(screens.CertificateScreen(error.certificate)):
-            self._login.refuse(error)
-            return
-        try:
-            await asyncio.to_thread(known.add, error.certificate)
-        except FailoverMonitorError as trouble:
-            self._login.refuse(trouble)
-            return
-        self._log_on(target, credentials)
-
     async def _open(
         self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
     ) -> None:
         from tui.presentation.header_lines import Place
         from tui.screens.desk import Desk
 
-        profile = self._profile
+        profile, settings = self._profile, self._settings_for(target.server)
         place = Place(
             target.server.label,
             client.user_name,
             plain_http=target.server.is_plain_http,
-            profile=profile.name if profile else self._settings.profile,
+            profile=profile.name if profile else settings.profile,
         )
-        interval = profile.interval if profile else self._settings.interval
+        interval = profile.interval if profile else settings.interval
         desk = Desk(
             client,
             place,
             self._connection.clock,
             self._glyphs,
             interval,
-            self._settings.bell,
-            self._settings.targets,
-            self._settings.stall_after,
+            settings.bell,
+            settings.targets,
+            settings.stall_after,
         )
         self._desk = desk
-        settings = self._settings
+        if self._may_keep_password:
+            self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         with self.batch_update():  # what lies under the screen asked for is not painted first
             await self.push_screen(screens.PickerScreen(desk, cloud_connect=cloud_connect))
             if settings.wait_for:
@@ -211,7 +123,7 @@ class MonitorApp(Shell):
             elif settings.session_id:
                 await self.push_screen(screens.SessionScreen(desk, settings.session_id))
         # They belong to the first logon: the next one may be to another server.
-        self._settings = replace(settings, wait_for=None, session_id=None)
+        self._settings = replace(self._settings, wait_for=None, session_id=None)
 
     @on(SessionRequested)
     async def open_session(self, message: SessionRequested) -> None:
@@ -255,30 +167,12 @@ class MonitorApp(Shell):
         await self._drop_client()
         self._login.focus_empty()
 
-    async def _drop_client(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
-
-    async def log_off(self) -> None:
-        """Log off, within two seconds; never raises. Called after the screen is gone."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(2.0):
-                await self._drop_client()
-
     @property
     def _may_keep_password(self) -> bool:
         from tui.password_sources import keyring_available
 
         worked = self._client is not None and self._client.logged_on
         return worked and self._typed is not None and keyring_available()
-
-    def action_cancel_logon(self) -> None:
-        """Stop a logon that takes too long."""
-        for worker in self.workers:
-            if worker.group == "logon" and worker.is_running:
-                worker.cancel()
-                self._login.busy("Cancelled.")
 
     def action_help(self) -> None:
         """Show the keys of the screen in front."""

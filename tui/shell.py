@@ -90,6 +90,17 @@ class Shell(KeysInOrder):
         if self._driver is not None and not self.is_headless:
             self._driver.write(f"\x1b]2;{self.terminal_title}\x07")
 
+    def _fatal_error(self) -> None:
+        """Textual 8.2.8 prints the local variables of every frame, with what was just typed."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(
+            Segments(self.console.render(traceback, self.console.options))
+        )
+        self._close_messages_no_wait()
+
     def action_next_theme(self) -> None:
         """The next theme."""
         self.theme = themes.next_theme(self.theme)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -77,6 +77,7 @@ def resolve(
     # What belongs to one server must not reach another that a flag or variable names.
     same_server = base.server is None or server == base.server
     defaults = file.table.defaults
+    proxy = checked("--proxy", check_proxy, flags.proxy) if flags.proxy else None
     settings = ResolvedSettings(
         server=server,
         user=user,
@@ -85,7 +86,7 @@ def resolve(
         interval=flags.interval or base.interval,
         ca_file=flags.ca_file or base.ca_file,
         fingerprint=flags.fingerprint or (base.fingerprint if same_server else None),
-        proxy=checked("--proxy", check_proxy, flags.proxy) if flags.proxy else base.proxy,
+        proxy=proxy or base.proxy,
         accept=flags.accept or base.accept,
         no_mouse=flags.no_mouse or defaults.no_mouse,
         ascii=flags.ascii or defaults.ascii,
@@ -98,10 +99,22 @@ def resolve(
         bell=file.table.bell,
         stall_after=file.table.stall_after or DEFAULT_STALL_AFTER,
         known_servers=known_servers,
-        profiles=tuple(profiles.values()),
+        profiles=tuple(_under_flags(profile, flags) for profile in profiles.values()),
     )
     return Resolved(
         settings=settings, password_command=base.password_command if same_server else None
+    )
+
+
+def _under_flags(profile: SavedProfile, flags: Flags) -> SavedProfile:
+    """As the login screen offers it: a flag wins over it there as well."""
+    return replace(
+        profile,
+        ca_file=flags.ca_file or profile.ca_file,
+        fingerprint=flags.fingerprint or profile.fingerprint,
+        proxy=flags.proxy or profile.proxy,
+        accept=flags.accept or profile.accept,
+        interval=flags.interval or profile.interval,
     )
 
 

@@ -32,6 +32,8 @@ class Prefill:
     server: str = ""
     user: str = ""
     profile: str | None = None
+    password_known: bool = False
+    """Whether the start gave a password for that user at that server."""
 
 
 class LoginScreen(Screen[None]):
@@ -52,6 +54,9 @@ class LoginScreen(Screen[None]):
         self._prefill = prefill
         self._profiles = {profile.name: profile for profile in profiles}
         self._notices = notices
+        self.password_known = prefill.password_known
+        self._trouble = ""
+        self._waiting = False
 
     def compose(self) -> ComposeResult:
         """The form."""
@@ -117,7 +122,8 @@ class LoginScreen(Screen[None]):
         password = self._value("password")
         try:
             parse_server(self._value("server"))
-            if not password and not (profile and profile.password_command):
+            known = self.password_known or bool(profile and profile.password_command)
+            if not password and not known:
                 raise InvalidInput("No password was typed.")
             credentials = Credentials(self._value("user"), SecretStr(password))
         except FailoverMonitorError as error:
@@ -134,11 +140,28 @@ class LoginScreen(Screen[None]):
 
     def refuse(self, error: FailoverMonitorError) -> None:
         """Say why not; what was typed stays."""
+        self._trouble = error.full_text
         self._say(error.full_text, failed=True)
         if self.has_class("-connecting"):
             self.remove_class("-connecting")
             self.call_after_refresh(self.focus_empty)
         self.focus_empty()
+
+    def tries_again(self, at: str) -> None:
+        """After `refuse`: the same logon is tried again at that time, of the UTC clock."""
+        self._waiting = True
+        self._say(f"{self._trouble} Tries again at {at} UTC; Esc stops that.", failed=True)
+
+    def cancelled(self) -> None:
+        """A person stopped the logon, or the wait for the next one."""
+        trouble = f"{self._trouble} Not tried again by itself." if self._waiting else ""
+        self._say(trouble or "Cancelled.", failed=bool(trouble))
+
+    @on(Input.Changed)
+    async def take_over(self) -> None:
+        """Whoever types is there: nothing goes on by itself under their hands."""
+        if self._waiting:
+            await self.run_action("app.cancel_logon")
 
     def refuse_password(self, error: FailoverMonitorError) -> None:
         """Say why not; the password is to be typed anew, never sent again by itself."""
@@ -151,6 +174,7 @@ class LoginScreen(Screen[None]):
         self._say("", failed=False)
 
     def _say(self, text: str, *, failed: bool) -> None:
+        self._waiting = self._waiting and failed
         message = self.query_one("#login-message", Static)
         message.update(clean(text))
         message.set_class(failed, "-failed")

@@ -1,0 +1,202 @@
+"""Logging on: from the form or the start's credentials to a client, and what refuses it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from textual import on, work
+
+from tui import screens
+from tui.connecting import Connection, Target
+from tui.enterprise_manager.address import parse_server
+from tui.enterprise_manager.credentials import Credentials
+from tui.errors import (
+    CertificateUnknown,
+    ConnectionTrouble,
+    CredentialsUnavailable,
+    FailoverMonitorError,
+    NoPermission,
+    ServerTrouble,
+    WrongCredentials,
+)
+from tui.messages import LogonRequested
+from tui.monitor.backoff import delay
+from tui.presentation.times import utc_time
+from tui.screens.login import LoginScreen
+from tui.shell import Shell
+
+if TYPE_CHECKING:
+    from tui.enterprise_manager.client import EnterpriseManager
+    from tui.server_address import ServerAddress
+    from tui.settings.resolved import ResolvedSettings, SavedProfile
+
+
+def logging_on(server: str, user: str) -> str:
+    """What is said meanwhile."""
+    return f"Logging on to {server} as {user} ..."
+
+
+class LoggingOn(Shell):
+    """The half of the app that turns credentials into a client; `_open` shows what comes next."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._settings = connection.settings
+        self._profile = self._saved(connection.settings.profile)
+        settings = connection.settings
+        banner = self._profile.banner if self._profile else settings.banner
+        super().__init__(theme=settings.theme, banner=banner, ascii_only=settings.ascii)
+        self._client: EnterpriseManager | None = None
+        self._typed: Credentials | None = None
+
+    def _saved(self, name: str | None) -> SavedProfile | None:
+        return next((saved for saved in self._settings.profiles if saved.name == name), None)
+
+    @property
+    def _login(self) -> LoginScreen:
+        return next(screen for screen in self.screen_stack if isinstance(screen, LoginScreen))
+
+    def _settings_for(self, server: ServerAddress) -> ResolvedSettings:
+        """The settings, without what was meant for another server than this one."""
+        settings = self._settings
+        if settings.server is None or settings.server == server:
+            return settings
+        return replace(settings, fingerprint=None, banner=None, profile=None, password=None)
+
+    @on(LogonRequested)
+    def log_on_as_typed(self, message: LogonRequested) -> None:
+        """Log on with what the form holds."""
+        server = parse_server(message.server)
+        chosen = self._saved(message.profile)
+        # A profile whose server was typed over lends that other server nothing.
+        self._profile = chosen if chosen and chosen.server in (None, server) else None
+        settings = self._settings_for(server)
+        self.set_banner(self._profile.banner if self._profile else settings.banner)
+        typed = message.credentials
+        self._typed = typed if typed.password.get_secret_value() else None
+        target = Target.of(server, self._profile or settings)
+        self._log_on(target, typed, again=self._typed is None)
+
+    async def _with_password(self, target: Target, credentials: Credentials) -> Credentials:
+        """Where none was typed: that of the start, or what the profile's command prints."""
+        if credentials.password.get_secret_value():
+            return credentials
+        settings = self._settings_for(target.server)
+        password = settings.password if settings.user == credentials.user else None
+        if password is None and self._profile is not None:
+            from tui.password_sources import from_profile
+
+            password = await asyncio.to_thread(from_profile, self._profile, target.server)
+        if password is None:
+            raise CredentialsUnavailable("No password was typed.")
+        return Credentials(credentials.user, password)
+
+    @work(exclusive=True, group="logon", name="logon", description="logs on")
+    async def _log_on(self, target: Target, credentials: Credentials, *, again: bool) -> None:
+        """With `again`, a server that cannot be reached is tried until it can.
+
+        Only for a logon that nobody sits in front of: a wall started while Enterprise
+        Manager is down. Credentials that were refused are never sent again.
+        """
+        self._login.busy(logging_on(target.server.label, credentials.user))
+        await self._drop_client()
+        try:
+            credentials = await self._with_password(target, credentials)
+        except FailoverMonitorError as error:
+            self._login.refuse(error)
+            return
+        failures = 0
+        while not await self._logged_on(target, credentials, again=again):
+            failures += 1
+            wait = delay(failures, self._settings.interval, random.random)
+            clock = self._connection.clock
+            self._login.tries_again(utc_time(clock.now() + timedelta(seconds=wait)))
+            await clock.sleep(wait)
+
+    async def _logged_on(self, target: Target, credentials: Credentials, *, again: bool) -> bool:
+        """One try; False if it is to be repeated."""
+        login = self._login
+        login.busy(logging_on(target.server.label, credentials.user))
+        try:
+            client = self._client = self._connection.connect(target, credentials)
+            answer = await client.log_on()
+        except asyncio.CancelledError:
+            await self._drop_client()
+            raise
+        except CertificateUnknown as error:
+            await self._drop_client()
+            await self._ask_about_certificate(error, target, credentials, again=again)
+        except (WrongCredentials, NoPermission) as error:
+            await self._drop_client()
+            self._forget_password()
+            login.refuse_password(error)
+        except FailoverMonitorError as error:
+            await self._drop_client()
+            login.refuse(error)
+            return not (again and isinstance(error, ConnectionTrouble | ServerTrouble))
+        except Exception as error:
+            # A form to try again with is worth more to whoever sits there than a traceback.
+            await self._drop_client()
+            login.refuse(_defect(error))
+        else:
+            login.welcome()
+            await self._open(client, target, cloud_connect=answer.cloud_connect)
+        return True
+
+    async def _ask_about_certificate(
+        self, error: CertificateUnknown, target: Target, credentials: Credentials, *, again: bool
+    ) -> None:
+        known = self._connection.known_servers
+        if known is None or target.fingerprint:
+            self._login.refuse(error)
+            return
+        if not await self.push_screen_wait(screens.CertificateScreen(error.certificate)):
+            self._login.refuse(error)
+            return
+        try:
+            await asyncio.to_thread(known.add, error.certificate)
+        except FailoverMonitorError as trouble:
+            self._login.refuse(trouble)
+            return
+        self._log_on(target, credentials, again=again)
+
+    async def _open(
+        self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
+    ) -> None:
+        """Show what a logon leads to."""
+        raise NotImplementedError
+
+    def _forget_password(self) -> None:
+        """The server refused it: an empty field must not send it again."""
+        self._settings = replace(self._settings, password=None)
+        self._login.password_known = False
+
+    async def _drop_client(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def log_off(self) -> None:
+        """Log off, within two seconds; never raises. Called after the screen is gone."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2.0):
+                await self._drop_client()
+
+    def action_cancel_logon(self) -> None:
+        """Stop a logon that takes too long, or one that waits to be tried again."""
+        for worker in self.workers:
+            if worker.group == "logon" and worker.is_running:
+                worker.cancel()
+                self._login.cancelled()
+
+
+def _defect(error: Exception) -> FailoverMonitorError:
+    return FailoverMonitorError(
+        f"Logging on failed in a way that this program does not know ({type(error).__name__}).",
+        "Try again; if it stays, please report it with what `failover-monitor info` prints.",
+    )
