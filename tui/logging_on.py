@@ -31,7 +31,10 @@ from tui.screens.login import LoginScreen
 from tui.shell import Shell
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from tui.enterprise_manager.client import EnterpriseManager
+    from tui.password_sources import PasswordCommand
     from tui.server_address import ServerAddress
     from tui.settings.resolved import ResolvedSettings, SavedProfile
 
@@ -89,9 +92,10 @@ class LoggingOn(Shell):
         settings = self._settings_for(target.server)
         password = settings.password if settings.user == credentials.user else None
         if password is None and self._profile is not None:
-            from tui.password_sources import from_profile
+            from tui.password_sources import command_of
 
-            password = await asyncio.to_thread(from_profile, self._profile, target.server)
+            command = command_of(self._profile, target.server)
+            password = await _printed(command) if command else None
         if password is None:
             raise CredentialsUnavailable("No password was typed.")
         return Credentials(credentials.user, password)
@@ -155,7 +159,7 @@ class LoggingOn(Shell):
         if known is None or target.fingerprint:
             self._login.refuse(error)
             return
-        if not await self.push_screen_wait(screens.CertificateScreen(error.certificate)):
+        if not await self.push_screen_wait(screens.CertificateScreen(error)):
             self._login.refuse(error)
             return
         try:
@@ -193,6 +197,14 @@ class LoggingOn(Shell):
             if worker.group == "logon" and worker.is_running:
                 worker.cancel()
                 self._login.cancelled()
+
+
+async def _printed(command: PasswordCommand) -> SecretStr:
+    try:
+        return await asyncio.to_thread(command.run)
+    except asyncio.CancelledError:
+        command.stop()
+        raise
 
 
 def _defect(error: Exception) -> FailoverMonitorError:

@@ -137,10 +137,14 @@ def _saved(
     if proxy:
         checked(file.at(*proxy_table, "proxy"), check_proxy, proxy, InvalidSettings)
     command = own.password_command or lender.password_command
+    user_table = tables if own.user else ("defaults",)
+    user = own.user or lender.user or defaults.user
+    if user:
+        checked(file.at(*user_table, "user"), check_user, user, InvalidSettings)
     return SavedProfile(
         name=name,
         server=server,
-        user=own.user or lender.user or defaults.user,
+        user=user,
         ca_file=_beside(file, own.ca_file or defaults.ca_file),
         fingerprint=own.fingerprint or lender.fingerprint,
         interval=own.interval or defaults.interval or DEFAULT_INTERVAL,
