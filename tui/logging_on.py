@@ -25,7 +25,7 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.messages import LogonRequested
-from tui.monitor.backoff import delay
+from tui.monitor.backoff import delay_after
 from tui.presentation.times import utc_time
 from tui.screens.login import LoginScreen
 from tui.shell import Shell
@@ -115,15 +115,17 @@ class LoggingOn(Shell):
             self._login.refuse(error)
             return
         failures = 0
-        while not await self._logged_on(target, credentials, again=again):
+        while trouble := await self._refused(target, credentials, again=again):
             failures += 1
-            wait = delay(failures, self._settings.interval, random.random)
+            wait = delay_after(trouble, failures, self._settings.interval, random.random)
             clock = self._connection.clock
             self._login.tries_again(utc_time(clock.now() + timedelta(seconds=wait)))
             await clock.sleep(wait)
 
-    async def _logged_on(self, target: Target, credentials: Credentials, *, again: bool) -> bool:
-        """One try; False if it is to be repeated."""
+    async def _refused(
+        self, target: Target, credentials: Credentials, *, again: bool
+    ) -> FailoverMonitorError | None:
+        """One try; what it met if it is to be repeated."""
         login = self._login
         login.busy(logging_on(target.server.label, credentials.user))
         try:
@@ -142,7 +144,8 @@ class LoggingOn(Shell):
         except FailoverMonitorError as error:
             await self._drop_client()
             login.refuse(error)
-            return not (again and isinstance(error, ConnectionTrouble | ServerTrouble))
+            if again and isinstance(error, ConnectionTrouble | ServerTrouble):
+                return error
         except Exception as error:
             # A form to try again with is worth more to whoever sits there than a traceback.
             await self._drop_client()
@@ -150,7 +153,7 @@ class LoggingOn(Shell):
         else:
             login.welcome()
             await self._open(client, target, cloud_connect=answer.cloud_connect)
-        return True
+        return None
 
     async def _ask_about_certificate(
         self, error: CertificateUnknown, target: Target, credentials: Credentials, *, again: bool
@@ -186,9 +189,9 @@ class LoggingOn(Shell):
             await client.aclose()
 
     async def log_off(self) -> None:
-        """Log off, within two seconds; never raises. Called after the screen is gone."""
+        """Log off; never raises. Called after the screen is gone; ending takes 2 s at most."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(2.0):
+            async with asyncio.timeout(1.8):
                 await self._drop_client()
 
     def action_cancel_logon(self) -> None:
