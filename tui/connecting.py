@@ -56,22 +56,6 @@ class Target:
         """That server with the settings, or with a profile's."""
         return cls(server, source.ca_file, source.fingerprint, source.proxy, source.accept)
 
-    @classmethod
-    def typed(
-        cls, server: ServerAddress, profile: SavedProfile | None, settings: ResolvedSettings
-    ) -> Target:
-        """A server that a person typed or chose: what pins another one must not judge it.
-
-        `profile` is the one chosen, already known to fit. The settings' CA file and
-        fingerprint count for the server that the program was started for, or for the
-        first one typed where it was started for none.
-        """
-        if profile is not None:
-            return cls.of(server, profile)
-        if settings.server in (None, server):
-            return cls.of(server, settings)
-        return cls(server, proxy=settings.proxy, accept=settings.accept)
-
 
 if TYPE_CHECKING:
     Connect = Callable[[Target, Credentials], EnterpriseManager]

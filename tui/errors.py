@@ -180,7 +180,16 @@ class ServerTrouble(FailoverMonitorError):
 
 
 class ServerBusy(ServerTrouble):
-    """503: starting, overloaded or in maintenance."""
+    """503, 429, 408: starting, overloaded or in maintenance.
+
+    `retry_after` is for how many seconds the server asks to be left alone, if it does.
+    """
+
+    def __init__(
+        self, sentence: str, remedy: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(sentence, remedy)
+        self.retry_after = retry_after
 
 
 class UnreadableAnswer(FailoverMonitorError):

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import SecretStr
 from textual import on, work
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -21,7 +20,7 @@ from tui.connecting import Connection, Target
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import FailoverMonitorError
 from tui.exit_codes import ExitCode
-from tui.logging_on import LogonApp, logging_on
+from tui.logging_on import LoggingOn, logging_on
 from tui.messages import LogonAgainRequested, SessionRequested, TitleChanged
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.screens.login import LoginScreen, Prefill
@@ -35,7 +34,7 @@ _FIRST_PICTURE = 1 / 30
 """Seconds: two of Textual's frames."""
 
 
-class MonitorApp(LogonApp):
+class MonitorApp(LoggingOn):
     """Login at the bottom, the picker on it, a session on that."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,12 +61,8 @@ class MonitorApp(LogonApp):
         settings = self._settings
         self.set_keymap({name: ",".join(keys) for name, keys in settings.keys.items()})
         server = settings.server.url if settings.server else ""
-        prefill = Prefill(
-            server,
-            settings.user or "",
-            settings.profile,
-            password_kept=settings.password is not None,
-        )
+        known = settings.password is not None
+        prefill = Prefill(server, settings.user or "", settings.profile, password_known=known)
         notices = (*settings.notices, *self._unknown_names())
         at_once = bool(settings.server and settings.user and settings.password)
         if at_once and settings.server:
@@ -77,10 +72,11 @@ class MonitorApp(LogonApp):
         login.set_class(at_once, "-connecting")
         await self.push_screen(login)
         if settings.server and settings.user and settings.password:
-            credentials = Credentials(settings.user, SecretStr(""))  # the one given at the start
+            credentials = Credentials(settings.user, settings.password)
             target = Target.of(settings.server, settings)
             # A moment for the first picture: connecting begins with loading the HTTP library.
-            self._login.set_timer(_FIRST_PICTURE, partial(self.log_on, target, credentials))
+            begin = partial(self._log_on, target, credentials, again=True)
+            self._login.set_timer(_FIRST_PICTURE, begin)
 
     def _unknown_names(self) -> Iterator[str]:
         """What the settings file names that there is not."""
@@ -93,35 +89,33 @@ class MonitorApp(LogonApp):
 
             yield from unknown_bindings(settings.keys, binding_ids(type(self)))
 
-    async def opened(
+    async def _open(
         self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
     ) -> None:
-        """The sessions, and over them what was asked for at the start."""
         from tui.presentation.header_lines import Place
         from tui.screens.desk import Desk
 
-        profile = self._profile
-        at_start = target.server == self._settings.server
-        own_name = self._settings.profile if at_start else None
+        profile, settings = self._profile, self._settings_for(target.server)
         place = Place(
             target.server.label,
             client.user_name,
             plain_http=target.server.is_plain_http,
-            profile=profile.name if profile else own_name,
+            profile=profile.name if profile else settings.profile,
         )
-        interval = profile.interval if profile else self._settings.interval
+        interval = profile.interval if profile else settings.interval
         desk = Desk(
             client,
             place,
             self._connection.clock,
             self._glyphs,
             interval,
-            self._settings.bell,
-            self._settings.targets,
-            self._settings.stall_after,
+            settings.bell,
+            settings.targets,
+            settings.stall_after,
         )
         self._desk = desk
-        settings = self._settings
+        if self._may_keep_password:
+            self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         with self.batch_update():  # what lies under the screen asked for is not painted first
             await self.push_screen(screens.PickerScreen(desk, cloud_connect=cloud_connect))
             if settings.wait_for:
@@ -129,7 +123,7 @@ class MonitorApp(LogonApp):
             elif settings.session_id:
                 await self.push_screen(screens.SessionScreen(desk, settings.session_id))
         # They belong to the first logon: the next one may be to another server.
-        self._settings = replace(settings, wait_for=None, session_id=None)
+        self._settings = replace(self._settings, wait_for=None, session_id=None)
 
     @on(SessionRequested)
     async def open_session(self, message: SessionRequested) -> None:
@@ -165,6 +159,20 @@ class MonitorApp(LogonApp):
             self.screen, (screens.PickerScreen, screens.SessionScreen, screens.StandbyScreen)
         ):
             self.screen.action_poll()
+
+    async def action_log_off(self) -> None:
+        """Back to the login screen, with everything but the password still there."""
+        while not isinstance(self.screen, LoginScreen):
+            await self.pop_screen()
+        await self._drop_client()
+        self._login.focus_empty()
+
+    @property
+    def _may_keep_password(self) -> bool:
+        from tui.password_sources import keyring_available
+
+        worked = self._client is not None and self._client.logged_on
+        return worked and self._typed is not None and keyring_available()
 
     def action_help(self) -> None:
         """Show the keys of the screen in front."""

@@ -1,15 +1,15 @@
-"""Logging on: from the form or from what was given at the start, and getting out of it again."""
+"""Logging on: from the form or the start's credentials to a client, and what refuses it."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.widgets import Input
 
 from tui import screens
 from tui.connecting import Connection, Target
@@ -26,15 +26,18 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.messages import LogonRequested
-from tui.monitor import backoff
-from tui.presentation import times
+from tui.monitor.backoff import delay_after
+from tui.presentation.times import utc_time
 from tui.screens.login import LoginScreen
 from tui.shell import Shell
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from tui.enterprise_manager.client import EnterpriseManager
+    from tui.password_sources import PasswordCommand
     from tui.server_address import ServerAddress
-    from tui.settings.resolved import SavedProfile
+    from tui.settings.resolved import ResolvedSettings, SavedProfile
 
 
 def logging_on(server: str, user: str) -> str:
@@ -42,31 +45,19 @@ def logging_on(server: str, user: str) -> str:
     return f"Logging on to {server} as {user} ..."
 
 
-class LogonApp(Shell):
-    """Owns the client. A client that is given up is closed, and logged off if it was on.
-
-    A logon with the password given at the start is tried again by itself while the
-    server is away, so that a wall started before Enterprise Manager comes to life with
-    it. A refused password never is: accounts get locked.
-    """
+class LoggingOn(Shell):
+    """The half of the app that turns credentials into a client; `_open` shows what comes next."""
 
     def __init__(self, connection: Connection) -> None:
-        settings = self._settings = connection.settings
         self._connection = connection
-        self._profile = self._saved(settings.profile)
+        self._settings = connection.settings
+        self._profile = self._saved(connection.settings.profile)
+        settings = connection.settings
         banner = self._profile.banner if self._profile else settings.banner
         super().__init__(theme=settings.theme, banner=banner, ascii_only=settings.ascii)
         self._client: EnterpriseManager | None = None
         self._typed: Credentials | None = None
-        self._kept = settings.password
-        self._waiting_to_retry = False
-        self._clients_closing: set[asyncio.Task[None]] = set()
-
-    async def opened(
-        self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
-    ) -> None:
-        """The logon worked: show what there is to see."""
-        raise NotImplementedError
+        self._drops: set[asyncio.Task[None]] = set()
 
     def _saved(self, name: str | None) -> SavedProfile | None:
         return next((saved for saved in self._settings.profiles if saved.name == name), None)
@@ -75,128 +66,108 @@ class LogonApp(Shell):
     def _login(self) -> LoginScreen:
         return next(screen for screen in self.screen_stack if isinstance(screen, LoginScreen))
 
+    def _settings_for(self, server: ServerAddress) -> ResolvedSettings:
+        """The settings, without what was meant for another server than this one."""
+        settings = self._settings
+        if settings.server is None or settings.server == server:
+            return settings
+        return replace(
+            settings, ca_file=None, fingerprint=None, banner=None, profile=None, password=None
+        )
+
     @on(LogonRequested)
     def log_on_as_typed(self, message: LogonRequested) -> None:
         """Log on with what the form holds."""
         server = parse_server(message.server)
-        settings = self._settings
         chosen = self._saved(message.profile)
-        self._profile = profile = chosen if chosen is not None and chosen.fits(server) else None
-        at_start = settings.server in (None, server)
-        self.set_banner(profile.banner if profile else settings.banner if at_start else None)
+        # A profile whose server was typed over lends that other server nothing.
+        self._profile = chosen if chosen and chosen.fits(server) else None
+        settings = self._settings_for(server)
+        self.set_banner(self._profile.banner if self._profile else settings.banner)
         typed = message.credentials
         self._typed = typed if typed.password.get_secret_value() else None
-        self.log_on(Target.typed(server, profile, settings), typed)
-
-    def _is_for(self, server: ServerAddress, user: str) -> bool:
-        """Whether the password given at the start is for this account; it goes nowhere else."""
-        settings = self._settings
-        return settings.server in (None, server) and settings.user in (None, user)
+        target = Target.of(server, self._profile or settings)
+        self._log_on(target, typed, again=self._typed is None)
 
     async def _with_password(self, target: Target, credentials: Credentials) -> Credentials:
-        """With the one given at the start, or printed by the profile's command, if none typed."""
+        """Where none was typed: that of the start, or what the profile's command prints."""
         if credentials.password.get_secret_value():
             return credentials
-        from tui.password_sources import from_profile
-
-        password = self._kept if self._is_for(target.server, credentials.user) else None
+        settings = self._settings_for(target.server)
+        password = settings.password if settings.user in (None, credentials.user) else None
         if password is None and self._profile is not None:
-            password = await asyncio.to_thread(from_profile, self._profile, target.server)
+            from tui.password_sources import command_of
+
+            command = command_of(self._profile, target.server)
+            password = await _printed(command) if command else None
         if password is None:
             raise CredentialsUnavailable("No password was typed.")
         return Credentials(credentials.user, password)
 
     @work(exclusive=True, group="logon", name="logon", description="logs on")
-    async def log_on(self, target: Target, credentials: Credentials) -> None:
-        """Log on. An empty password stands for the one given at the start, or the profile's."""
-        typed = bool(credentials.password.get_secret_value())
-        failures = 0
-        self._login.busy(logging_on(target.server.label, credentials.user))
-        while True:
-            trouble = await self._attempt(target, credentials)
-            kept = self._kept is not None and self._is_for(target.server, credentials.user)
-            if trouble is None or typed or not kept or not _may_mend(trouble):
-                return
-            failures += 1
-            await self._wait_to_retry(trouble, failures)
+    async def _log_on(self, target: Target, credentials: Credentials, *, again: bool) -> None:
+        """With `again`, a server that cannot be reached is tried until it can.
 
-    async def _attempt(
-        self, target: Target, credentials: Credentials
-    ) -> FailoverMonitorError | None:
-        """One logon, to its end: the next screen, or what the login screen says now."""
-        login = self._login
-        trouble: FailoverMonitorError | None = None
+        Only for a logon that nobody sits in front of: a wall started while Enterprise
+        Manager is down. Credentials that were refused are never sent again.
+        """
+        self._login.busy(logging_on(target.server.label, credentials.user))
+        await self._drop_client()
         try:
-            await self._log_on_once(target, credentials)
+            credentials = await self._with_password(target, credentials)
+        except FailoverMonitorError as error:
+            self._login.refuse(error)
+            return
+        failures = 0
+        while trouble := await self._refused(target, credentials, again=again):
+            failures += 1
+            wait = delay_after(trouble, failures, self._settings.interval, random.random)
+            clock = self._connection.clock
+            self._login.tries_again(utc_time(clock.now() + timedelta(seconds=wait)))
+            await clock.sleep(wait)
+
+    async def _refused(
+        self, target: Target, credentials: Credentials, *, again: bool
+    ) -> FailoverMonitorError | None:
+        """One try; what it met if it is to be repeated."""
+        login = self._login
+        login.busy(logging_on(target.server.label, credentials.user))
+        try:
+            client = self._client = self._connection.connect(target, credentials)
+            answer = await client.log_on()
         except asyncio.CancelledError:
             self._drop_soon()
             raise
         except CertificateUnknown as error:
             await self._drop_client()
-            await self._ask_about_certificate(error, target, credentials)
-        except WrongCredentials as error:
-            if self._typed is None and self._is_for(target.server, credentials.user):
-                self._kept = None
+            await self._ask_about_certificate(error, target, credentials, again=again)
+        except (WrongCredentials, NoPermission) as error:
             await self._drop_client()
-            login.refuse_password(error)
-        except NoPermission as error:
-            await self._drop_client()
+            self._forget_password()
             login.refuse_password(error)
         except FailoverMonitorError as error:
-            # A traceback would keep this frame, and with it the client and its sockets.
-            trouble = error.with_traceback(None)
             await self._drop_client()
             login.refuse(error)
+            if again and _may_mend(error):
+                # Its traceback would keep the given-up client and its sockets during the wait.
+                return error.with_traceback(None)
         except Exception as error:
-            # Only the type: its message could hold what was typed.
-            kind = type(error).__name__
-            await self.action_log_off()
-            login.refuse(
-                FailoverMonitorError(
-                    f"The logon failed for a reason unknown to this program ({kind}).",
-                    "Try again; if it stays so, report it with what failover-monitor info prints.",
-                )
-            )
-        return trouble
-
-    async def _log_on_once(self, target: Target, credentials: Credentials) -> None:
-        await self._drop_client()
-        credentials = await self._with_password(target, credentials)
-        client = self._client = self._connection.connect(target, credentials)
-        answer = await client.log_on()
-        self._login.welcome()
-        if self._may_keep_password:
-            self.notify("':' then 'Keep the password' stores it in the system's keyring.")
-        await self.opened(client, target, cloud_connect=answer.cloud_connect)
-
-    async def _wait_to_retry(self, trouble: FailoverMonitorError, failures: int) -> None:
-        """Until the next try, saying when it is."""
-        seconds = backoff.delay(failures, self._settings.interval, random.random)
-        moment = self._connection.clock.now() + timedelta(seconds=seconds)
-        again = f"Next try at {times.utc_time(moment)} UTC, number {failures + 1}; Esc stops that."
-        self._login.refuse(FailoverMonitorError(trouble.full_text, again))
-        self._waiting_to_retry = True
-        try:
-            await self._connection.clock.sleep(seconds)
-        finally:
-            self._waiting_to_retry = False
-        self._login.busy(f"{trouble.sentence} Trying again ...")
-
-    @on(Input.Changed)
-    def stop_retrying(self) -> None:
-        """Nobody's typing must go to another screen that a late logon opens in the middle of it."""
-        if self._waiting_to_retry:
-            self._cancel_logon()
-            self._login.busy("No further try by itself: Enter logs on.")
+            # A form to try again with is worth more to whoever sits there than a traceback.
+            await self._drop_client()
+            login.refuse(_defect(error))
+        else:
+            login.welcome()
+            await self._open(client, target, cloud_connect=answer.cloud_connect)
+        return None
 
     async def _ask_about_certificate(
-        self, error: CertificateUnknown, target: Target, credentials: Credentials
+        self, error: CertificateUnknown, target: Target, credentials: Credentials, *, again: bool
     ) -> None:
         known = self._connection.known_servers
         if known is None or target.fingerprint:
             self._login.refuse(error)
             return
-        if not await self.push_screen_wait(screens.CertificateScreen(error.certificate)):
+        if not await self.push_screen_wait(screens.CertificateScreen(error)):
             self._login.refuse(error)
             return
         try:
@@ -204,25 +175,18 @@ class LogonApp(Shell):
         except FailoverMonitorError as trouble:
             self._login.refuse(trouble)
             return
-        self.log_on(target, credentials)
+        self._log_on(target, credentials, again=again)
 
-    async def action_log_off(self) -> None:
-        """Back to the login screen, with everything but the password still there."""
-        while not isinstance(self.screen, LoginScreen):
-            await self.pop_screen()
-        await self._drop_client()
-        self._login.focus_empty()
+    async def _open(
+        self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
+    ) -> None:
+        """Show what a logon leads to."""
+        raise NotImplementedError
 
-    def action_cancel_logon(self) -> None:
-        """Stop a logon that takes too long, or waits for its next try."""
-        if self._cancel_logon():
-            self._login.busy("Cancelled.")
-
-    def _cancel_logon(self) -> bool:
-        running = [each for each in self.workers if each.group == "logon" and each.is_running]
-        for worker in running:
-            worker.cancel()
-        return bool(running)
+    def _forget_password(self) -> None:
+        """The server refused it: an empty field must not send it again."""
+        self._settings = replace(self._settings, password=None)
+        self._login.password_known = False
 
     async def _drop_client(self) -> None:
         client, self._client = self._client, None
@@ -232,26 +196,40 @@ class LogonApp(Shell):
     def _drop_soon(self) -> None:
         """Without waiting: the server may be what takes so long. `log_off` waits for it."""
         task = asyncio.create_task(self._drop_client(), name="drops a client")
-        self._clients_closing.add(task)
-        task.add_done_callback(self._clients_closing.discard)
+        self._drops.add(task)
+        task.add_done_callback(self._drops.discard)
 
     async def log_off(self) -> None:
-        """Log off, within two seconds; never raises. Called after the screen is gone."""
+        """Log off; never raises. Called after the screen is gone; ending takes 2 s at most."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(2.0):
+            async with asyncio.timeout(1.8):
                 await self._drop_client()
-                await asyncio.gather(*self._clients_closing, return_exceptions=True)
+                await asyncio.gather(*self._drops, return_exceptions=True)
 
-    @property
-    def _may_keep_password(self) -> bool:
-        from tui.password_sources import keyring_available
+    def action_cancel_logon(self) -> None:
+        """Stop a logon that takes too long, or one that waits to be tried again."""
+        for worker in self.workers:
+            if worker.group == "logon" and worker.is_running:
+                worker.cancel()
+                self._login.cancelled()
 
-        worked = self._client is not None and self._client.logged_on
-        return worked and self._typed is not None and keyring_available()
+
+async def _printed(command: PasswordCommand) -> SecretStr:
+    try:
+        return await asyncio.to_thread(command.run)
+    except asyncio.CancelledError:
+        command.stop()
+        raise
 
 
-def _may_mend(trouble: FailoverMonitorError) -> bool:
+def _may_mend(error: FailoverMonitorError) -> bool:
     """Whether waiting helps; a changed certificate needs a person."""
-    return isinstance(trouble, (ConnectionTrouble, ServerTrouble)) and not isinstance(
-        trouble, CertificateChanged
+    no_answer = isinstance(error, ConnectionTrouble | ServerTrouble)
+    return no_answer and not isinstance(error, CertificateChanged)
+
+
+def _defect(error: Exception) -> FailoverMonitorError:
+    return FailoverMonitorError(
+        f"Logging on failed in a way that this program does not know ({type(error).__name__}).",
+        "Try again; if it stays, please report it with what `failover-monitor info` prints.",
     )

@@ -7,8 +7,11 @@ names the source and the reason, never what was read. Nothing here is logged.
 from __future__ import annotations
 
 import os
+import signal
+import stat
 import subprocess
 from collections.abc import MutableMapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -57,37 +60,74 @@ def from_stream(stream: BinaryIO) -> SecretStr:
     return _first_line(stream, "Standard input")
 
 
-def from_command(
-    command: Sequence[str], *, timeout: float = COMMAND_TIMEOUT, may_ask: bool = False
-) -> SecretStr:
-    """The first line that a command prints. Run without a shell, for `timeout` seconds at most.
+class PasswordCommand:
+    """A command that prints a password. Run without a shell, for `timeout` seconds at most.
 
-    With `may_ask` the command keeps the terminal's input and can ask its own
-    questions; without, it reads nothing, which is right under a screen.
+    With `may_ask` it keeps the terminal's input and can ask its own questions;
+    without, it reads nothing and has no terminal, which is right under a screen.
     """
-    name = f"The password command {Path(command[0]).name!r}" if command else "The password command"
-    try:
-        done = subprocess.run(  # noqa: S603
-            list(command),
-            stdin=None if may_ask else subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout,
-            check=False,
+
+    def __init__(
+        self, command: Sequence[str], *, timeout: float = COMMAND_TIMEOUT, may_ask: bool = False
+    ) -> None:
+        self._command = list(command)
+        self._timeout = timeout
+        self._may_ask = may_ask
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def run(self) -> SecretStr:
+        """The first line that it prints; blocks. Raises CredentialsUnavailable."""
+        program = Path(self._command[0]).name if self._command else ""
+        name = f"The password command {program!r}" if program else "The password command"
+        try:
+            code, output, complaints = self._communicated()
+        except subprocess.TimeoutExpired:
+            reason = f"it did not end within {self._timeout:g} s"
+        except (OSError, ValueError, IndexError) as error:
+            reason = getattr(error, "strerror", None) or "it cannot be run"
+        else:
+            if code == 0:
+                return _decoded(output, name)
+            reason = f"it ended with {code}{_complaint(complaints)}"
+        # Outside the handlers: the exceptions above carry the command line and its output.
+        raise CredentialsUnavailable(f"{name} gave no password: {reason}.")
+
+    def _communicated(self) -> tuple[int, bytes, bytes]:
+        process = subprocess.Popen(  # noqa: S603
+            self._command,
+            stdin=None if self._may_ask else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # A terminal answers only the foreground's process group.
+            start_new_session=not self._may_ask,
         )
-    except subprocess.TimeoutExpired:
-        reason = f"it did not end within {timeout:g} s"
-    except (OSError, ValueError, IndexError) as error:
-        reason = getattr(error, "strerror", None) or "it cannot be run"
-    else:
-        if done.returncode == 0:
-            return _decoded(done.stdout, name)
-        reason = f"it ended with {done.returncode}{_complaint(done.stderr)}"
-    # Outside the handlers: the exceptions above carry the command line and its output.
-    raise CredentialsUnavailable(f"{name} gave no password: {reason}.")
+        self._process = process
+        with process:
+            try:
+                if self._stopped:
+                    self.stop()
+                output, complaints = process.communicate(timeout=self._timeout)
+            except BaseException:
+                self.stop()
+                raise
+        return process.returncode, output, complaints
+
+    def stop(self) -> None:
+        """End it and what it has started; from any thread, at any time."""
+        self._stopped = True
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        if self._may_ask:
+            process.kill()
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
-def from_profile(profile: SavedProfile, server: ServerAddress) -> SecretStr | None:
-    """What the password command of a profile prints, for use under a screen; blocks.
+def command_of(profile: SavedProfile, server: ServerAddress) -> PasswordCommand | None:
+    """The password command of a profile, for use under a screen.
 
     None where the profile has none, or is for another server than the one to log on
     to: a password must not reach a server that it was not kept for.
@@ -95,7 +135,18 @@ def from_profile(profile: SavedProfile, server: ServerAddress) -> SecretStr | No
     foreign = profile.server is not None and profile.server != server
     if foreign or not profile.password_command:
         return None
-    return from_command(profile.password_command)
+    return PasswordCommand(profile.password_command)
+
+
+def readable_by_others(path: Path) -> str | None:
+    """A warning if more people than its owner can read a password file; None if all is well."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return None
+    if not mode & (stat.S_IRGRP | stat.S_IROTH):
+        return None
+    return f"The password file {path} can be read by others: chmod 600 {path} ends that."
 
 
 def keyring_available() -> bool:

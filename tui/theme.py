@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 _DARK = {
     "status-success": "#7fce8a",
@@ -125,3 +125,8 @@ def next_theme(name: str) -> str:
     if name not in NAMES:
         return NAMES[0]
     return NAMES[(NAMES.index(name) + 1) % len(NAMES)]
+
+
+def is_built_in(name: str | None) -> bool:
+    """Whether Textual brings a theme of that name."""
+    return name in BUILTIN_THEMES

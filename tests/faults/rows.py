@@ -223,6 +223,17 @@ REFUSALS = [
         " The server says: Service unavailable.",
     ),
     same(
+        "429",
+        always(lambda: answers.error_json(429, "Slow down")),
+        "Enterprise Manager, or a proxy in between, had too many requests (429)."
+        " The server says: Slow down.",
+    ),
+    same(
+        "redirect to nowhere",
+        always(lambda: Response(302, headers={"Location": "http://[bad"})),
+        "The server sends us elsewhere (to no possible address); that was not followed.",
+    ),
+    same(
         "HTML with 502",
         always(lambda: answers.page(502, "Bad Gateway")),
         "A proxy in between gets no answer from Enterprise Manager (502)."

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from textual.widgets import Button, Input, Select, Static
 
 from tests.ui.conftest import OnStage
@@ -194,6 +195,105 @@ async def test_saved_servers_are_offered_and_fill_the_form(on_stage: OnStage) ->
         assert "em-lab:1234" in head
 
 
+def _targets(stage: Stage) -> list[Target]:
+    """What the app connects to from now on, with which pin, CA file and so on."""
+    connect, seen = stage.app._connection.connect, []
+
+    def noting(target: Target, credentials: Credentials) -> EnterpriseManager:
+        seen.append(target)
+        return connect(target, credentials)
+
+    stage.app._connection = replace(stage.app._connection, connect=noting)
+    return seen
+
+
+async def test_a_server_typed_over_gets_nothing_that_was_meant_for_the_saved_one(
+    on_stage: OnStage,
+) -> None:
+    saved = SavedProfile(
+        name="prod", server=SERVER, user="demo", banner="red", fingerprint="ab" * 32,
+        password_command=(sys.executable, "-c", "print('demo')"),
+    )  # fmt: skip
+    async with on_stage(
+        at="login", profiles=(saved,), profile="prod", fingerprint="ab" * 32, banner="red"
+    ) as stage:
+        seen = _targets(stage)
+        stage.one("#server", Input).value = "elsewhere"
+        stage.one("#password", Input).focus()
+        await stage.press("enter")
+        await stage.until(lambda: "No password was typed." in _said(stage))
+        assert seen == []
+        await stage.log_on()
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+        assert [(target.server.host, target.fingerprint) for target in seen] == [
+            ("elsewhere", None)
+        ]
+        assert "prod" not in stage.painted("#head")[0]
+
+
+async def test_the_password_of_the_start_serves_an_empty_field_until_it_is_refused(
+    on_stage: OnStage,
+) -> None:
+    async with on_stage(at="picker") as stage:
+        await stage.app.action_log_off()
+        await stage.settle()
+        stage.showing(LoginScreen)
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+    async with on_stage(at="picker", password=SecretStr("wrong")) as stage:
+        stage.showing(LoginScreen)
+        await stage.press("enter")
+        assert "No password was typed." in _said(stage)
+        assert stage.requests() == ["POST /api/sessionMngr/"]
+
+
+async def test_a_start_with_everything_known_goes_on_until_the_server_is_there(
+    on_stage: OnStage,
+) -> None:
+    async with on_stage(at="login") as stage:
+        stage.wire.down = _refused
+        stage.app._settings = replace(stage.app._settings, password=SecretStr("demo"))
+        stage.showing(LoginScreen).password_known = True
+        await stage.press("enter")
+        await stage.until(lambda: "Tries again at" in _said(stage))
+        assert "refused the connection" in " ".join(_said(stage).split())
+        await stage.advance(30)
+        assert stage.wire.tries > 2
+        stage.wire.mend()
+        await stage.advance(60)
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+
+
+@pytest.mark.parametrize("how", ["escape", "x"])
+async def test_a_person_who_is_there_ends_the_waiting(on_stage: OnStage, how: str) -> None:
+    async with on_stage(at="login") as stage:
+        stage.wire.down = _refused
+        stage.app._settings = replace(stage.app._settings, password=SecretStr("demo"))
+        stage.showing(LoginScreen).password_known = True
+        await stage.press("enter")
+        await stage.until(lambda: "Tries again at" in _said(stage))
+        await stage.press(how)
+        tries = stage.wire.tries
+        await stage.advance(120)
+        assert stage.wire.tries == tries
+        assert "Not tried again by itself." in " ".join(_said(stage).split())
+
+
+async def test_what_nobody_foresaw_leaves_a_form_to_try_again_with(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def odd(_: EnterpriseManager) -> None:
+        raise ArithmeticError("unforeseen")
+
+    async with on_stage(at="login") as stage:
+        with monkeypatch.context() as patched:
+            patched.setattr(EnterpriseManager, "log_on", odd)
+            await stage.log_on()
+            await stage.until(lambda: "ArithmeticError" in _said(stage))
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+
+
 async def test_notices_of_the_start_are_shown_as_data(on_stage: OnStage) -> None:
     notice = "The password command failed: [/foo] \x1b[2J"
     async with on_stage(at="login", notices=(notice,)) as stage:
@@ -261,29 +361,14 @@ async def test_a_password_that_nobody_typed_is_not_offered_to_the_keyring(
         assert "Keep the password" not in {command.title for command in commands}
 
 
-async def _targets(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[Target]:
-    """Where the app connects to from now on; the wire itself knows no certificates."""
-    seen: list[Target] = []
-    connection = stage.app._connection
-
-    def connect(target: Target, credentials: Credentials) -> EnterpriseManager:
-        seen.append(target)
-        return connection.connect(target, credentials)
-
-    monkeypatch.setattr(stage.app, "_connection", replace(connection, connect=connect))
-    return seen
-
-
 @pytest.mark.parametrize("server", ["vbem02", SERVER.url])
-async def test_a_profiles_pin_never_judges_another_server(
-    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch, server: str
-) -> None:
+async def test_a_profiles_pin_never_judges_another_server(on_stage: OnStage, server: str) -> None:
     pinned: dict[str, Any] = {"fingerprint": "ab" * 32, "ca_file": Path("prod.pem")}
     saved = SavedProfile(name="prod", server=SERVER, user="demo", banner="red", **pinned)
     async with on_stage(
         at="login", profiles=(saved,), profile="prod", banner="red", **pinned
     ) as stage:
-        seen = await _targets(stage, monkeypatch)
+        seen = _targets(stage)
         stage.one("#server", Input).value = server
         await stage.log_on()
         stage.showing(PickerScreen)
@@ -297,10 +382,10 @@ async def test_a_profiles_pin_never_judges_another_server(
 
 @pytest.mark.parametrize("server", ["vbem02", SERVER.url])
 async def test_a_pin_without_a_profile_belongs_to_the_server_of_the_start(
-    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch, server: str
+    on_stage: OnStage, server: str
 ) -> None:
     async with on_stage(at="login", fingerprint="ab" * 32) as stage:
-        seen = await _targets(stage, monkeypatch)
+        seen = _targets(stage)
         stage.one("#server", Input).value = server
         await stage.log_on()
         assert seen[0].fingerprint == ("ab" * 32 if server == SERVER.url else None)

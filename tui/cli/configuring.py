@@ -11,8 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from tui.cli.launch import config_path, settings_file
-from tui.cli.resolving import Flags, resolve, saved_profile
-from tui.errors import InvalidInput
+from tui.cli.resolving import Flags, resolve
 from tui.exit_codes import ExitCode
 from tui.password_sources import PASSWORD_VARIABLE
 from tui.settings import ResolvedSettings, SavedProfile, Target
@@ -37,29 +36,15 @@ def check(config: Path | None) -> int:
     text = read_text(path)
     found = find_problems(path, text)
     if isinstance(found, SettingsTable):
-        found = list(_problems_inside(SettingsFile(path, found, text, exists=True)))
+        from tui.cli.checking import problems_inside
+
+        found = list(problems_inside(SettingsFile(path, found, text, exists=True)))
     for problem in found:
         click.echo(problem, err=True)
     if found:
         return ExitCode.USAGE
     click.echo(f"{path}: nothing wrong.")
     return ExitCode.SUCCESS
-
-
-def _problems_inside(file: SettingsFile) -> Iterator[str]:
-    """What only shows when a profile is put together: servers, proxies, files."""
-    for name in file.table.profiles:
-        try:
-            profile = saved_profile(file, name)
-        except InvalidInput as error:
-            yield error.full_text
-            continue
-        if profile.ca_file and not profile.ca_file.is_file():
-            yield f"{file.at('profiles', name, 'ca_file')}: there is no file {profile.ca_file}."
-    try:
-        resolve(Flags(), {}, file, default_known_servers())
-    except InvalidInput as error:
-        yield error.full_text
 
 
 def show(config: Path | None, profile: str | None) -> int:

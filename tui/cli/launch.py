@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from tui import password_sources
 from tui.cli.resolving import CONFIG_VARIABLE, Flags, Resolved, resolve
-from tui.errors import CredentialsUnavailable, InvalidInput
+from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
 from tui.settings.model import DefaultsTable
@@ -43,6 +43,7 @@ def launch(*, headless: bool, password_file: str | None, config: Path | None, **
     file = settings_file(config, around.environ)
     resolved = resolve(_flags(typed), around.environ, file, default_known_servers())
     settings = resolved.settings
+    _check_ca_file(settings)
     if headless:
         _require_server_and_user(settings)
     if password_file is not None:
@@ -106,7 +107,11 @@ def _require_server_and_user(settings: ResolvedSettings) -> None:
 
 def _password_from(name: str, around: Surroundings) -> SecretStr:
     if name != "-":
-        return password_sources.from_file(Path(name).expanduser())
+        path = Path(name).expanduser()
+        warning = password_sources.readable_by_others(path)
+        if warning:
+            sys.stderr.write(f"{warning}\n")
+        return password_sources.from_file(path)
     if around.stdin_is_terminal:
         return _prompt("Password: ")
     return password_sources.from_stream(sys.stdin.buffer)
@@ -123,13 +128,17 @@ def _with_unattended_password(resolved: Resolved, *, headless: bool) -> Resolved
         return settings
     try:
         if command:
-            return replace(settings, password=password_sources.from_command(command, may_ask=True))
+            return replace(settings, password=_printed(command))
         kept = password_sources.from_keyring(settings.server.url, settings.user)
     except CredentialsUnavailable as error:
         if headless and command:
             raise
         return replace(settings, notices=(*settings.notices, error.full_text))
     return replace(settings, password=kept)
+
+
+def _printed(command: tuple[str, ...]) -> SecretStr:
+    return password_sources.PasswordCommand(command, may_ask=True).run()
 
 
 def _ask(settings: ResolvedSettings, around: Surroundings) -> SecretStr:
@@ -150,6 +159,20 @@ def _prompt(text: str) -> SecretStr:
     if not typed.get_secret_value():
         raise CredentialsUnavailable("No password was typed.")
     return typed
+
+
+def _check_ca_file(settings: ResolvedSettings) -> None:
+    """Said before anything starts: it would refuse every server, at every try."""
+    if settings.ca_file is not None:
+        from tui.enterprise_manager.ca_file import verifying
+
+        try:
+            verifying(settings.ca_file)
+        except TlsTrouble as error:
+            sentence = error.sentence
+        else:
+            return
+        raise InvalidInput(sentence, "It holds certificates in PEM form (BEGIN CERTIFICATE).")
 
 
 def _check_log_file(settings: ResolvedSettings) -> None:

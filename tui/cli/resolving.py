@@ -79,7 +79,7 @@ def resolve(
     if not base.fits(server):
         # What belongs to one server must not reach another that a flag or variable names.
         notices = (_left_out(base, server),) if name else ()
-        base, name = replace(_only_habits(nobodys, server), interval=base.interval), None
+        base, name = _habits_only(base, nobodys, server), None
     defaults = file.table.defaults
     settings = ResolvedSettings(
         server=server,
@@ -108,13 +108,16 @@ def resolve(
     return Resolved(settings=settings, password_command=base.password_command)
 
 
-def _only_habits(nobodys: SavedProfile, server: ServerAddress | None) -> SavedProfile:
-    """[defaults], for a server that is not the profile's; they may be another server's too."""
-    if nobodys.fits(server):
-        return nobodys
-    return replace(
-        nobodys, user=None, ca_file=None, fingerprint=None, banner=None, password_command=None
-    )
+def _habits_only(
+    base: SavedProfile, nobodys: SavedProfile, server: ServerAddress | None
+) -> SavedProfile:
+    """For another server than the profile's: how to ask, but not as whom and whom to trust.
+
+    That comes from [defaults], unless they are a third server's.
+    """
+    if not nobodys.fits(server):
+        nobodys = SavedProfile(name="")
+    return replace(nobodys, interval=base.interval, proxy=base.proxy, accept=base.accept)
 
 
 def _left_out(base: SavedProfile, server: ServerAddress | None) -> str:

@@ -10,6 +10,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from tui.enterprise_manager import scalars
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.decoding import error_text, is_web_page, one_line
 from tui.enterprise_manager.failures import port_hint
@@ -26,6 +27,11 @@ from tui.errors import (
     ServerTrouble,
 )
 
+_BUSY: Final = {
+    408: "Enterprise Manager, or a proxy in between, waited too long for the request",
+    429: "Enterprise Manager, or a proxy in between, had too many requests",
+    503: "Enterprise Manager is starting, overloaded or in maintenance",
+}
 _GONE: Final = re.compile(r"\bthere is no\b|\bnot found\b|\bdoes not exist\b", re.IGNORECASE)
 
 
@@ -38,8 +44,11 @@ def server_says(said: str | None) -> str:
 
 def redirected(answer: Answer, server: ServerAddress) -> NotEnterpriseManager:
     """A 3xx: Enterprise Manager's API never redirects."""
-    target = urlsplit(answer.location or "")
-    where = one_line(f"{target.scheme}://{target.hostname}", 100) if target.hostname else ""
+    try:
+        target = urlsplit(answer.location or "")
+        where = one_line(f"{target.scheme}://{target.hostname}", 100) if target.hostname else ""
+    except ValueError:
+        where = "to no possible address"
     return NotEnterpriseManager(
         f"The server sends us elsewhere{f' ({where})' if where else ''}; that was not followed.",
         port_hint(server) or "A proxy or a web page may be answering at this address and port.",
@@ -67,10 +76,9 @@ def refusal(answer: Answer, server: ServerAddress, what: str) -> FailoverMonitor
         return NotFound(f"The server does not know {what}.{words}")
     if status == 407:
         return ProxyTrouble("The proxy wants a user name and password.")
-    if status == 503:
-        return ServerBusy(
-            f"Enterprise Manager is starting, overloaded or in maintenance (503).{words}"
-        )
+    busy = _BUSY.get(status)
+    if busy is not None:
+        return ServerBusy(f"{busy} ({status}).{words}", retry_after=_seconds_to_wait(answer))
     if status in (502, 504):
         return ServerTrouble(
             f"A proxy in between gets no answer from Enterprise Manager ({status}).{words}"
@@ -78,6 +86,17 @@ def refusal(answer: Answer, server: ServerAddress, what: str) -> FailoverMonitor
     if status >= 500:
         return ServerTrouble(f"Enterprise Manager is in trouble ({status}).{words}")
     return RequestRejected(f"Enterprise Manager rejected the request ({status}).{words}")
+
+
+def _seconds_to_wait(answer: Answer) -> float | None:
+    """What `Retry-After` asks for, as seconds or as a date (RFC 9110); None if it does not."""
+    asked = (answer.retry_after or "").strip()
+    if asked.isascii() and asked.isdigit():
+        return float(asked)
+    until, now = scalars.http_date(asked or None), scalars.http_date(answer.date)
+    if until is None or now is None:
+        return None
+    return max(0.0, (until - now).total_seconds())
 
 
 def list_refusal(

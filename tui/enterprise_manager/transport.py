@@ -51,7 +51,7 @@ DEADLINE: Final = 60.0
 TIMEOUT: Final = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=15.0)
 """Seconds for each phase: connecting (TLS too), one read, one write, a free connection."""
 
-CLOSE_SECONDS: Final = 1.0
+CLOSE_SECONDS: Final = 0.3
 
 LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=90.0)
 """The keep-alive outlasts the longest usual pause between two polls, 60 s."""
@@ -80,6 +80,7 @@ class Answer:
     media_type: str = ""
     date: str | None = None
     location: str | None = field(default=None, repr=False)
+    retry_after: str | None = None
     token: SecretStr | None = None
 
 
@@ -186,6 +187,7 @@ class Transport:
             media_type=headers.get("content-type", ""),
             date=headers.get("date"),
             location=headers.get("location"),
+            retry_after=headers.get("retry-after"),
             # Anything else could not be sent back, and the failure would name it.
             token=SecretStr(token) if token and token.isascii() and token.isprintable() else None,
         )
@@ -224,7 +226,7 @@ class Transport:
             self._on_request(RequestRecord(method, redacted(path), status, size, seconds, error))
 
     async def aclose(self) -> None:
-        """Close the sockets, within a second. A later request opens new ones."""
+        """Close the sockets, within `CLOSE_SECONDS`. A later request opens new ones."""
         http, self._http, self._connection = self._http, None, None
         if http is not None:
             with contextlib.suppress(Exception):
@@ -272,6 +274,10 @@ async def _inflated(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit:
                 raise too_large(limit)
             if chunk:
                 await asyncio.sleep(0)
+        # What comes behind the compressed data says nothing, but must not go on forever.
+        size += len(chunk)
+        if size > limit:
+            raise too_large(limit)
     parts.append(inflater.flush())
     if parts != [b""] and not inflater.eof:
         raise zlib.error("incomplete stream")

@@ -25,6 +25,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
+from tui.enterprise_manager.ca_file import verifying
 from tui.enterprise_manager.certificate import describe, fingerprint_of
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.enterprise_manager.probe import PeerSeen, peer_certificate, unverified
@@ -130,19 +131,8 @@ class ServerTrust:
         known = self.known_servers.find(server.host, server.port) if self.known_servers else None
         if known is not None:
             return TrustedConnection(server, _pinned(known.pem), known.fingerprint, may_accept=True)
-        context = await asyncio.to_thread(self._verifying)
+        context = await asyncio.to_thread(verifying, self.ca_file)
         return TrustedConnection(server, context, None, may_accept=True)
-
-    def _verifying(self) -> ssl.SSLContext:
-        """Certificate and host name verified against the CA file or the system's store."""
-        problem = ""
-        try:
-            return ssl.create_default_context(cafile=self.ca_file)
-        except ssl.SSLError:
-            problem = "it holds no certificate in PEM form"
-        except OSError as failure:
-            problem = failure.strerror or type(failure).__name__
-        raise TlsTrouble(f"The CA file {self.ca_file} cannot be used: {problem}.")
 
 
 def parse_fingerprint(text: str) -> str:

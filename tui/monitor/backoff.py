@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tui.errors import FailoverMonitorError, ServerBusy
+
 CAP_SECONDS = 60.0
 
 
@@ -18,3 +20,11 @@ def delay(failures: int, interval: float, random: Callable[[], float]) -> float:
     doublings = min(failures - 1, 16)
     wait = min(CAP_SECONDS / 1.2, interval * 2.0**doublings)
     return min(CAP_SECONDS, wait * (0.8 + 0.4 * random()))
+
+
+def delay_after(
+    error: FailoverMonitorError, failures: int, interval: float, random: Callable[[], float]
+) -> float:
+    """The same; longer where the server asked for it, but never above 60 seconds."""
+    asked = error.retry_after if isinstance(error, ServerBusy) else None
+    return max(delay(failures, interval, random), min(CAP_SECONDS, asked or 0.0))

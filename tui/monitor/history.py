@@ -72,6 +72,11 @@ class SessionHistory:
         self._loop: PollLoop[HistoryState] = PollLoop(self.poll_once, clock)
         self.state = HistoryState(interval=interval)
 
+    @property
+    def asking_since(self) -> float | None:
+        """When the poll in flight was asked, in `Clock.monotonic` seconds."""
+        return self._loop.asking_since
+
     async def poll_once(self) -> HistoryState:
         """Read the next page, or when all are in refresh; trouble becomes a value."""
         try:
@@ -159,7 +164,7 @@ class SessionHistory:
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay(trouble.failures, 5.0, self._random)
+        wait = backoff.delay_after(error, trouble.failures, 5.0, self._random)
         self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
 
 

@@ -66,6 +66,11 @@ class SessionMonitor:
         """Seconds between polls while the session runs."""
         return self._interval
 
+    @property
+    def asking_since(self) -> float | None:
+        """When the poll in flight was asked, in `Clock.monotonic` seconds."""
+        return self._loop.asking_since
+
     async def poll_once(self) -> MonitorState:
         """Ask once. Trouble becomes a value in the state; nothing but cancelling raises."""
         asked_at = self._clock.monotonic()
@@ -109,7 +114,7 @@ class SessionMonitor:
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay(trouble.failures, self._interval, self._random)
+        wait = backoff.delay_after(error, trouble.failures, self._interval, self._random)
         self.state = replace(
             self.state, trouble=trouble, polls=self.state.polls + 1, next_poll_at=now + wait
         )

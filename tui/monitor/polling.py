@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from tui.monitor.clock import Clock
 
@@ -17,6 +17,12 @@ class Scheduled(Protocol):
         """None stands for at once."""
 
 
+ANEW_AFTER: Final = 10.0
+"""Seconds that a question may go unanswered before a person's wish asks it anew.
+
+Less would let an impatient person keep a slow server from ever answering.
+"""
+
 State = TypeVar("State", bound=Scheduled)
 
 
@@ -28,6 +34,14 @@ class PollLoop(Generic[State]):
         self._clock = clock
         self._wake = asyncio.Event()
         self._paused = False
+        self._asking: asyncio.Future[State] | None = None
+        self._asked_at = 0.0
+        self._anew = False
+
+    @property
+    def asking_since(self) -> float | None:
+        """When the question in flight was asked, in `Clock.monotonic` seconds."""
+        return None if self._asking is None else self._asked_at
 
     @property
     def is_paused(self) -> bool:
@@ -35,7 +49,14 @@ class PollLoop(Generic[State]):
         return self._paused
 
     def poll_now(self) -> None:
-        """Cut the present wait short; also works while paused, for one poll."""
+        """Cut the present wait short; also works while paused, for one poll.
+
+        A question that hangs for `ANEW_AFTER` already is given up and asked again.
+        """
+        asking = self._asking
+        if asking is not None and self._clock.monotonic() - self._asked_at >= ANEW_AFTER:
+            self._anew = True
+            asking.cancel()
         self._wake.set()
 
     def pause(self) -> None:
@@ -51,10 +72,24 @@ class PollLoop(Generic[State]):
         """Poll until cancelled; each state goes to `publish` before the wait."""
         while True:
             self._wake.clear()
-            state = await self._poll()
+            state = await self._answered()
             publish(state)
             due = state.next_poll_at
             await self._wait(0.0 if due is None else due - self._clock.monotonic())
+
+    async def _answered(self) -> State:
+        while True:
+            self._anew = False
+            self._asked_at = self._clock.monotonic()
+            self._asking = asyncio.ensure_future(self._poll())
+            try:
+                return await self._asking
+            except asyncio.CancelledError:
+                current = asyncio.current_task()
+                if not self._anew or (current is not None and current.cancelling()):
+                    raise
+            finally:
+                self._asking = None
 
     async def _wait(self, seconds: float) -> None:
         sleeping = asyncio.ensure_future(self._clock.sleep(max(0.0, seconds)))

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.errors import ServerCertificate
+from tui.errors import CertificateUnknown
 from tui.presentation import times
 from tui.presentation.text import clean
 
@@ -24,14 +24,14 @@ class CertificateScreen(ModalScreen[bool]):
         Binding("y", "accept", "Trust", id="certificate.accept"),
     ]
 
-    def __init__(self, certificate: ServerCertificate) -> None:
+    def __init__(self, refusal: CertificateUnknown) -> None:
         super().__init__()
-        self._certificate = certificate
+        self._refusal = refusal
 
     def compose(self) -> ComposeResult:
         """The certificate and two buttons, the safe one first."""
         with VerticalScroll(id="certificate"):
-            yield Static("\n".join(certificate_lines(self._certificate)), markup=False)
+            yield Static("\n".join(certificate_lines(self._refusal)), markup=False)
             with Horizontal():
                 yield Button("Do not trust (n)", id="refuse", compact=True)
                 yield Button("Trust this certificate (y)", id="accept", compact=True)
@@ -51,15 +51,15 @@ class CertificateScreen(ModalScreen[bool]):
         self.dismiss(False)
 
 
-def certificate_lines(certificate: ServerCertificate) -> list[str]:
-    """What a person compares with what the server's owner says."""
+def certificate_lines(refusal: CertificateUnknown) -> list[str]:
+    """Why nobody vouches for it, and what a person compares with what the server's owner says."""
+    certificate = refusal.certificate
     grouped = [certificate.fingerprint[i : i + 4] for i in range(0, 64, 4)]
     return [
         "UNKNOWN CERTIFICATE",
         "",
-        "Nobody this machine trusts vouches for this server.",
-        "No password has been sent. Before trusting it, compare the fingerprint",
-        "with one from the server's owner.",
+        clean(refusal.sentence),
+        "Before trusting it, compare the fingerprint with one from the server's owner.",
         "",
         f"Server    {clean(certificate.host)}:{certificate.port}",
         f"Subject   {clean(certificate.subject)}",

@@ -16,7 +16,7 @@ from textual.widgets import Button, Footer, Input, Label, Select, Static
 
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
-from tui.errors import FailoverMonitorError
+from tui.errors import FailoverMonitorError, InvalidInput
 from tui.messages import LogonRequested
 from tui.presentation.text import clean
 from tui.settings.resolved import SavedProfile
@@ -27,12 +27,13 @@ _FIELDS = ("server", "user", "password")
 
 @dataclass(frozen=True)
 class Prefill:
-    """What the fields begin with; `password_kept`: one was given that an empty field stands for."""
+    """What the fields begin with."""
 
     server: str = ""
     user: str = ""
     profile: str | None = None
-    password_kept: bool = False
+    password_known: bool = False
+    """Whether the start gave a password for that user at that server."""
 
 
 class LoginScreen(Screen[None]):
@@ -53,6 +54,9 @@ class LoginScreen(Screen[None]):
         self._prefill = prefill
         self._profiles = {profile.name: profile for profile in profiles}
         self._notices = notices
+        self.password_known = prefill.password_known
+        self._trouble = ""
+        self._waiting = False
 
     def compose(self) -> ComposeResult:
         """The form."""
@@ -77,8 +81,7 @@ class LoginScreen(Screen[None]):
             yield Label("User", markup=False)
             yield self._field("user", self._prefill.user, r"DOMAIN\user or user@domain")
             yield Label("Password", markup=False)
-            given = self._prefill.password_kept
-            yield self._field("password", "", "left empty: the one given at the start" * given)
+            yield self._field("password", "", "")
             yield Button("Log on", id="submit", compact=True)
             yield Static(clean(" ".join(self._notices)), id="login-message", markup=False)
         yield Footer(compact=True, show_command_palette=False)
@@ -116,12 +119,18 @@ class LoginScreen(Screen[None]):
         """Check what was typed here; the rest is the server's to say."""
         chosen = self.query(Select).first().value if self._profiles else None
         profile = self._profiles.get(str(chosen))
+        password = self._value("password")
         try:
             parse_server(self._value("server"))
-            credentials = Credentials(self._value("user"), SecretStr(self._value("password")))
+            known = self.password_known or bool(profile and profile.password_command)
+            if not password and not known:
+                raise InvalidInput("No password was typed.")
+            credentials = Credentials(self._value("user"), SecretStr(password))
         except FailoverMonitorError as error:
             self.refuse(error)
             return
+        finally:
+            del password
         name = profile.name if profile else None
         self.post_message(LogonRequested(self._value("server"), credentials, name))
 
@@ -131,17 +140,32 @@ class LoginScreen(Screen[None]):
 
     def refuse(self, error: FailoverMonitorError) -> None:
         """Say why not; what was typed stays."""
+        self._trouble = error.full_text
         self._say(error.full_text, failed=True)
         if self.has_class("-connecting"):
             self.remove_class("-connecting")
             self.call_after_refresh(self.focus_empty)
         self.focus_empty()
 
+    def tries_again(self, at: str) -> None:
+        """After `refuse`: the same logon is tried again at that time, of the UTC clock."""
+        self._waiting = True
+        self._say(f"{self._trouble} Tries again at {at} UTC; Esc stops that.", failed=True)
+
+    def cancelled(self) -> None:
+        """A person stopped the logon, or the wait for the next one."""
+        trouble = f"{self._trouble} Not tried again by itself." if self._waiting else ""
+        self._say(trouble or "Cancelled.", failed=bool(trouble))
+
+    @on(Input.Changed)
+    async def take_over(self) -> None:
+        """Whoever types is there: nothing goes on by itself under their hands."""
+        if self._waiting:
+            await self.run_action("app.cancel_logon")
+
     def refuse_password(self, error: FailoverMonitorError) -> None:
         """Say why not; the password is to be typed anew, never sent again by itself."""
-        field = self.query_one("#password", Input)
-        field.value = ""
-        field.placeholder = ""
+        self.query_one("#password", Input).value = ""
         self.refuse(error)
 
     def welcome(self) -> None:
@@ -150,6 +174,7 @@ class LoginScreen(Screen[None]):
         self._say("", failed=False)
 
     def _say(self, text: str, *, failed: bool) -> None:
+        self._waiting = self._waiting and failed
         message = self.query_one("#login-message", Static)
         message.update(clean(text))
         message.set_class(failed, "-failed")

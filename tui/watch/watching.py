@@ -166,7 +166,7 @@ class Watch:
                 self._give_up_if_refused(error, at_logon=at_logon)
                 failures += 1
                 sentence = error.full_text
-            wait = backoff.delay(failures, self._settings.interval, self._random)
+                wait = backoff.delay_after(error, failures, self._settings.interval, self._random)
             if self._clock.monotonic() + wait - self._begun > PATIENCE:
                 self._say("refused", f"{sentence} No answer for {PATIENCE:.0f} s: giving up.")
                 raise _GaveUp(ExitCode.NO_DATA)

@@ -22,7 +22,7 @@ proxy = "http://user:hunter2@proxy:3128"
 [profiles."drill site"]
 server = "em02:9999"
 banner = "green"
-password_command = ["vault", "--token=hunter2"]
+password_command = ["sh", "--token=hunter2"]
 [keys]
 quit = ["q", "f10"]
 [targets]
@@ -55,7 +55,7 @@ def test_show_is_toml_that_check_accepts_and_holds_no_secret(
     assert data["stall_after"] == "1m30s"
     assert data["keys"] == {"quit": ["q", "f10"]}
     assert data["targets"]['ABC Company "West" Plan'] == {"rpo": "15m"}
-    assert '# password_command = "vault" with 1 argument' in shown.out
+    assert '# password_command = "sh" with 1 argument' in shown.out
     assert "from FAILOVER_MONITOR_PASSWORD, not shown" in shown.out
     again = home / "again.toml"
     again.write_text(shown.out, encoding="utf-8")
@@ -96,6 +96,31 @@ def test_check_looks_into_every_profile(run: Run, config: Config) -> None:
     assert "line 4: 'server' in [profiles.a]" in shown.err
     assert "line 6: 'ca_file' in [profiles.b]: there is no file" in shown.err
     assert "line 8: 'proxy' in [profiles.d]" in shown.err
+
+
+def test_check_knows_what_only_the_screens_know(run: Run, config: Config, home: Path) -> None:
+    (home / "no.pem").write_text("no certificate")
+    config(
+        "theme = 'drak'\n[defaults]\nlog_file = '/nowhere/fm.log'\n[profiles.a]\n"
+        f"ca_file = '{home}/no.pem'\npassword_command = ['no-such-program']\n"
+        "[keys]\nrefrsh = 'r'\nrefresh = 'f99'\nhelp = 'q'\n"
+    )
+    shown = run("config", "check")
+    assert shown.code == 2
+    for line, says in (
+        (1, "'drak'"),
+        (3, "/nowhere/fm.log cannot be written"),
+        (5, "it holds no certificate in PEM form"),
+        (6, "no program 'no-such-program'"),
+        (8, "Did you mean 'refresh'?"),
+        (9, "there is no key 'f99'"),
+        (10, "'q' is the key of 'quit' as well"),
+        (10, "'q' is the key of 'help.close' as well"),
+    ):
+        assert any(f"line {line}:" in each and says in each for each in shown.err.splitlines()), (
+            line, shown.err,
+        )  # fmt: skip
+    assert len(shown.err.splitlines()) == 8
 
 
 def test_a_wrong_file_stops_every_start(run: Run, config: Config) -> None:

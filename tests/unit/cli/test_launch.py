@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.certificates import self_signed
 from tests.unit.cli.conftest import SESSION, FrontEnds, Outcome
 from tui.enterprise_manager.address import ServerAddress
 from tui.settings import DemoOptions, ResolvedSettings, Target
@@ -37,7 +38,7 @@ def test_without_arguments_the_screen_starts_and_asks(run: Run, on_a_terminal: F
 def test_every_option_reaches_the_screen(
     run: Run, on_a_terminal: FrontEnds, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (home / "ca.pem").write_text("x")
+    self_signed(home / "ca.pem", "em01")
     (home / "pw").write_text("hunter2\n")
     arguments = f"--server em01:9999 --user NOC\\jdoe --interval 3.5 --ca-file {home}/ca.pem"
     arguments += f" --no-mouse --ascii --log-file {home}/fm.log --password-file {home}/pw"

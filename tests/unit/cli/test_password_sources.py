@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -13,11 +14,12 @@ from pydantic import SecretStr
 from tui import password_sources
 from tui.errors import CredentialsUnavailable
 from tui.password_sources import (
-    from_command,
+    PasswordCommand,
+    command_of,
     from_environment,
     from_file,
-    from_profile,
     from_stream,
+    readable_by_others,
 )
 from tui.server_address import ServerAddress
 from tui.settings import SavedProfile
@@ -86,13 +88,13 @@ def test_unreadable_files(tmp_path: Path) -> None:
 
 
 def test_a_command_prints_it() -> None:
-    secret = from_command(python("print('hunter2'); print('second')"))
+    secret = PasswordCommand(python("print('hunter2'); print('second')")).run()
     assert secret.get_secret_value() == "hunter2"
     assert "hunter2" not in repr(secret)
 
 
 def test_no_shell_sees_the_command() -> None:
-    assert from_command(["printf", "%s", "$HOME;`id`"]).get_secret_value() == "$HOME;`id`"
+    assert PasswordCommand(["printf", "%s", "$HOME;`id`"]).run().get_secret_value() == "$HOME;`id`"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_no_shell_sees_the_command() -> None:
     ],
 )
 def test_failing_commands_say_why(command: list[str], says: str) -> None:
-    sentence = refusal(lambda: from_command(command))
+    sentence = refusal(lambda: PasswordCommand(command).run())
     assert says in sentence
     assert "more" not in sentence
 
@@ -118,14 +120,14 @@ def test_failing_commands_say_why(command: list[str], says: str) -> None:
 def test_a_command_that_hangs_is_ended() -> None:
     begun = time.monotonic()
     code = "import time; print('hunter2', flush=True); time.sleep(60)"
-    sentence = refusal(lambda: from_command(python(code), timeout=0.3))
+    sentence = refusal(lambda: PasswordCommand(python(code), timeout=0.3).run())
     assert "within 0.3 s" in sentence
     assert time.monotonic() - begun < 10
 
 
 def test_under_a_screen_a_command_cannot_read_keys() -> None:
     code = "import sys; print(repr(sys.stdin.read()))"
-    assert from_command(python(code)).get_secret_value() == "''"
+    assert PasswordCommand(python(code)).run().get_secret_value() == "''"
 
 
 class FakeKeyring:
@@ -147,14 +149,48 @@ class FakeKeyring:
 def test_the_command_of_a_profile_serves_its_own_server_only() -> None:
     own, other = ServerAddress("https", "em01", 9398), ServerAddress("https", "em02", 9398)
     command = tuple(python("print('hunter2')"))
-    secret = from_profile(SavedProfile(name="prod", server=own, password_command=command), own)
-    assert secret is not None
-    assert secret.get_secret_value() == "hunter2"
-    failing = tuple(python("raise SystemExit(3)"))
-    prod = SavedProfile(name="prod", server=own, password_command=failing)
-    assert "it ended with 3" in refusal(lambda: from_profile(prod, own))
-    assert from_profile(prod, other) is None
-    assert from_profile(SavedProfile(name="prod", server=own), own) is None
+    saved = SavedProfile(name="prod", server=own, password_command=command)
+    mine = command_of(saved, own)
+    assert mine is not None
+    assert mine.run().get_secret_value() == "hunter2"
+    assert command_of(saved, other) is None
+    assert command_of(SavedProfile(name="prod", server=own), own) is None
+
+
+def test_stopping_a_command_ends_what_it_has_started_too(tmp_path: Path) -> None:
+    child = "import os,time; open('pid','w').write(str(os.getpid())); time.sleep(60)"
+    starts = f"import os,subprocess,sys; os.chdir({str(tmp_path)!r});"
+    starts += f" subprocess.run([sys.executable, '-S', '-c', {child!r}])"
+    command = PasswordCommand(python(starts))
+    sentences: list[str] = []
+    running = threading.Thread(target=lambda: sentences.append(refusal(command.run)))
+    running.start()
+    pid = tmp_path / "pid"
+    while not (pid.exists() and pid.read_text()):
+        time.sleep(0.01)
+    command.stop()
+    running.join(10)
+    assert not running.is_alive()
+    assert "it ended with -9" in sentences[0]
+    state = Path(f"/proc/{pid.read_text()}/stat")
+    while state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z":
+        time.sleep(0.01)
+
+
+def test_stopped_before_it_began_it_does_not_stay() -> None:
+    command = PasswordCommand(python("import time; time.sleep(60)"))
+    command.stop()
+    assert "it ended with -9" in refusal(command.run)
+
+
+def test_a_password_file_that_others_can_read_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("hunter2\n")
+    file.chmod(0o644)
+    assert f"chmod 600 {file}" in (readable_by_others(file) or "")
+    file.chmod(0o600)
+    assert readable_by_others(file) is None
+    assert readable_by_others(tmp_path / "none") is None
 
 
 def test_the_keyring_keeps_a_password_for_one_user_at_one_server() -> None:

@@ -240,3 +240,18 @@ def test_the_kind_of_the_error_is_kept_but_for_files() -> None:
 def test_unknown_profile_names_the_known_ones() -> None:
     with pytest.raises(InvalidSettings, match="holds 'prod', 'drill'"):
         resolved(Flags(profile="prd"))
+
+
+@pytest.mark.parametrize("table", ["defaults", "profiles.prod"])
+def test_a_user_name_that_cannot_be_sent_is_said_with_its_line(table: str) -> None:
+    text = f"[{table}]\nuser = 'noc:jdoe'\n"
+    with pytest.raises(InvalidSettings, match=r"config.toml.*2.*colon"):
+        resolved(Flags(), text=text)
+
+
+def test_a_flag_wins_over_the_profiles_that_the_login_screen_offers() -> None:
+    settings = resolved(Flags(fingerprint="cd" * 32, ca_file=Path("/x.pem"), interval=3)).settings
+    for saved in settings.profiles:
+        assert (saved.fingerprint, saved.ca_file, saved.interval) == (
+            "cd" * 32, Path("/x.pem"), 3,
+        )  # fmt: skip

@@ -40,6 +40,8 @@ def said(status: int, message: str | None) -> bytes:
         (501, b"\xff\xfe\x00\x01 nonsense", ServerTrouble, "501"),
         (502, b"<html><h1>Bad gateway</h1></html>", ServerTrouble, "proxy in between"),
         (503, b"<html><title>Service Unavailable</title>", ServerBusy, "Service Unavailable"),
+        (429, b"", ServerBusy, "too many requests (429)"),
+        (408, b"", ServerBusy, "waited too long for the request (408)"),
         (302, b"", NotEnterpriseManager, "elsewhere"),
         (204, b"", UnreadableAnswer, "empty"),
     ],
@@ -58,6 +60,36 @@ async def test_each_refusal_becomes_its_error(
     assert text.isprintable()
     assert "secret" not in text
     assert "jd:pw" not in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("7", 7.0),
+        ("Sat, 14 Mar 2026 13:50:30 GMT", 30.0),
+        ("Sat, 14 Mar 2026 13:49:30 GMT", 0.0),
+        ("soon", None),
+        ("-5", None),
+        ("1" * 400, float("inf")),
+        (None, None),
+    ],
+)
+async def test_how_long_the_server_wants_to_be_left_alone(
+    asked: str | None, seconds: float | None
+) -> None:
+    headers = {"Date": "Sat, 14 Mar 2026 13:50:00 GMT"}
+    if asked is not None:
+        headers["Retry-After"] = asked
+    async with client_of(Recorder(always(b"", 429, **headers))) as client:
+        with pytest.raises(ServerBusy) as caught:
+            await client.failover_session(bodies.SESSION_ID)
+    assert caught.value.retry_after == seconds
+
+
+async def test_a_redirect_to_nowhere_is_only_named() -> None:
+    async with client_of(Recorder(always(b"", 302, Location="http://[bad"))) as client:
+        with pytest.raises(NotEnterpriseManager, match="sends us elsewhere"):
+            await client.failover_session(bodies.SESSION_ID)
 
 
 async def test_a_redirect_is_not_followed_but_named() -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.monitor.backoff import CAP_SECONDS, delay
+from tui.errors import FailoverMonitorError, ServerBusy
+from tui.monitor.backoff import CAP_SECONDS, delay, delay_after
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,19 @@ def test_a_further_failure_never_shortens_the_wait(failures: int, interval: floa
 def test_two_monitors_that_failed_together_come_back_apart() -> None:
     randoms = [tenth / 10 for tenth in range(10)]
     assert len({delay(6, 5.0, iter([random]).__next__) for random in randoms}) == 10
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (ServerBusy("Busy.", retry_after=30.0), 30),
+        (ServerBusy("Busy.", retry_after=1.0), 5),
+        (ServerBusy("Busy.", retry_after=float("inf")), 60),
+        (ServerBusy("Busy."), 5),
+        (FailoverMonitorError("Other."), 5),
+    ],
+)
+def test_a_server_that_asks_for_time_gets_it_up_to_a_minute(
+    error: FailoverMonitorError, seconds: float
+) -> None:
+    assert delay_after(error, 1, 5.0, lambda: 0.5) == pytest.approx(seconds)

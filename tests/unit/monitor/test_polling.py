@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import pytest
 
 from tests.unit.monitor.fake_clock import FakeClock, running
-from tui.monitor.polling import PollLoop
+from tui.monitor.polling import ANEW_AFTER, PollLoop
 
 
 @dataclass(frozen=True)
@@ -129,3 +130,35 @@ async def test_what_publish_raises_is_not_swallowed(ticking: Ticking) -> None:
 
     with pytest.raises(RuntimeError, match="the screen is gone"):
         await ticking.loop.run(broken)
+
+
+class Hanging(Ticking):
+    """The first question never gets an answer."""
+
+    async def poll(self) -> Tick:
+        tick = await super().poll()
+        if tick.number == 1:
+            await asyncio.Event().wait()
+        return tick
+
+
+async def test_a_question_that_hangs_is_asked_anew_when_a_person_wants_it() -> None:
+    ticking = Hanging()
+    async with running(ticking.loop.run(ticking.publish)):
+        await ticking.clock.run_for(ANEW_AFTER - 1)
+        assert ticking.loop.asking_since == 1000
+        ticking.loop.poll_now()
+        await ticking.clock.run_for(1)
+        assert ticking.polls == 1, "a slow server is left its time"
+        ticking.loop.poll_now()
+        await ticking.clock.run_for(1)
+        assert ticking.published[0] == (2, ANEW_AFTER)
+        assert ticking.loop.asking_since is None
+
+
+async def test_a_hanging_question_does_not_keep_the_loop_from_ending() -> None:
+    ticking = Hanging()
+    async with running(ticking.loop.run(ticking.publish)):
+        await ticking.clock.run_for(ANEW_AFTER)
+        ticking.loop.poll_now()
+    assert ticking.published == []
