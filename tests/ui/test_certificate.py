@@ -11,13 +11,14 @@ import pytest
 from textual.widgets import Button, Input, Static
 
 from tests.ui.conftest import OnStage
-from tests.ui.stage import Stage
+from tests.ui.stage import SERVER, Stage
 from tests.unit.enterprise_manager.certificates import issue, named
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.errors import CertificateChanged, CertificateUnknown, ServerCertificate
 from tui.screens.certificate import CertificateScreen
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
+from tui.settings.resolved import SavedProfile
 
 ISSUED = issue(named("vbem01"))
 SHOWN = ServerCertificate(
@@ -112,8 +113,34 @@ async def test_a_changed_certificate_is_refused_without_asking(
         await stage.log_on()
         stage.showing(LoginScreen)
         said = str(stage.one("#login-message", Static).render())
-        assert said == "It changed. Remove the old one."
+        assert "has changed. Nothing secret was sent." in " ".join(said.split())
         assert not known.path.exists()
+
+
+@pytest.mark.parametrize("profiles", [(), (SavedProfile(name="prod", server=SERVER),)])
+async def test_what_changed_can_be_read_on_a_small_terminal(
+    on_stage: OnStage, known: KnownServers, profiles: tuple[SavedProfile, ...]
+) -> None:
+    remedy = (
+        "If its administrator confirms the change, forget the old one:"
+        " failover-monitor trust remove vbem01.example.org:9398"
+    )
+
+    def changed(_: httpx.Request) -> Exception:
+        return CertificateChanged("It changed.", remedy, SHOWN, "0123" * 16)
+
+    async with on_stage(at="login", known_servers=known, profiles=profiles) as stage:
+        stage.wire.down = changed
+        await stage.log_on()
+        await stage.settle()
+        words = " ".join(" ".join(line.strip().strip("│")[:-3] for line in stage.lines).split())
+        for fingerprint in ("0123" * 16, SHOWN.fingerprint):
+            groups = [fingerprint[i : i + 4] for i in range(0, 64, 4)]
+            for half in (groups[:8], groups[8:]):
+                assert " ".join(half) in stage.text
+        assert "The certificate of vbem01:9398 has changed." in words
+        assert "failover-monitor trust remove vbem01.example.org:9398" in words
+        assert stage.app.focused is stage.one("#password", Input)
 
 
 async def test_it_fits_a_small_terminal(on_stage: OnStage, known: KnownServers) -> None:

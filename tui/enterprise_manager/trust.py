@@ -40,6 +40,17 @@ from tui.errors import (
 _NO_CHECK_TIME: Final = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which the ssl module has no name."""
 
+_REASONS: Final = {
+    2: "its issuer is not known here",
+    9: "it is not valid yet",
+    10: "it has expired",
+    18: "it is self-signed",
+    19: "its issuer is self-signed and not known here",
+    20: "its issuer is not known here",
+    21: "its issuer is not known here",
+}
+"""OpenSSL's X509_V_ERR codes (`openssl verify`, DIAGNOSTICS) in words for a tired person."""
+
 
 class TrustedConnection:
     """A TLS context for one server, and what to say when it refuses."""
@@ -177,7 +188,7 @@ def _verification_failure(failure: BaseException) -> str | None:
     for cause in _causes(failure):
         if isinstance(cause, ssl.SSLCertVerificationError):
             words = str(cause.verify_message or "it could not be verified")
-            return words.rstrip(".")
+            return _REASONS.get(cause.verify_code, words.rstrip("."))
     return None
 
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from tui.errors import CertificateUnknown
+from tui.errors import CertificateChanged, CertificateUnknown
 from tui.presentation import times
 from tui.presentation.text import clean
 
@@ -54,19 +54,42 @@ class CertificateScreen(ModalScreen[bool]):
 def certificate_lines(refusal: CertificateUnknown) -> list[str]:
     """Why nobody vouches for it, and what a person compares with what the server's owner says."""
     certificate = refusal.certificate
-    grouped = [certificate.fingerprint[i : i + 4] for i in range(0, 64, 4)]
+    first, second = _halves(certificate.fingerprint)
     return [
         "UNKNOWN CERTIFICATE",
         "",
         clean(refusal.sentence),
-        "Before trusting it, compare the fingerprint with one from the server's owner.",
+        "",
+        "Before trusting it, compare the fingerprint with one from the server's",
+        "owner.",
         "",
         f"Server    {clean(certificate.host)}:{certificate.port}",
         f"Subject   {clean(certificate.subject)}",
         f"Issuer    {clean(certificate.issuer)}",
         f"Valid     {times.utc_stamp(certificate.not_before)} UTC",
         f"    to    {times.utc_stamp(certificate.not_after)} UTC",
-        f"SHA-256   {' '.join(grouped[:8])}",
-        f"          {' '.join(grouped[8:])}",
+        f"SHA-256   {first}",
+        f"          {second}",
         "",
     ]
+
+
+def changed_lines(refusal: CertificateChanged) -> list[str]:
+    """For the login screen: both fingerprints in lines that fit it, and what to do about it."""
+    certificate = refusal.certificate
+    known, shown = _halves(refusal.known_fingerprint), _halves(certificate.fingerprint)
+    return [
+        clean(f"The certificate of {certificate.host}:{certificate.port} has changed.")
+        + " Nothing secret was sent.",
+        f"Trusted  {known[0]}",
+        f"         {known[1]}",
+        f"Shown    {shown[0]}",
+        f"         {shown[1]}",
+        clean(refusal.remedy or ""),
+    ]
+
+
+def _halves(fingerprint: str) -> tuple[str, str]:
+    """In groups of four digits, eight groups a line."""
+    groups = [fingerprint[i : i + 4] for i in range(0, 64, 4)]
+    return " ".join(groups[:8]), " ".join(groups[8:])

@@ -16,7 +16,7 @@ from textual.widgets import Button, Footer, Input, Label, Select, Static
 
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
-from tui.errors import FailoverMonitorError, InvalidInput
+from tui.errors import CertificateChanged, FailoverMonitorError, InvalidInput
 from tui.messages import LogonRequested
 from tui.presentation.text import clean
 from tui.settings.resolved import SavedProfile
@@ -142,10 +142,20 @@ class LoginScreen(Screen[None]):
         """Say why not; what was typed stays."""
         self._trouble = error.full_text
         self._say(error.full_text, failed=True)
+        if isinstance(error, CertificateChanged):
+            # Both fingerprints are compared by eye: they need lines of their own.
+            from tui.screens.certificate import changed_lines
+
+            self.query_one("#login-message", Static).update("\n".join(changed_lines(error)))
         if self.has_class("-connecting"):
             self.remove_class("-connecting")
             self.call_after_refresh(self.focus_empty)
         self.focus_empty()
+        self.call_after_refresh(self._show_message)
+
+    def _show_message(self) -> None:
+        """On a small terminal it stands below what fits; the password field is still in sight."""
+        self.query_one("#login", Vertical).scroll_end(animate=False)
 
     def tries_again(self, at: str) -> None:
         """After `refuse`: the same logon is tried again at that time, of the UTC clock."""
