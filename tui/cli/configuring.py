@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from tui.cli.launch import config_path, settings_file
-from tui.cli.resolving import Flags, resolve
+from tui.cli.origins import Origins
+from tui.cli.resolving import Flags, Resolved, resolve
 from tui.exit_codes import ExitCode
 from tui.password_sources import PASSWORD_VARIABLE
 from tui.settings import ResolvedSettings, SavedProfile, Target
@@ -51,33 +52,42 @@ def show(config: Path | None, profile: str | None) -> int:
     """Print what holds as TOML; comments stand for what is secret or not set."""
     file = settings_file(config, os.environ)
     resolved = resolve(Flags(profile=profile), os.environ, file, default_known_servers())
-    for line in _lines(file, resolved.settings, resolved.password_command):
+    origins = Origins(file, os.environ, resolved.settings.profile)
+    for line in _lines(file, resolved, origins, named=profile is not None):
         click.echo(line)
     return ExitCode.SUCCESS
 
 
 def _lines(
-    file: SettingsFile, settings: ResolvedSettings, command: tuple[str, ...] | None
+    file: SettingsFile, resolved: Resolved, origins: Origins, *, named: bool
 ) -> Iterator[str]:
+    """With a profile `named`, the other ones are left out: their settings do not hold."""
+    settings = resolved.settings
     state = "" if file.exists else " (not there)"
     yield f"# settings file: {file.path}{state}"
     yield f"# known servers: {settings.known_servers}"
     yield f"# profile: {settings.profile or 'none'}"
     if os.environ.get(PASSWORD_VARIABLE):
         yield f"# password: from {PASSWORD_VARIABLE}, not shown"
+    for notice in settings.notices:
+        yield f"# {notice}"
     yield from _pairs(
+        origins.of_top,
         theme=settings.theme,
         bell=settings.bell,
         stall_after=format_duration(settings.stall_after),
     )
     yield "\n[defaults]"
-    yield from _connection(settings, command)
+    yield from _connection(settings, resolved.password_command, origins)
     yield from _pairs(
-        no_mouse=settings.no_mouse, ascii=settings.ascii, log_file=_text(settings.log_file)
+        origins.of,
+        no_mouse=settings.no_mouse,
+        ascii=settings.ascii,
+        log_file=_text(settings.log_file),
     )
-    for saved in settings.profiles:
+    for saved in () if named else settings.profiles:
         yield f"\n[profiles.{_key(saved.name)}]"
-        yield from _connection(saved, saved.password_command)
+        yield from _connection(saved, saved.password_command, Origins(file, {}, saved.name))
     yield "\n[keys]"
     for name, keys in settings.keys.items():
         yield f"{_key(name)} = {_value(list(keys))}"
@@ -89,9 +99,10 @@ def _lines(
 
 
 def _connection(
-    shown: ResolvedSettings | SavedProfile, command: tuple[str, ...] | None
+    shown: ResolvedSettings | SavedProfile, command: tuple[str, ...] | None, origins: Origins
 ) -> Iterator[str]:
     yield from _pairs(
+        origins.of,
         server=shown.server.url if shown.server else None,
         user=shown.user,
         ca_file=_text(shown.ca_file),
@@ -102,19 +113,26 @@ def _connection(
         proxy=_without_userinfo(shown.proxy) if shown.proxy else None,
     )
     if command:
-        yield f"# password_command = {_value(command[0])} with {len(command) - 1} arguments"
+        yield (
+            f"# password_command = {_value(command[0])} with {len(command) - 1} arguments"
+            f"  # {origins.of('password_command')}"
+        )
 
 
 def _target(target: Target) -> Iterator[str]:
     yield from _pairs(
+        None,
         rto=format_duration(target.rto) if target.rto else None,
         rpo=format_duration(target.rpo) if target.rpo else None,
     )
 
 
-def _pairs(**pairs: object) -> Iterator[str]:
+def _pairs(origin: Callable[[str], str] | None, **pairs: object) -> Iterator[str]:
     for name, value in pairs.items():
-        yield f"# {name} is not set" if value is None else f"{name} = {_value(value)}"
+        if value is None:
+            yield f"# {name} is not set"
+        else:
+            yield f"{name} = {_value(value)}" + (f"  # {origin(name)}" if origin else "")
 
 
 def _text(path: Path | None) -> str | None:

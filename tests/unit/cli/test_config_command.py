@@ -62,6 +62,37 @@ def test_show_is_toml_that_check_accepts_and_holds_no_secret(
     assert run("config", "check", "--config", str(again)).code == 0
 
 
+def test_show_says_where_each_setting_comes_from(
+    run: Run, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(
+        "bell = false\n[defaults]\nuser = 'one@corp'\ninterval = 7\n"
+        "[profiles.'a b']\nserver = 'em01'\nbanner = 'red'\n"
+        "password_command = ['sh', 'hunter2']\n[profiles.other]\nserver = 'em02'\n"
+    )
+    monkeypatch.setenv("FAILOVER_MONITOR_USER", "env@corp")
+    shown = run("config", "show", "--profile", "a b")
+    for line in (
+        "bell = false  # the top of the file, line 1",
+        'stall_after = "10m"  # built in',
+        'server = "https://em01:9398"  # [profiles.a b], line 6',
+        'user = "env@corp"  # FAILOVER_MONITOR_USER',
+        "interval = 7.0  # [defaults], line 4",
+        'banner = "red"  # [profiles.a b], line 7',
+        '# password_command = "sh" with 1 arguments  # [profiles.a b], line 8',
+        'accept = "json"  # built in',
+    ):
+        assert line in shown.out.splitlines()
+    assert "hunter2" not in shown.out
+    assert "em02" not in shown.out, "only what holds"
+    assert "em02" in run("config", "show").out
+    monkeypatch.setenv("FAILOVER_MONITOR_SERVER", "em03")
+    shown = run("config", "show", "--profile", "a b")
+    assert "# Profile 'a b' is for em01: its user, password command and" in shown.out
+    assert "# banner is not set" in shown.out
+    assert 'server = "https://em03:9398"  # FAILOVER_MONITOR_SERVER' in shown.out
+
+
 def test_check_says_all_is_well(run: Run, config: Config) -> None:
     path = config(FULL)
     assert run("config", "check") == Outcome(0, f"{path}: nothing wrong.\n", "")

@@ -162,7 +162,11 @@ async def test_a_ca_file(own: Issued, authority: Issued, tmp_path: Path) -> None
     async with manager(issue(named("em01"), by=authority), tmp_path) as server:
         assert await reads(server, trust)
     for shown, words in (
-        (own, "self-signed"),
+        (own, "it is self-signed"),
+        (
+            issue(named("em01"), by=issue(named("Pirates"), authority=True)),
+            "its issuer is not known",
+        ),
         (issue(named("em01"), by=authority, hosts=("192.0.2.1",)), "mismatch"),
         (issue(named("em01"), by=authority, begins=NOW - 9 * DAY, ends=NOW - DAY), "expired"),
     ):

@@ -1,0 +1,47 @@
+"""Where each setting comes from, for whoever wonders why it is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tui.cli.resolving import SERVER_VARIABLE, USER_VARIABLE
+from tui.settings.file import SettingsFile
+from tui.settings.lines import find_line
+
+_VARIABLES = {"server": SERVER_VARIABLE, "user": USER_VARIABLE}
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The order of `tui.cli.resolving`, without flags; `profile` None where none is used."""
+
+    file: SettingsFile
+    environ: Mapping[str, str]
+    profile: str | None
+
+    def of(self, key: str) -> str:
+        """A setting of a profile or of [defaults]: the variable, the table with its line, or none.
+
+        Ask only for what holds: a value that belongs to another server holds nowhere.
+        """
+        variable = _VARIABLES.get(key)
+        if variable and self.environ.get(variable):
+            return variable
+        table = self.file.table
+        own = table.profiles.get(self.profile) if self.profile else None
+        if own is not None and key in own.model_fields_set:
+            return self._place("profiles", str(self.profile), key)
+        if key in table.defaults.model_fields_set:
+            return self._place("defaults", key)
+        return "built in"
+
+    def of_top(self, key: str) -> str:
+        """A setting that stands outside of all tables."""
+        return self._place(key) if key in self.file.table.model_fields_set else "built in"
+
+    def _place(self, *path: str) -> str:
+        *tables, _ = path
+        line = find_line(self.file.text, path)
+        where = f"[{'.'.join(tables)}]" if tables else "the top of the file"
+        return f"{where}, line {line}" if line else where
