@@ -4,48 +4,73 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from pathlib import Path
 
 from tui.cli.resolving import Flags, resolve, saved_profile
 from tui.errors import FailoverMonitorError, InvalidInput
-from tui.settings import SavedProfile
 from tui.settings.file import SettingsFile
 from tui.settings.paths import default_known_servers
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
 
 
 def problems_inside(file: SettingsFile) -> Iterator[str]:
-    """A sentence for each, with its line where there is one."""
+    """A sentence for each, once, with its line where there is one."""
+    yield from dict.fromkeys(_problems(file))
+
+
+def _problems(file: SettingsFile) -> Iterator[str]:
     for name in file.table.profiles:
         try:
             profile = saved_profile(file, name)
         except InvalidInput as error:
             yield error.full_text
             continue
-        yield from _of_profile(file, name, profile)
+        own = file.table.profiles[name].model_fields_set
+        yield from _ca_file(file, profile.ca_file, "profiles", name, own=own)
+        yield from _command(file, profile.password_command, "profiles", name, own=own)
     try:
-        resolve(Flags(), {}, file, default_known_servers())
+        settings = resolve(Flags(), {}, file, default_known_servers())
     except InvalidInput as error:
         yield error.full_text
+    else:
+        if settings.settings.profile is None:  # else it was looked at above
+            yield from _ca_file(file, settings.settings.ca_file)
+            yield from _command(file, settings.password_command)
     yield from _log_file(file)
     yield from _names(file)
 
 
-def _of_profile(file: SettingsFile, name: str, profile: SavedProfile) -> Iterator[str]:
-    if profile.ca_file:
-        place = file.at("profiles", name, "ca_file")
-        if profile.ca_file.is_file():
-            from tui.enterprise_manager.ca_file import verifying
+def _at(file: SettingsFile, tables: tuple[str, ...], own: Container[str], key: str) -> str:
+    """In the profile's own table, or in [defaults], which lend it to every profile."""
+    return file.at(*(tables if key in own else ("defaults",)), key)
 
-            try:
-                verifying(profile.ca_file)
-            except FailoverMonitorError as error:
-                yield f"{place}: {error.full_text}"
-        else:
-            yield f"{place}: there is no file {profile.ca_file}."
-    if profile.password_command and shutil.which(profile.password_command[0]) is None:
-        place = file.at("profiles", name, "password_command")
-        yield f"{place}: there is no program {profile.password_command[0]!r} to run."
+
+def _ca_file(
+    file: SettingsFile, path: Path | None, *tables: str, own: Container[str] = ()
+) -> Iterator[str]:
+    if path is None:
+        return
+    place = _at(file, tables, own, "ca_file")
+    if not path.is_file():
+        yield f"{place}: there is no file {path}. Allowed: the path of a PEM file."
+        return
+    from tui.enterprise_manager.ca_file import verifying
+
+    try:
+        verifying(path)
+    except FailoverMonitorError as error:
+        yield f"{place}: {error.full_text} Allowed: the path of a PEM file."
+
+
+def _command(
+    file: SettingsFile, command: tuple[str, ...] | None, *tables: str, own: Container[str] = ()
+) -> Iterator[str]:
+    if command and shutil.which(command[0]) is None:
+        yield (
+            f"{_at(file, tables, own, 'password_command')}: there is no program {command[0]!r} to"
+            " run. Allowed: a program on the PATH, or its whole path, and its arguments."
+        )
 
 
 def _log_file(file: SettingsFile) -> Iterator[str]:

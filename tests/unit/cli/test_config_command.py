@@ -154,6 +154,24 @@ def test_check_knows_what_only_the_screens_know(run: Run, config: Config, home: 
     assert len(shown.err.splitlines()) == 8
 
 
+def test_check_names_what_defaults_lend_once_and_where_it_stands(run: Run, config: Config) -> None:
+    path = config(
+        "[defaults]\nca_file = 'gone.pem'\npassword_command = ['no-such']\n"
+        "[profiles.a]\nserver = 'em01'\n[profiles.b]\nserver = 'em02'\n"
+    )
+    lines = run("config", "check").err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith(f"{path}, line 2: 'ca_file' in [defaults]: there is no file")
+    assert lines[1].startswith(f"{path}, line 3: 'password_command' in [defaults]: there is no")
+    path.write_text(path.read_text().replace("[profiles.a]\nserver = 'em01'\n", ""))
+    assert len(run("config", "check").err.splitlines()) == 2
+    config("[defaults]\nprofile = 'a'\n[profiles.a]\nca_file = 'gone.pem'\n")
+    (line,) = run("config", "check").err.splitlines()
+    assert "line 4: 'ca_file' in [profiles.a]" in line
+    config("[profiles.a]\nserver = 'a b'\n")
+    assert len(run("config", "check").err.splitlines()) == 1, "a problem is told once"
+
+
 def test_a_wrong_file_stops_every_start(run: Run, config: Config) -> None:
     path = config("[defaults]\nintervall = 3\n")
     for command in ((), ("watch",), ("demo",), ("config", "show")):
