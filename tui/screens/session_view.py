@@ -237,7 +237,10 @@ class SessionView(Screen[None]):
         glyphs, (width, height) = self._desk.glyphs, self.size
         state, server_now = self._state, self._server_now()
         if self.has_class("-tiny"):
-            return tiny_lines(state, server_now, (width, height), glyphs, pulse.freshness)
+            plain = self._desk.place.plain_http
+            return tiny_lines(
+                state, server_now, (width, height), glyphs, pulse.freshness, plain_http=plain
+            )
         lines = summary_lines(state, server_now, width, glyphs)
         if self._view is not None:
             tall = height >= _TALL
