@@ -83,16 +83,16 @@ def header_line(
         marks.append(("  HTTP, not encrypted" if width >= _MIDDLE else "  HTTP", "warning"))
     if place.insecure:
         marks.append(("  certificate not checked", "failed"))
-    clock: list[Span] = [(f"  {times.utc_time(server_now)} UTC", "title")]
+    clock: list[Span] = [(f"  {times.utc_time(server_now)} UTC  ", "title")]
     freshness = freshness_spans(pulse, glyphs)
     end: list[Span] = [(" ", "")]
     skew = _skew(pulse, width)
-    fullest: list[Span] = [*clock, ("  ", ""), *skew, *freshness, *end]
+    fullest: list[Span] = [*clock, *skew, *freshness, *end]
     # How fresh the data is, is said longest of all; then what was agreed on, then the hour.
     briefer: list[list[Span]] = [
         fullest,
-        [*clock, ("  ", ""), *freshness, *end],
-        [*clock, ("  ", ""), *freshness[:2], *end],
+        [*clock, *freshness, *end],
+        [*clock, *freshness[:2], *end],
         [("  ", ""), *freshness[:2], *end],
     ]
     taken = length(lead) + length(marks) + _LEAST_SERVER
