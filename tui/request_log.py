@@ -17,7 +17,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.errors import FailoverMonitorError, InvalidSettings
+from tui.errors import InvalidSettings
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.request_log import RequestRecord
@@ -46,13 +46,11 @@ class RequestLog:
         """Write one exchange with the server."""
         status = "no answer" if record.status is None else str(record.status)
         error = f" {record.error}" if record.error else ""
+        if record.reason:
+            error += f": {record.reason}"
         self._write(
             f"{record.method} {record.path} {status} {record.size} B {record.seconds:.3f} s{error}"
         )
-
-    def error(self, error: FailoverMonitorError) -> None:
-        """Write the sentence of an error, which holds no secret."""
-        self._write(f"{type(error).__name__}: {error.sentence}")
 
     @property
     def lost(self) -> int:

@@ -17,7 +17,8 @@ class RequestRecord:
     `path` has the ids of logon sessions replaced, because a logon session's id
     discloses its token. `status` is None when no answer came, `size` the length
     of the body in bytes after decompression, `error` the name of the exception
-    class, None if the exchange succeeded.
+    class, None if the exchange succeeded, and `reason` its sentence for people,
+    which holds no secret (`tui.errors`).
     """
 
     method: str
@@ -26,6 +27,7 @@ class RequestRecord:
     size: int
     seconds: float
     error: str | None
+    reason: str | None = None
 
 
 OnRequest = Callable[[RequestRecord], None]

@@ -126,18 +126,20 @@ class Transport:
         began = time.monotonic()
         answer: Answer | None = None
         error: FailoverMonitorError | None = None
-        name: str | None = "CancelledError"
+        ended = False
         try:
             async with asyncio.timeout(self._deadline if deadline is None else deadline):
                 answer = await self._exchange(method, path, auth)
-            name = None
-        except FailoverMonitorError as met:
-            error, name = met, type(met).__name__
+            ended = True
         except Exception as met:
             error = explained(met, self._server, time.monotonic() - began, self._via_proxy)
-            name = type(error).__name__
+            ended = True
         finally:
-            self._record(method, path, answer, time.monotonic() - began, name)
+            name = type(error).__name__ if error else None if ended else "CancelledError"
+            seconds = time.monotonic() - began
+            status, size = (answer.status, len(answer.body)) if answer else (None, 0)
+            reason = error.sentence if error else None
+            self._record(RequestRecord(method, redacted(path), status, size, seconds, name, reason))
         if error is None and answer is not None:
             return answer
         assert error is not None  # noqa: S101 - for the type checker
@@ -218,12 +220,9 @@ class Transport:
             limits=LIMITS,
         )
 
-    def _record(
-        self, method: str, path: str, answer: Answer | None, seconds: float, error: str | None
-    ) -> None:
+    def _record(self, record: RequestRecord) -> None:
         if self._on_request is not None:
-            status, size = (answer.status, len(answer.body)) if answer else (None, 0)
-            self._on_request(RequestRecord(method, redacted(path), status, size, seconds, error))
+            self._on_request(record)
 
     async def aclose(self) -> None:
         """Close the sockets, within `CLOSE_SECONDS`. A later request opens new ones."""

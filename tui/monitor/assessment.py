@@ -73,9 +73,9 @@ class TaskView:
         """End minus start, for a running task now minus start; None when unknown."""
         if self.task is None:
             return None
-        over = is_done(self.task.state, self.task.ended)
-        end = self.task.ended if over or self.task.ended else server_now
-        return span(self.task.created, end if not self.unlisted else self.task.ended)
+        if self.unlisted or is_done(self.task.state, self.task.ended):
+            return lasted(self.task.created, self.task.ended)
+        return span(self.task.created, server_now)
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,11 @@ def span(start: datetime | None, end: datetime | None) -> timedelta | None:
     if start is None or end is None:
         return None
     return max(end - start, timedelta())
+
+
+def lasted(start: datetime | None, ended: datetime | None) -> timedelta | None:
+    """How long something took; None when unknown, as where the end lies before the start."""
+    return None if start is None or ended is None or ended < start else ended - start
 
 
 def assess(
@@ -241,10 +246,10 @@ def session_progress(
     over the tasks, a finished one counting as 100; a success without tasks is
     100; anything else is unknown.
     """
+    if status is Status.SUCCESS:
+        return 100, session.progress != 100
     if session.progress:
         return session.progress, False
-    if status is Status.SUCCESS:
-        return 100, True
     if views:
         total = sum(100 if view.status.is_finished else view.progress or 0 for view in views)
         return total // len(views), True

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.assessment import TaskView, span
+from tui.monitor.assessment import TaskView, lasted
 from tui.monitor.status import Status, is_done, status_of
 
 
@@ -176,8 +176,8 @@ def compare(
         earlier.id,
         earlier.created,
         tuple(rows),
-        span(earlier.created, earlier.ended),
-        span(session.created, session.ended) if over else None,
+        lasted(earlier.created, earlier.ended),
+        lasted(session.created, session.ended) if over else None,
         bool(then),
         bool(views),
     )
@@ -208,4 +208,4 @@ def _outcomes(tasks: Iterable[TaskSession]) -> dict[str, _Outcome]:
 def _outcome(task: TaskSession) -> _Outcome:
     status = status_of(task.state, task.result, task.ended).status
     up = status in (Status.SUCCESS, Status.WARNING)
-    return _Outcome(span(task.created, task.ended) if up else None, status is Status.FAILED)
+    return _Outcome(lasted(task.created, task.ended) if up else None, status is Status.FAILED)

@@ -28,6 +28,8 @@ AT_ONCE = 4
 TRIES = 3
 MOST_WAITING = 200
 """Waiting VMs of one plan that are asked about at most."""
+NEWEST = 5
+"""Replica points of a waiting VM that are asked for: the newest ones."""
 LONGEST_REST = 60
 _PASSING = (ConnectionTrouble, ServerBusy, LogonExpired, WrongCredentials)
 
@@ -131,14 +133,18 @@ class DetailReader:
 
     async def _failed_over(self, vm_name: str) -> str | None:
         """The name back if the VM's newest replica point is in use; trouble means not known."""
+        plan = self.details.plan
         try:
-            points = await self._source.replica_points_of(vm_name, limit=1)
+            found = await self._source.replica_points_of(vm_name, limit=NEWEST)
         except _PASSING:
             self._outages += 1
             self._asked.discard(vm_name)
             return None
         except Exception:  # neither the server's no nor a defect must end the monitor
             return None
+        # Another backup server may hold a replica of the same name.
+        own = plan.backup_server if plan else None
+        points = [point for point in found if own is None or point.backup_server in (None, own)]
         return vm_name if is_failed_over(points) else None
 
     @property

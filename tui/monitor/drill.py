@@ -70,6 +70,7 @@ class Drill:
         self._runs: tuple[FailoverSession, ...] = ()
         self._usual: dict[str, timedelta] = {}
         self._learned: Evidence | None = None
+        self._has_learned = False
         self._pulses: Pulses = {}
         self._track = RtoTrack()
         self._estimate: Estimate | None = None
@@ -94,6 +95,7 @@ class Drill:
 
     def learn(self, runs: Sequence[FailoverSession]) -> None:
         """Take earlier runs in; they are the basis of estimates and comparisons."""
+        self._has_learned = True
         self._runs = tuple(runs)
         self._usual = usual_durations(self._runs)
         self._learned = from_runs(self._runs)
@@ -107,7 +109,7 @@ class Drill:
         """Take a new state in. `now` is the server's time."""
         last = self._last
         self.events = self.events.folded(last, state, now)
-        fresh = last is None or last.polls != state.polls
+        fresh = last is None or (last.polls, last.fetched_at) != (state.polls, state.fetched_at)
         if state.assessment is not None and fresh and state.trouble is None:
             self._pulses = fold_pulses(self._pulses, state.assessment.tasks, now)
         if state.assessment is not None and state.assessment.failures != self._failures:
@@ -131,7 +133,7 @@ class Drill:
         state = self._last
         if state is None or state.session is None or state.assessment is None:
             return None
-        session, assessment = state.session, state.assessment
+        session, assessment, details = state.session, state.assessment, state.details
         over = is_done(session.state, session.ended)
         motions = assess_motion(
             assessment.tasks,
@@ -154,16 +156,19 @@ class Drill:
             estimate=outlook.estimate,
             stalled=len(stalled),
             not_recovered=_not_recovered(assessment, over=over),
+            failed=assessment.count(Status.FAILED),
+            vms=assessment.total,
+            settled=self._has_learned and (details.plan or details.plan_note) is not None,
         )
         self._track, rto = follow_rto(self._track, rto, now)
         self.last_view = DrillView(
             rto,
-            self._rpo(session, assessment, state.details.points),
+            self._rpo(session, assessment, details.points),
             outlook,
             slots_in_use(assessment.tasks),
             motions,
             self._causes,
-            all_still_since(assessment.tasks, self._pulses),
+            None if stale else all_still_since(assessment.tasks, self._pulses),
         )
         return self.last_view
 
@@ -180,7 +185,7 @@ class Drill:
         """The estimate, made anew every few seconds: it costs more than all the rest."""
         if state.assessment is None:
             return Outlook(None)
-        status = state.assessment.status
+        status, session = state.assessment.status, state.session
         if self._outlooked is not None:
             at, before, outlook = self._outlooked
             if before is status and timedelta() <= now - at < _ESTIMATE_KEPT:
@@ -193,9 +198,12 @@ class Drill:
             learned=self._learned,
             plan_known=state.details.plan is not None,
             stalled=stalled,
+            over=session is not None and is_done(session.state, session.ended),
         )
-        self._estimate = smooth(self._estimate, outlook.estimate) if outlook.estimate else None
-        outlook = replace(outlook, estimate=self._estimate)
+        if outlook.estimate is not None:
+            # Measured against what was last told, also across a time without any.
+            self._estimate = smooth(self._estimate, outlook.estimate)
+            outlook = replace(outlook, estimate=self._estimate)
         self._outlooked = (now, status, outlook)
         return outlook
 

@@ -91,6 +91,7 @@ def estimate(
     learned: Evidence | None = None,
     plan_known: bool = True,
     stalled: Collection[TaskKey] = (),
+    over: bool = False,
 ) -> Outlook:
     """Estimate the finish of a running session from its tasks and waiting VMs.
 
@@ -100,11 +101,11 @@ def estimate(
     (`plan_known` False) the VMs of the newest earlier run that are not here yet are
     expected; without both there is no saying what is still to come. Nobody can tell when
     a `stalled` task ends: it keeps its slot, and the estimate is for all the others,
-    which its basis says.
+    which its basis says. `over` once nothing more is to come, whatever the status.
     """
     if status is Status.STOPPING:
         return Outlook(None, "the session is being stopped")
-    if not status.is_running:
+    if over or status.is_finished:
         return Outlook(None, "the session is not running")
     runs = [run for run in earlier if run.tasks]
     waiting = _waiting(views, runs, plan_known)

@@ -11,7 +11,7 @@ from statistics import median, quantiles
 from typing import Final
 
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.assessment import TaskView, span
+from tui.monitor.assessment import TaskView, lasted
 from tui.monitor.slots import SLOTS
 from tui.monitor.status import Status, is_done, status_of
 
@@ -78,7 +78,7 @@ def _took(task: TaskSession) -> timedelta | None:
         return None
     if status_of(task.state, task.result, task.ended).status not in _RECOVERED:
         return None
-    return span(task.created, task.ended)
+    return lasted(task.created, task.ended)
 
 
 def from_runs(runs: Sequence[FailoverSession]) -> Evidence | None:

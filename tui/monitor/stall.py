@@ -82,7 +82,7 @@ def _next(before: Pulse | None, view: TaskView, now: datetime) -> Pulse:
 class Motion:
     """One running task's movement.
 
-    `quiet_for` and `running_for` are None while we cannot tell. `threshold` is how
+    `quiet_for` and `running_for` are None while our data is old. `threshold` is how
     long it may stand still, `basis` says in words where that comes from.
     """
 
@@ -106,12 +106,16 @@ def assess_motion(
 
     `usual` holds the median duration of a VM in earlier runs, by name. Stalled is
     without change for the threshold, quiet for half of it; slow still changes, but
-    runs for longer than the threshold that its own history gives.
+    runs for longer than the threshold that its own history gives. Where the server shows
+    no progress of any task, as it may, no task can be called stalled: nothing would
+    change until its end.
     """
     usual = usual or {}
+    views = [view for view in views if view.task is not None]
+    mute = not any(0 < (view.progress or 0) < 100 for view in views)
     return {
         view.key: _motion(
-            view, pulses.get(view.key), now, stale, usual.get(view.vm_name), stall_after
+            view, pulses.get(view.key), now, stale, usual.get(view.vm_name), stall_after, mute
         )
         for view in views
         if view.is_running
@@ -125,16 +129,19 @@ def _motion(
     stale: bool,
     usual: timedelta | None,
     stall_after: timedelta,
+    mute: bool,
 ) -> Motion:
     threshold, basis = _threshold(usual, stall_after)
     if stale or pulse is None:
         return Motion(Movement.CANNOT_TELL, None, None, threshold, basis)
     quiet_for = max(now - pulse.last_changed_at, timedelta())
     running_for = span(view.task.created if view.task else None, now)
-    if quiet_for >= threshold:
+    if quiet_for >= threshold and not mute:
         movement = Movement.STALLED
     elif usual is not None and running_for is not None and running_for >= threshold:
         movement = Movement.SLOW
+    elif quiet_for >= threshold:
+        movement = Movement.CANNOT_TELL
     elif quiet_for >= threshold / 2:
         movement = Movement.QUIET
     else:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import Assessment, span
+from tui.monitor.assessment import Assessment, lasted, span
 from tui.monitor.details import Details
 from tui.monitor.polled import Polled
+from tui.monitor.status import is_done
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,6 @@ class MonitorState(Polled):
         """Start to end, or to now while it runs."""
         if self.session is None:
             return None
-        running = self.assessment is not None and self.assessment.status.is_running
-        end = self.session.ended or (server_now if running else None)
-        return span(self.session.created, end)
+        if is_done(self.session.state, self.session.ended):
+            return lasted(self.session.created, self.session.ended)
+        return span(self.session.created, server_now)

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final
 
 from tui.enterprise_manager.resources import ReplicaPoint
-from tui.monitor.assessment import TaskKey, TaskView, span
+from tui.monitor.assessment import TaskKey, TaskView, lasted, span
 from tui.monitor.estimate import Estimate
 from tui.monitor.evidence import median_of
 from tui.monitor.status import Status
@@ -41,8 +41,10 @@ class RtoView:
     `elapsed` runs from `counted_from` to the end, or to now. `left` and `overrun` are
     never negative, and one of them is zero; after the end they are the margin.
     `reason` says in words what the verdict rests on. `since` is when the failover
-    first fell behind, known once `follow_rto` has seen it. `not_recovered` VMs failed,
-    so that `verdict` tells of the time only; `is_achieved` counts them in.
+    first fell behind, known once `follow_rto` has seen it; `behind_inferred` where it was
+    so at the first look already, and may have been earlier. `not_recovered` of the `vms`
+    are not up, `failed` of them because they failed: `verdict` tells of the time only,
+    `is_achieved` counts them in.
     """
 
     verdict: RtoVerdict
@@ -56,6 +58,9 @@ class RtoView:
     reason: str = ""
     not_recovered: int = 0
     since: datetime | None = None
+    behind_inferred: bool = False
+    failed: int = 0
+    vms: int = 0
 
     @property
     def is_achieved(self) -> bool:
@@ -75,6 +80,9 @@ def assess_rto(
     estimate: Estimate | None = None,
     stalled: int = 0,
     not_recovered: int = 0,
+    failed: int = 0,
+    vms: int = 0,
+    settled: bool = True,
 ) -> RtoView:
     """Judge the time a failover takes against `target`.
 
@@ -82,7 +90,8 @@ def assess_rto(
     counts from the disaster, not from the first request. `as_of` is when the data was
     read (now, unless it is old): a deadline that passed since then may have been met
     unseen, so that it is at risk, not missed. With `stalled` VMs it is at risk too:
-    no estimate covers them.
+    no estimate covers them. Before it is `settled` what the estimate rests on, nothing
+    is at risk by it.
     """
     begins = [moment for moment in (started, declared) if moment is not None]
     counted_from = min(begins) if begins else None
@@ -95,9 +104,13 @@ def assess_rto(
         elapsed=span(counted_from, until),
         over=over,
         not_recovered=not_recovered,
+        failed=failed,
+        vms=vms,
     )
     if target is None:
         return bare
+    if ended is not None and started is not None and ended < started:
+        return replace(bare, elapsed=None, reason="the session's end lies before its start")
     if counted_from is None:
         return replace(bare, reason="the session's start is not known")
     deadline = counted_from + target
@@ -105,9 +118,10 @@ def assess_rto(
     if over:
         verdict, reason = _at_the_end(deadline, ended, seen)
     else:
-        verdict, reason = _by_the_clock(deadline, now, seen) or _by_the_outlook(
-            deadline, target, now, estimate, stalled
-        )
+        by_clock = _by_the_clock(deadline, now, seen)
+        verdict, reason = by_clock or _by_the_outlook(deadline, target, now, estimate, stalled)
+        if by_clock is None and verdict is RtoVerdict.AT_RISK and not settled:
+            verdict, reason = RtoVerdict.UNKNOWN, "plan and earlier runs are still being read"
     return replace(
         bare,
         verdict=verdict,
@@ -171,6 +185,8 @@ class RtoTrack:
     behind_since: datetime | None = None
     missed: bool = False
     settled: RtoVerdict | None = None
+    was_inside: bool = False
+    inferred: bool = False
 
 
 def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack, RtoView]:
@@ -187,10 +203,11 @@ def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack,
         track = RtoTrack(view.deadline)
     verdict = _held(track, view)
     behind = verdict in (RtoVerdict.AT_RISK, RtoVerdict.MISSED)
-    since = track.behind_since
+    since, inferred = track.behind_since, track.inferred
     if since is None and behind:
         # A miss begins at the deadline, however much later it was seen.
-        since = view.deadline if verdict is RtoVerdict.MISSED else now
+        missed = verdict is RtoVerdict.MISSED
+        since, inferred = (view.deadline, False) if missed else (now, not track.was_inside)
     decided = view.over and verdict is not RtoVerdict.UNKNOWN
     return (
         RtoTrack(
@@ -198,8 +215,10 @@ def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack,
             since,
             verdict is RtoVerdict.MISSED,
             verdict if decided else track.settled,
+            track.was_inside or verdict is RtoVerdict.INSIDE,
+            inferred,
         ),
-        replace(view, verdict=verdict, since=since),
+        replace(view, verdict=verdict, since=since, behind_inferred=inferred),
     )
 
 
@@ -233,7 +252,7 @@ def achieved_rto(views: Iterable[TaskView], counted_from: datetime | None) -> tu
             continue
         up = view.status in (Status.SUCCESS, Status.WARNING)
         ended = task.ended if up else None
-        found.append(VmRto(view.key, span(task.created, ended), span(counted_from, ended)))
+        found.append(VmRto(view.key, lasted(task.created, ended), lasted(counted_from, ended)))
     return tuple(found)
 
 

@@ -20,6 +20,8 @@ _FOR_A_PERSON = frozenset({"CertificateUnknown", "CertificateChanged"})
 
 
 _WIDE = 100
+_MIDDLE = 80
+_LEAST_SERVER = 6
 HANGING = 4.0
 """Seconds without an answer from which on it is said, where the data is old."""
 
@@ -78,15 +80,31 @@ def header_line(
         lead += [(f" {glyphs.clean(place.profile)} ", "banner"), (" ", "")]
     marks: list[Span] = [("  RO", "note")]
     if place.plain_http:
-        marks.append(("  HTTP, not encrypted", "warning"))
+        marks.append(("  HTTP, not encrypted" if width >= _MIDDLE else "  HTTP", "warning"))
     if place.insecure:
         marks.append(("  certificate not checked", "failed"))
-    right: list[Span] = [(f"  {times.utc_time(server_now)} UTC  ", "title"), *_skew(pulse, width)]
-    right += [*freshness_spans(pulse, glyphs), (" ", "")]
+    clock: list[Span] = [(f"  {times.utc_time(server_now)} UTC  ", "title")]
+    freshness = freshness_spans(pulse, glyphs)
+    end: list[Span] = [(" ", "")]
+    skew = _skew(pulse, width)
+    fullest: list[Span] = [*clock, *skew, *freshness, *end]
+    # How fresh the data is, is said longest of all; then what was agreed on, then the hour.
+    briefer: list[list[Span]] = [
+        fullest,
+        [*clock, *freshness, *end],
+        [*clock, *freshness[:2], *end],
+        [("  ", ""), *freshness[:2], *end],
+    ]
+    taken = length(lead) + length(marks) + _LEAST_SERVER
+    right = next((each for each in briefer if taken + length(each) <= width), briefer[-1])
     room = width - length(lead) - length(marks) - length(right)
     server = glyphs.clean(place.server)
     # What must not be missed keeps its place; the server's name gives way, then the user's.
-    left = [*lead, (shorten_middle(server, max(6, room), glyphs.ellipsis), "title"), *marks]
+    left = [
+        *lead,
+        (shorten_middle(server, max(_LEAST_SERVER, room), glyphs.ellipsis), "title"),
+        *marks,
+    ]
     user: list[Span] = [("  " + glyphs.clean(place.user), "dim")]
     if cells(server) + length(user) <= room:
         left += user

@@ -144,6 +144,8 @@ def tiny_lines(
     size: tuple[int, int],
     glyphs: Glyphs,
     freshness: Freshness,
+    *,
+    plain_http: bool = False,
 ) -> list[Line]:
     """For a terminal below 50x12: one line of totals, old data said first, and who failed."""
     width, height = size
@@ -157,6 +159,9 @@ def tiny_lines(
         totals.append((f"{glyphs.symbols[status]}{assessment.count(status)} ", token))
     totals.append((f"of {assessment.total} ", "title"))
     totals.append((times.duration(state.elapsed(server_now), glyphs.dash), ""))
+    totals.append((" RO", "note"))
+    if plain_http:
+        totals.append((" HTTP", "warning"))
     lines = [fit_line(totals, width, glyphs)]
     if freshness.stale and freshness.age is not None:
         old = [(f"{glyphs.cross} STALE {times.age(freshness.age)} old", "failed")]

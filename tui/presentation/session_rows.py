@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import Assessment, assess, span
+from tui.monitor.assessment import Assessment, assess, lasted, span
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
@@ -113,7 +113,7 @@ _SORT_KEYS: dict[str, Callable[[SessionRow], tuple[object, ...]]] = {
     "duration": lambda row: (
         -(
             taken.total_seconds()
-            if (taken := span(row.session.created, row.session.ended))
+            if (taken := lasted(row.session.created, row.session.ended))
             else -1.0
         ),
         _by_start(row),

@@ -11,8 +11,7 @@ from textual.screen import Screen
 
 from tui.messages import StatePublished, TitleChanged
 from tui.monitor.assessment import TaskKey, TaskView
-from tui.monitor.drill import Drill, DrillView, Goals
-from tui.monitor.monitor import SessionMonitor
+from tui.monitor.drill import DrillView, Goals
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
@@ -42,18 +41,19 @@ _RARE = 10.0
 """Seconds between polls from which on news in between are judged at once."""
 
 
+_Basis = tuple[bool, bool]
+
+
 class SessionView(Screen[None]):
     """Follows one session until it is popped; the keys are `SessionScreen`'s."""
 
     def __init__(self, desk: Desk, session_id: str) -> None:
         super().__init__()
         self._desk = desk
-        self._monitor = SessionMonitor(
-            desk.client, session_id, clock=desk.clock, interval=desk.interval
-        )
+        self._followed = desk.follow(session_id)
+        self._monitor = self._followed.monitor
         self._state = self._monitor.state
-        self._drill = Drill(Goals(), desk.stall_after)
-        self._goals_set = False
+        self._drill = self._followed.drill
         self._view: DrillView | None = None
         self._order = TaskOrder()
         self._table_painter = TaskPainter(desk.glyphs)
@@ -64,6 +64,7 @@ class SessionView(Screen[None]):
         self._bell = desk.bell
         self._title = ""
         self._judged_at = 0.0
+        self._judged_by: _Basis | None = None
 
     @property
     def state(self) -> MonitorState:
@@ -81,6 +82,8 @@ class SessionView(Screen[None]):
     def on_mount(self) -> None:
         """Start polling; the screen is painted before the first request."""
         self._table.focus()
+        if self._state.session is not None:
+            self._judge()
         self.run_worker(
             self._monitor.run(self._publish),
             name="session monitor",
@@ -105,10 +108,10 @@ class SessionView(Screen[None]):
             while self._state.session is None or desk.history.state.pages is None:
                 await desk.clock.sleep(1.0)
             runs = await desk.runs.read(self._state.session, desk.history.state.sessions)
+            self._drill.learn(runs)
+            self._judge()
+            self.show_all()
             if runs:
-                self._drill.learn(runs)
-                self._judge()
-                self.show_all()
                 return
             await desk.clock.sleep(30.0)
 
@@ -117,8 +120,8 @@ class SessionView(Screen[None]):
         """Take the newest state in."""
         message.stop()
         before, self._state = self._state, message.state
-        if not self._goals_set and self._state.session is not None:
-            self._goals_set = True
+        if not self._followed.has_goals and self._state.session is not None:
+            self._followed.has_goals = True
             target = self._desk.targets.for_plan(self._state.session.plan_name)
             self._drill.goals = Goals(target.rto, target.rpo)
         self._drill.take(self._state, self._server_now())
@@ -173,8 +176,18 @@ class SessionView(Screen[None]):
 
     def _judge(self) -> None:
         self._judged_at = self._desk.clock.monotonic()
-        stale = self._state.freshness(self._judged_at).stale
-        self._view = self._drill.view(self._server_now(), as_of=self._as_of(), stale=stale)
+        now = self._server_now()
+        self._view = self._drill.view(now, as_of=self._as_of(), stale=self._is_old())
+        self._judged_by = self._basis(now)
+
+    def _is_old(self) -> bool:
+        """Whether the data is too old to say of a VM that it stands still."""
+        return self._state.paused or self._state.freshness(self._desk.clock.monotonic()).stale
+
+    def _basis(self, now: datetime) -> _Basis:
+        """What turns a verdict without any news: data that grows old, and the deadline."""
+        deadline = self._view.rto.deadline if self._view else None
+        return self._is_old(), deadline is not None and now > deadline
 
     @on(events.Resize)
     def lay_out(self) -> None:
@@ -237,7 +250,10 @@ class SessionView(Screen[None]):
         glyphs, (width, height) = self._desk.glyphs, self.size
         state, server_now = self._state, self._server_now()
         if self.has_class("-tiny"):
-            return tiny_lines(state, server_now, (width, height), glyphs, pulse.freshness)
+            plain = self._desk.place.plain_http
+            return tiny_lines(
+                state, server_now, (width, height), glyphs, pulse.freshness, plain_http=plain
+            )
         lines = summary_lines(state, server_now, width, glyphs)
         if self._view is not None:
             tall = height >= _TALL
@@ -280,7 +296,10 @@ class SessionView(Screen[None]):
         old = [key for key, at in self._failed_at.items() if now - at >= _NEW_FOR]
         for key in old:
             del self._failed_at[key]
-        if old:
+        turned = self._view is not None and self._basis(self._server_now()) != self._judged_by
+        if turned:
+            self._judge()
+        if old or turned:
             self.show_all()
         else:
             self._show_summary()

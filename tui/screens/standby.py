@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import LogonAgainRequested, SessionRequested
-from tui.monitor.assessment import span
+from tui.monitor.assessment import lasted, span
 from tui.monitor.standby import Standby, StandbyState
 from tui.monitor.status import status_of_session
 from tui.presentation import times
@@ -197,7 +197,7 @@ def _last(state: StandbyState, glyphs: Glyphs) -> list[Span]:
         return [(said, "dim")]
     verdict = status_of_session(last.state, last.result, last.ended, [])
     said = glyphs.clean(word(verdict.status, verdict.server_word))
-    took = span(last.created, last.ended)
+    took = lasted(last.created, last.ended)
     spans: list[Span] = [
         (f"{glyphs.symbols[verdict.status]} {said}", TOKENS[verdict.status]),
         (f"  {times.utc_stamp(last.created, glyphs.dash)} UTC", "title"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.assessment import Assessment, TaskKey, TaskView, span
+from tui.monitor.assessment import Assessment, TaskKey, TaskView, lasted
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status, is_done
 from tui.presentation import times
@@ -63,7 +63,7 @@ class Changes:
         self._session = _Told(said, message)
         if told is None or said != told.phase:
             if is_done(session.state, session.ended) and assessment.status.is_finished:
-                took = times.duration(span(session.created, session.ended), "")
+                took = times.duration(lasted(session.created, session.ended), "")
                 yield Line(
                     session.ended or now,
                     f"session {assessment.status.value}",
@@ -105,7 +105,7 @@ def _why(view: TaskView, task: TaskSession) -> str | None:
     if view.message:
         return view.message
     if view.status is Status.SUCCESS:
-        return _took(times.duration(span(task.created, task.ended), ""))
+        return _took(times.duration(lasted(task.created, task.ended), ""))
     return NO_MESSAGE if view.status.is_finished else None
 
 

@@ -52,6 +52,25 @@ def test_an_unsafe_connection_is_said_all_the_time() -> None:
     assert "certificate not checked" in header(Place("em", "u", insecure=True), width=120)
 
 
+@pytest.mark.parametrize("width", [40, 50, 60])
+def test_a_narrow_terminal_says_all_the_same_what_must_not_be_missed(width: int) -> None:
+    place = Place("enterprise-manager01", "u", plain_http=True, profile="prod")
+    shown = header(place, width=width)
+    assert "  RO  HTTP  " in shown
+    assert " prod " in shown
+    assert "● live 3s" in shown
+
+
+def test_a_question_that_hangs_is_said_once_the_data_is_old() -> None:
+    old, young = Freshness(12, stale=True), Freshness(7, stale=False)
+    (line,) = trouble_lines(Pulse(old, 5.0, unanswered=6.0), 80, UNICODE)
+    assert plain(line).strip() == "✘ No answer for 6s yet"
+    (line,) = trouble_lines(Pulse(old, 5.0, unanswered=10.0), 80, UNICODE)
+    assert plain(line).endswith("  r asks anew ")
+    assert trouble_lines(Pulse(young, 5.0, unanswered=6.0), 80, UNICODE) == []
+    assert trouble_lines(Pulse(old, 5.0, unanswered=1.0), 80, UNICODE) == []
+
+
 def test_a_profile_has_a_banner() -> None:
     line = header_line(Place("em", "u", profile="PRODUCTION"), START, LIVE, 80, UNICODE)
     assert (" PRODUCTION ", "banner") in line
