@@ -63,8 +63,9 @@ def from_stream(stream: BinaryIO) -> SecretStr:
 class PasswordCommand:
     """A command that prints a password. Run without a shell, for `timeout` seconds at most.
 
-    With `may_ask` it keeps the terminal's input and can ask its own questions;
-    without, it reads nothing and has no terminal, which is right under a screen.
+    With `may_ask` it keeps the terminal's input and can ask its own questions; without,
+    it reads nothing and has no terminal, which is right under a screen. It runs in a
+    process group of its own, ended as a whole, except where it may ask on a terminal.
     """
 
     def __init__(
@@ -73,6 +74,8 @@ class PasswordCommand:
         self._command = list(command)
         self._timeout = timeout
         self._may_ask = may_ask
+        # A terminal lets only the foreground's process group ask.
+        self._own_group = not (may_ask and _has_terminal())
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
@@ -99,8 +102,7 @@ class PasswordCommand:
             stdin=None if self._may_ask else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            # A terminal answers only the foreground's process group.
-            start_new_session=not self._may_ask,
+            start_new_session=self._own_group,
         )
         self._process = process
         with process:
@@ -119,11 +121,20 @@ class PasswordCommand:
         process = self._process
         if process is None or process.returncode is not None:
             return
-        if self._may_ask:
+        if not self._own_group:
             process.kill()
             return
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def _has_terminal() -> bool:
+    """Whether this process has one to ask on, whatever its streams are; a timer's has none."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def command_of(profile: SavedProfile, server: ServerAddress) -> PasswordCommand | None:

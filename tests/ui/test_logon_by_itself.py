@@ -7,9 +7,12 @@ from pydantic import SecretStr
 from textual.widgets import Input, Static
 
 from tests.ui.conftest import OnStage
-from tests.ui.stage import Stage
+from tests.ui.stage import Stage, Wire
+from tests.ui.test_certificate import SHOWN
+from tui.errors import CertificateChanged
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
+from tui.simulator import Service
 from tui.simulator.exchange import Request, Response
 
 GIVEN = SecretStr("demo")
@@ -47,6 +50,37 @@ async def test_a_server_that_is_away_is_tried_again_until_it_is_back(on_stage: O
         stage.wire.mend()
         await stage.advance(60)
         await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+
+
+async def test_a_wall_started_before_the_server_comes_to_life_with_it(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Wire.__init__
+
+    def begin_cut(wire: Wire, service: Service) -> None:
+        begin(wire, service)
+        wire.cut()
+
+    monkeypatch.setattr(Wire, "__init__", begin_cut)
+    async with on_stage(at="picker") as stage:
+        await stage.until(lambda: _tried(stage, 1))
+        assert "Password" in stage.text, "the form is there for whoever comes by"
+        await stage.advance(300)
+        await stage.until(lambda: stage.wire.tries > 5 and "Tries again at" in _said(stage))
+        stage.wire.mend()
+        await stage.advance(60)
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+
+
+async def test_a_changed_certificate_waits_for_a_person(on_stage: OnStage) -> None:
+    async with on_stage(at="picker") as stage:
+        await _cut(stage)
+        stage.wire.down = lambda _: CertificateChanged("It changed.", None, SHOWN, "f" * 64)
+        await stage.advance(5)
+        await stage.until(lambda: "has changed" in _said(stage))
+        tries = stage.wire.tries
+        await stage.advance(300)
+        assert stage.wire.tries == tries
 
 
 async def test_a_server_in_trouble_is_tried_again_too(on_stage: OnStage) -> None:

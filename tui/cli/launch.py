@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import MutableMapping
 from dataclasses import dataclass, replace
@@ -138,7 +139,20 @@ def _with_unattended_password(resolved: Resolved, *, headless: bool) -> Resolved
 
 
 def _printed(command: tuple[str, ...]) -> SecretStr:
-    return password_sources.PasswordCommand(command, may_ask=True).run()
+    """What the command prints. A signal that ends this program ends the command with it."""
+
+    def leave(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    deadly = (signal.SIGTERM, signal.SIGHUP)
+    taken = [each for each in deadly if signal.getsignal(each) == signal.SIG_DFL]
+    for each in taken:
+        signal.signal(each, leave)
+    try:
+        return password_sources.PasswordCommand(command, may_ask=True).run()
+    finally:
+        for each in taken:
+            signal.signal(each, signal.SIG_DFL)
 
 
 def _ask(settings: ResolvedSettings, around: Surroundings) -> SecretStr:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +18,7 @@ from tui.enterprise_manager.address import ServerAddress
 from tui.settings import DemoOptions, ResolvedSettings, Target
 
 Run = Callable[..., Outcome]
+Config = Callable[[str], Path]
 PASSWORD = "FAILOVER_MONITOR_PASSWORD"
 
 
@@ -282,3 +286,34 @@ def test_wrong_targets_and_plans_are_told_before_anything_starts(
     assert says in shown.err
     assert shown.err.count("\n") == 1
     assert not on_a_terminal.calls
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_password_command_and_all_it_started(
+    home: Path, config: Config, number: signal.Signals
+) -> None:
+    pids = home / "pids"
+    script = f"sleep 60 & echo $! > {pids}.new; mv {pids}.new {pids}; wait"
+    config(f"[profiles.p]\nserver='em01'\nuser='u'\npassword_command=['sh', '-c', '{script}']")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tui", "watch", "--profile", "p"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _until(pids.exists)
+        program.send_signal(number)
+        assert program.wait(10) == 128 + number
+        started = Path(f"/proc/{pids.read_text().strip()}/stat")
+        _until(lambda: not started.exists() or " Z " in started.read_text())
+    finally:
+        program.kill()
+        program.wait()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
