@@ -102,7 +102,9 @@ def _require_server_and_user(settings: ResolvedSettings) -> None:
             raise InvalidInput(
                 f"No {what} given.",
                 f"Without a screen nobody can be asked: use --{what},"
-                f" FAILOVER_MONITOR_{what.upper()} or a profile.",
+                f" FAILOVER_MONITOR_{what.upper()} or a profile."
+                # Why a profile's own does not count, where that is so.
+                + "".join(f" {notice}" for notice in settings.notices),
             )
 
 

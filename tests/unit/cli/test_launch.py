@@ -288,6 +288,17 @@ def test_wrong_targets_and_plans_are_told_before_anything_starts(
     assert not on_a_terminal.calls
 
 
+def test_nobodys_user_is_borrowed_for_another_server(
+    run: Run, front_ends: FrontEnds, config: Config
+) -> None:
+    config("[profiles.p]\nserver='em01'\nuser='u'\npassword_command=['printf', 'hunter2']")
+    shown = run("watch", "--profile", "p", "--server", "em02")
+    assert shown.code == 2
+    assert "No user given." in shown.err
+    assert "Profile 'p' is for em01: its user" in shown.err
+    assert not front_ends.calls
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_password_command_and_all_it_started(
     home: Path, config: Config, number: signal.Signals
