@@ -279,13 +279,13 @@ class PickerScreen(Screen[None]):
         """Stand by for the next session of the selected session's plan."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.push_screen(StandbyScreen(self._desk, row.session.plan_name))
+            self.app.push_screen(StandbyScreen(self._desk, *_plan_of(row)))
 
     def action_check(self) -> None:
         """Check the selected session's plan before a drill."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.push_screen(StartCheckScreen(self._desk, row.session.plan_name))
+            self.app.push_screen(StartCheckScreen(self._desk, *_plan_of(row), row.session.id))
 
     def action_copy(self) -> None:
         """Copy the selected session's ID."""
@@ -304,3 +304,8 @@ class PickerScreen(Screen[None]):
             self.query_one(FilterBar).clear()
             self._reorder(SessionOrder(self._order.sort, self._order.reverse))
         self._table.focus()
+
+
+def _plan_of(row: SessionRow) -> tuple[str, str | None]:
+    """Several backup servers may have a plan of that name."""
+    return row.session.plan_name, row.session.backup_server
