@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, assess, span
+from tui.monitor.status import is_done
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
@@ -36,6 +37,11 @@ class SessionRow:
 
     session: FailoverSession
     assessment: Assessment
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is not over: also in a state that is unknown here, such as `Resuming`."""
+        return not is_done(self.session.state, self.session.ended)
 
 
 class SessionRows:
@@ -96,10 +102,9 @@ class SessionOrder:
 
 
 def _running_first(row: SessionRow) -> tuple[bool, int]:
-    status = row.assessment.status
-    if not status.is_running:
+    if not row.is_running:
         return (True, 0)
-    return (False, {"failed": 0, "warning": 1}.get(TOKENS[status], 2))
+    return (False, {"failed": 0, "warning": 1}.get(TOKENS[row.assessment.status], 2))
 
 
 def _by_start(row: SessionRow) -> float:
@@ -166,12 +171,12 @@ class SessionPainter:
             inferred = assessment.progress_inferred
             text = percent(assessment.progress, self.glyphs, inferred=inferred)
         else:
-            text = self._text(row.session, assessment, column.id)
+            text = self._text(row, column.id)
             token = "title" if column.id == "plan" else "dim"
         return ((self._padded(text, column), token),)
 
-    def _text(self, session: FailoverSession, assessment: Assessment, column_id: str) -> str:
-        dash = self.glyphs.dash
+    def _text(self, row: SessionRow, column_id: str) -> str:
+        session, dash = row.session, self.glyphs.dash
         if column_id == "plan":
             return self.glyphs.clean(session.plan_name) or dash
         if column_id == "start":
@@ -179,7 +184,7 @@ class SessionPainter:
         if column_id == "local":
             return self.glyphs.clean(times.local_stamp(session.created, dash))
         if column_id == "duration":
-            end = session.ended or (self.as_of if assessment.status.is_running else None)
+            end = session.ended or (self.as_of if row.is_running else None)
             return times.duration(span(session.created, end), dash)
         if column_id == "server":
             return self.glyphs.clean(session.backup_server or "") or dash

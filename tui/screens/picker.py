@@ -73,6 +73,7 @@ class PickerScreen(Screen[None]):
         self._rows = SessionRows()
         self._cloud_connect = cloud_connect
         self._resting = False
+        self._focus_is_the_tables = False
 
     @property
     def state(self) -> HistoryState:
@@ -147,8 +148,18 @@ class PickerScreen(Screen[None]):
         rows = self._order.arrange(self._rows.of(state.sessions))
         self._table.show(rows)
         self.query_one("#list-title", Painted).show([self._title(len(rows))])
-        self.set_class(state.pages is not None and not state.sessions, "-empty")
+        self._show_empty(state.pages is not None and not state.sessions)
         self.set_class(state.freshness(now).stale and bool(state.sessions), "-stale")
+
+    def _show_empty(self, empty: bool) -> None:
+        """The explanation in place of the table; the table's focus comes back with it."""
+        if empty is self.has_class("-empty"):
+            return
+        took_focus = empty and self._table.has_focus
+        self.set_class(empty, "-empty")
+        if self._focus_is_the_tables and not self.query_one("#session-id", Input).value:
+            self.call_after_refresh(self._table.focus)
+        self._focus_is_the_tables = took_focus
 
     def _tick(self) -> None:
         if not self._resting:
@@ -170,7 +181,9 @@ class PickerScreen(Screen[None]):
     def _title(self, shown: int) -> Line:
         state, glyphs = self._state, self._desk.glyphs
         total = len(state.sessions)
-        said = f" {total} cloud failover session{'' if total == 1 else 's'}"
+        # Never "0 sessions" where nothing was read yet.
+        number = glyphs.dash if state.fetched_at is None else str(total)
+        said = f" {number} cloud failover session{'' if total == 1 else 's'}"
         if self._order.filter or self._order.failures_only:
             what = "failed only" if self._order.failures_only else ""
             text = f"filter {glyphs.clean(self._order.filter)}" if self._order.filter else ""
@@ -257,6 +270,7 @@ class PickerScreen(Screen[None]):
 
     def action_id(self) -> None:
         """Go to the session ID field."""
+        self._focus_is_the_tables = False
         self.query_one("#session-id", Input).focus()
 
     def action_failures(self) -> None:

@@ -43,6 +43,18 @@ def test_running_ones_are_on_top_failures_leading_then_newest_first() -> None:
     assert arranged(SessionOrder()) == ["burning", "busy", "new", "failed", "old"]
 
 
+def test_a_state_unknown_here_without_an_end_counts_as_running() -> None:
+    resuming = named("resuming", session(state="Resuming"), -400)
+    order = SessionOrder().arrange(SessionRows().of([*SESSIONS, resuming]))
+    assert [row.session.id for row in order][:3] == ["burning", "busy", "resuming"]
+    painter = SessionPainter(UNICODE)
+    painter.as_of = at(-390)
+    columns = painter.columns(250)
+    cells = painter.cells(order[2], columns)
+    shown = {column.id: plain(cell).strip() for column, cell in zip(columns, cells, strict=True)}
+    assert (shown["status"], shown["duration"]) == ("? Resuming", "10:00")
+
+
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("reverse", [False, True])
 def test_running_ones_stay_on_top_in_any_order(sort: str, reverse: bool) -> None:
