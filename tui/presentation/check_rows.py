@@ -129,7 +129,7 @@ def check_lines(
     plan = glyphs.clean(check.plan_name) or glyphs.dash
     if check.backup_server:
         plan += f" on {glyphs.clean(check.backup_server)}"
-    right = f"RPO target {format_duration(rpo)} " if rpo else "no RPO target: ages told only "
+    right = f"  RPO target {format_duration(rpo)} " if rpo else "  no RPO target: ages told only "
     first = spread([(" Start check: ", "label"), (plan, "title")], [(right, "dim")], width, glyphs)
     if not check.over:
         return [first, fit_line(_progress(check, latest, width, glyphs), width, glyphs)]

@@ -14,11 +14,11 @@ from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, bar, percent
 from tui.presentation.task_rows import matches
-from tui.presentation.text import cells, fit
+from tui.presentation.text import cells, fit, shorten_middle
 
 _WISHES = (
     ColumnWish("status", "STATUS", 12, 26, share=1),
-    ColumnWish("plan", "PLAN", 16, 60, share=4),
+    ColumnWish("plan", "PLAN", 28, 60, share=4),
     ColumnWish("start", "START UTC", 16, 16),
     ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
     ColumnWish("duration", "DURATION", 9, 10, share=1, drop=2, right=True),
@@ -27,6 +27,10 @@ _WISHES = (
     ColumnWish("server", "BACKUP SERVER", 14, 36, share=1, drop=4),
     ColumnWish("id", "SESSION ID", 36, 36, drop=6),
 )
+_NARROW = 60
+"""Cells below which the plan's name has to give way too."""
+
+_NARROW_WISHES = (_WISHES[0], ColumnWish("plan", "PLAN", 16, 60, share=4), *_WISHES[2:])
 SORTS = ("start", "plan", "duration", "status")
 _SORT_OF = {"local": "start", "progress": "status", "percent": "status"}
 
@@ -136,8 +140,8 @@ class SessionPainter:
         self.order = SessionOrder()
 
     def columns(self, width: int) -> Sequence[Column]:
-        """The columns that fit."""
-        return lay_out(_WISHES, width)
+        """The columns that fit; the bar goes before plans of one tenant look all the same."""
+        return lay_out(_WISHES if width >= _NARROW else _NARROW_WISHES, width)
 
     def header(self, column: Column) -> Line:
         """The title, with an arrow on the column that is sorted by."""
@@ -171,14 +175,16 @@ class SessionPainter:
             inferred = assessment.progress_inferred
             text = percent(assessment.progress, self.glyphs, inferred=inferred)
         else:
-            text = self._text(row, column.id)
+            text = self._text(row, column)
             token = "title" if column.id == "plan" else "dim"
         return ((self._padded(text, column), token),)
 
-    def _text(self, row: SessionRow, column_id: str) -> str:
-        session, dash = row.session, self.glyphs.dash
+    def _text(self, row: SessionRow, column: Column) -> str:
+        session, column_id, dash = row.session, column.id, self.glyphs.dash
         if column_id == "plan":
-            return self.glyphs.clean(session.plan_name) or dash
+            # The ends tell plans of one tenant apart.
+            name = self.glyphs.clean(session.plan_name) or dash
+            return shorten_middle(name, column.room, self.glyphs.ellipsis)
         if column_id == "start":
             return times.utc_stamp(session.created, dash)[:16]
         if column_id == "local":

@@ -111,6 +111,20 @@ def test_a_row_says_status_plan_start_duration_progress_and_server() -> None:
     assert shown["duration"] == "10:00"
 
 
+def test_plans_of_one_tenant_can_be_told_apart_in_80_columns() -> None:
+    painter = SessionPainter(UNICODE)
+    columns = painter.columns(80)
+    shown = set()
+    for ending in ("full site", "ERP only"):
+        (row,) = SessionRows().of([session(plan=f"Harbour Logistics and Sons Ltd {ending}")])
+        cells = painter.cells(row, columns)
+        plan = cells[[column.id for column in columns].index("plan")]
+        assert plain(plan).rstrip().endswith(ending)
+        shown.add(plain(plan))
+    assert len(shown) == 2
+    assert [column.id for column in columns] == ["status", "plan", "start", "duration", "percent"]
+
+
 def test_an_unknown_start_and_duration_are_dashes() -> None:
     painter = SessionPainter(UNICODE)
     columns = painter.columns(250)
