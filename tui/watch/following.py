@@ -32,6 +32,7 @@ _CODES = {
     Status.FAILED: ExitCode.FAILED,
 }
 _HOPELESS = ("NoPermission", "NoCloudConnect")
+_FOR_A_PERSON = (*_HOPELESS, "NotFound", "CertificateUnknown", "CertificateChanged")
 
 EarlierRunsOf = Callable[[FailoverSession], Awaitable[Sequence[FailoverSession]]]
 
@@ -70,6 +71,7 @@ class Following:
         self._plan_note: str | None = None
         self._changes = Changes()
         self._trouble: Trouble | None = None
+        self._told_troubles: set[str] = set()
         self._not_found = 0
         self._tries = 0
         self._fetched_at: float | None = None
@@ -166,11 +168,19 @@ class Following:
                 lasted = times.age(self._clock.monotonic() - before.since)
                 self._say("connection back", f"after {lasted}")
             return
-        if before is not None and before.sentence == trouble.sentence:
+        if before is None:
+            self._told_troubles = set()
+        if trouble.sentence in self._told_troubles:
             return
+        # One outage is one pair of lines, whatever each try dies of; but not what waits
+        # for a person.
+        goes_on = state.session is not None and bool(self._told_troubles)
+        if goes_on and trouble.kind not in _FOR_A_PERSON:
+            return
+        self._told_troubles.add(trouble.sentence)
         what = "no data yet" if state.session is None else "connection lost"
         remedy = f" {trouble.remedy}" if trouble.remedy else ""
-        self._say(what, f"{trouble.sentence}{remedy}")
+        self._say("note" if goes_on else what, f"{trouble.sentence}{remedy}")
 
     def _tell_skew(self, state: MonitorState) -> None:
         clock = state.server_clock

@@ -75,10 +75,13 @@ class Waiting:
         before, self._trouble = self._trouble, state.trouble
         if state.trouble is None:
             if before is not None:
-                self._say("connection back", "The list of sessions is read again.")
+                lasted = times.age(self._clock.monotonic() - before.since)
+                self._say("connection back", f"after {lasted}: the list of sessions is read again")
             return
-        if before is None or before.sentence != state.trouble.sentence:
-            what = "no data yet" if state.fetched_at is None else "connection lost"
+        never_read = state.fetched_at is None
+        # One outage is one pair of lines, whatever each try dies of.
+        if before is None or (never_read and before.sentence != state.trouble.sentence):
+            what = "no data yet" if never_read else "connection lost"
             remedy = f" {state.trouble.remedy}" if state.trouble.remedy else ""
             self._say(what, state.trouble.sentence + remedy)
 

@@ -229,6 +229,23 @@ async def test_one_trouble_is_told_once() -> None:
     assert [line.message for line in followed.of("connection lost")] == ["Too slow."]
 
 
+async def test_an_outage_is_one_pair_of_lines_whatever_each_try_dies_of() -> None:
+    trouble = [TimedOut("Too slow."), ServerBusy("Starting."), ConnectionLost("Gone.")] * 20
+    followed = await follow(session(), *trouble, OVER)
+    told = [line for line in followed.talk if line.what.startswith("connection")]
+    assert [line.what for line in told] == ["connection lost", "connection back"]
+    lasted = round((told[1].at - told[0].at).total_seconds())
+    assert told[1].message == f"after {lasted // 60}:{lasted % 60:02}"
+
+
+async def test_what_waits_for_a_person_is_told_within_an_outage_too() -> None:
+    trouble = [TimedOut("Too slow."), NoPermission("Not your session any more.")] * 5
+    followed = await follow(session(), *trouble, OVER)
+    assert [line.message for line in followed.of("connection lost")] == ["Too slow."]
+    assert len([line for line in followed.of("note") if "Not your" in line.message]) == 1
+    assert len(followed.of("connection back")) == 1
+
+
 async def test_a_session_that_is_not_there_is_given_up_after_some_tries() -> None:
     followed = await follow(NotFound("No such session."))
     assert followed.code == 5

@@ -52,6 +52,8 @@ async def test_a_name_never_seen_is_told_and_waited_for_through_an_outage() -> N
             await task
     assert f"Was one of these meant? {PLAN}" in watch.of("note")[1].message
     assert [line.what for line in watch.talk[-2:]] == ["connection lost", "connection back"]
+    assert watch.talk[-1].message.endswith(": the list of sessions is read again")
+    assert watch.talk[-1].message.startswith("after 1:0")
     assert not watch.data
     assert watch.service.open_logons == 0
 
