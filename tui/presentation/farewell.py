@@ -2,52 +2,107 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.assessment import Assessment, TaskView
+from tui.monitor.drill import DrillView
 from tui.monitor.polled import Freshness
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status
+from tui.monitor.status import Status, is_done
 from tui.presentation import times
+from tui.presentation.drill_lines import rpo_spans, rto_spans
 from tui.presentation.glyphs import ASCII, word
-from tui.presentation.line import percent
+from tui.presentation.line import Span, percent
 from tui.presentation.text import clean
 
 
-def farewell_lines(state: MonitorState, server_now: datetime, freshness: Freshness) -> list[str]:
-    """The plan, the status, the counts and every failure with its message; ASCII signs only."""
+def farewell_lines(
+    state: MonitorState,
+    server_now: datetime,
+    freshness: Freshness,
+    drill: DrillView | None = None,
+) -> list[str]:
+    """The evidence: plan, status, counts, times, session, every failure with its message and
+    what became of the targets; ASCII signs only."""
     session, assessment = state.session, state.assessment
     if session is None or assessment is None:
         why = f" {clean(state.trouble.sentence)}" if state.trouble else ""
         return [f"Session {state.session_id}: no data was received.{why}"]
     said = word(assessment.status, assessment.server_word)
     done = percent(assessment.progress, ASCII, inferred=assessment.progress_inferred)
-    running = assessment.count(Status.RUNNING, Status.STARTING, Status.STOPPING)
-    parts = [
-        f"{assessment.count(Status.SUCCESS)} done",
-        f"{assessment.count(Status.FAILED)} failed",
-        f"{assessment.count(Status.WARNING)} with warnings",
-        f"{running} running",
-        f"{assessment.count(Status.WAITING)} waiting",
-        f"{assessment.count(Status.UNKNOWN)} unknown",
-    ]
-    kept = [part for part in parts if not part.startswith("0 ") or part.endswith("failed")]
     ended = f", ended {times.iso(session.ended)}" if session.ended else ""
     started = f"started {times.iso(session.created)}" if session.created else "start unknown"
+    server = f" on {clean(session.backup_server)}" if session.backup_server else ""
     lines = [
-        f"{clean(session.plan_name)}: {said}, {done}",
-        f"  {', '.join(kept)}, of {assessment.total}"
-        if assessment.total
-        else "  the server lists no tasks for this session",
+        f"{plan_name(session)}: {clean(said)}, {done}",
+        f"  {_counts(assessment, over=is_done(session.state, session.ended))}",
         f"  {started}{ended}, elapsed {times.duration(state.elapsed(server_now), '-')}",
-        f"  session {session.id}",
+        f"  session {session.id}{server}",
+        *_how_old(state, assessment, server_now, freshness),
     ]
-    if freshness.age is not None and not assessment.status.is_finished:
-        lines.append(f"  as of {times.age(freshness.age)} ago")
     if session.failure_message:
         lines.append(f"  {clean(session.failure_message)}")
-    for view in assessment.failures:
-        message = view.message or "the server gave no message"
-        when = f" {times.iso(view.task.ended)}" if view.task and view.task.ended else ""
-        name = clean(view.vm_name)
-        lines.append(f"  {name} failed{when}: {clean(message)}")
+    lines += [f"  {_failure(view)}" for view in assessment.failures]
+    return [*lines, *(f"  {line}" for line in verdict_lines(drill, server_now))]
+
+
+def plan_name(session: FailoverSession) -> str:
+    """The plan's name as visible text; the dash for one that has none."""
+    return clean(session.plan_name).strip() or ASCII.dash
+
+
+def verdict_lines(drill: DrillView | None, server_now: datetime) -> list[str]:
+    """One line for the RTO, where there is a target; one for the RPO, where it is known."""
+    if drill is None:
+        return []
+    lines = []
+    if drill.rto.target is not None:
+        lines.append(_text(rto_spans(drill.rto, server_now, ASCII)))
+    if drill.rpo.worst is not None:
+        lines.append(_text(rpo_spans(drill.rpo, ASCII)))
+    elif drill.rpo.target is not None:
+        target = times.duration(drill.rpo.target)
+        lines.append(f"RPO {target}: no VM's replica point is known")
     return lines
+
+
+def _counts(assessment: Assessment, *, over: bool) -> str:
+    """`6 of 14 VMs done, 1 failed, 3 running`; but for failures, what there is none of is left."""
+    if not assessment.total:
+        return "the server lists no tasks for this session"
+    count = assessment.count
+    running = count(Status.RUNNING, Status.STARTING, Status.STOPPING)
+    parts = [f"{count(Status.SUCCESS)} of {assessment.total} VMs done"]
+    parts.append(f"{count(Status.FAILED)} failed")
+    for number, what in (
+        (count(Status.WARNING), "with warnings"),
+        (running, "running"),
+        (count(Status.WAITING), "not started" if over else "waiting"),
+        (count(Status.ALREADY), Status.ALREADY.value),
+        (count(Status.UNKNOWN), "unknown"),
+    ):
+        if number:
+            parts.append(f"{number} {what}")
+    return ", ".join(parts)
+
+
+def _how_old(
+    state: MonitorState, assessment: Assessment, server_now: datetime, freshness: Freshness
+) -> list[str]:
+    """As of when, while it may have gone on unseen, and why nothing newer is known."""
+    if freshness.age is None or assessment.status.is_finished:
+        return []
+    at = times.iso(server_now - timedelta(seconds=freshness.age))
+    why = f": {clean(state.trouble.sentence)}" if state.trouble else ""
+    return [f"  as of {at}, {times.age(freshness.age)} ago{why}"]
+
+
+def _failure(view: TaskView) -> str:
+    message = view.message or "the server gave no message"
+    when = f" {times.iso(view.task.ended)}" if view.task and view.task.ended else ""
+    return f"{clean(view.vm_name).strip() or ASCII.dash} failed{when}: {clean(message)}"
+
+
+def _text(spans: list[Span]) -> str:
+    return "".join(text for text, _ in spans)

@@ -199,8 +199,8 @@ class Following:
         state = self._monitor.state
         now = self._server_now()
         freshness = state.freshness(self._clock.monotonic())
-        lines = [text.strip() for text in farewell_lines(state, now, freshness)]
-        lines += self._promises.summary(state)
+        drill = self._promises.view(state)
+        lines = [text.strip() for text in farewell_lines(state, now, freshness, drill)]
         if state.session is None:
             self._output.talk(*(Line(now, "note", None, text) for text in lines))
         else:

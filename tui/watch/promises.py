@@ -13,7 +13,7 @@ from tui.monitor.stall import STALL_AFTER, Motion, Movement
 from tui.monitor.state import MonitorState
 from tui.monitor.targets import RtoVerdict, RtoView
 from tui.presentation import times
-from tui.presentation.drill_lines import rpo_spans, rto_spans
+from tui.presentation.drill_lines import rto_spans
 from tui.presentation.glyphs import ASCII
 from tui.presentation.line import Span
 from tui.settings.resolved import Targets
@@ -45,27 +45,13 @@ class Promises:
             target = self._targets.for_plan(state.session.plan_name)
             self._drill.goals = Goals(target.rto, target.rpo)
         self._drill.take(state, now)
-        view = self._view(state)
+        view = self.view(state)
         if view is None:
             return []
         return [*self._of_rto(view.rto, now), *self._of_motions(view, now)]
 
-    def summary(self, state: MonitorState) -> list[str]:
-        """One line for the RTO, where there is a target; one for the RPO, where it is known."""
-        view = self._view(state)
-        if view is None:
-            return []
-        lines = []
-        if view.rto.target is not None:
-            lines.append(_text(rto_spans(view.rto, self._now(state), ASCII)))
-        if view.rpo.worst is not None:
-            lines.append(_text(rpo_spans(view.rpo, ASCII)))
-        elif view.rpo.target is not None:
-            target = times.duration(view.rpo.target)
-            lines.append(f"RPO {target}: no VM's replica point is known")
-        return lines
-
-    def _view(self, state: MonitorState) -> DrillView | None:
+    def view(self, state: MonitorState) -> DrillView | None:
+        """The drill at this moment; None before any data."""
         monotonic, local = self._clock.monotonic(), self._clock.now()
         at = monotonic if state.fetched_at is None else state.fetched_at
         return self._drill.view(

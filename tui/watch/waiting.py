@@ -11,6 +11,7 @@ from tui.monitor.clock import Clock
 from tui.monitor.polled import Trouble
 from tui.monitor.standby import Standby, StandbySource, StandbyState
 from tui.presentation import times
+from tui.presentation.farewell import plan_name
 from tui.watch.output import Line, Output
 
 _HOPELESS = ("NoPermission", "NoCloudConnect")
@@ -57,7 +58,7 @@ class Waiting:
         except _Ended as end:
             return end.code
         started = f", started {times.iso(found.created)}" if found.created else ""
-        self._say("note", f"It has begun: {found.plan_name}{started}, {found.id}.")
+        self._say("note", f"It has begun: {plan_name(found)}{started}, {found.id}.")
         return found
 
     def _take(self, state: StandbyState) -> None:

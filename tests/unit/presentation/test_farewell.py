@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 
 from tests.unit.monitor.making import SESSION_ID, at, done, session, stopped, task
 from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import EMPTY, state
+from tui.monitor.drill import Drill, Goals
 from tui.monitor.polled import Freshness, Trouble
 from tui.presentation.farewell import farewell_lines
 
@@ -18,9 +20,9 @@ def test_a_finished_session_leaves_its_verdict_its_counts_and_its_failures() -> 
     lines = farewell_lines(state(stopped(done("dc01"), failed, result="Failed")), at(30), FRESH)
     assert lines == [
         "ABC Company Failover Plan: Failed, 100 %",
-        "  1 done, 1 failed, of 2",
+        "  1 of 2 VMs done, 1 failed",
         "  started 2026-11-23T13:50:00Z, ended 2026-11-23T14:00:00Z, elapsed 10:00",
-        f"  session {SESSION_ID}",
+        f"  session {SESSION_ID} on vbr01",
         "  sql02 failed 2026-11-23T13:54:00Z: No space left",
     ]
 
@@ -29,8 +31,32 @@ def test_a_running_session_says_as_of_when() -> None:
     lines = farewell_lines(
         state(session(task("a"), progress=40)), at(5), Freshness(92.0, stale=True)
     )
-    assert "  as of 1:32 ago" in lines
-    assert "  0 failed, 1 running, of 1" in lines
+    assert "  as of 2026-11-23T13:53:28Z, 1:32 ago" in lines
+    assert "  0 of 1 VMs done, 0 failed, 1 running" in lines
+
+
+def test_old_data_says_why_there_is_none_newer() -> None:
+    lost = replace(state(session(task("a"))), trouble=Trouble("x", "Too slow."))
+    lines = farewell_lines(lost, at(5), Freshness(92.0, stale=True))
+    assert "  as of 2026-11-23T13:53:28Z, 1:32 ago: Too slow." in lines
+
+
+def test_a_plan_and_a_vm_without_a_name_are_a_dash() -> None:
+    lines = farewell_lines(state(session(done("", "Failed"), plan=" ")), at(5), FRESH)
+    assert lines[0].startswith("-: Running with errors")
+    assert lines[-1].startswith("  - failed 2026-")
+
+
+def test_the_targets_are_part_of_the_evidence() -> None:
+    shown = state(stopped(done("dc01")))
+    drill = Drill(Goals(rto=timedelta(minutes=5), rpo=timedelta(hours=4)))
+    drill.take(shown, at(10))
+    view = drill.view(at(10), as_of=at(10), stale=False)
+    lines = farewell_lines(shown, at(30), FRESH, view)
+    assert lines[-2:] == [
+        "  RTO 5:00 MISSED since 13:55:00, took 10:00",
+        "  RPO 4:00:00: no VM's replica point is known",
+    ]
 
 
 def test_the_sessions_own_message_and_a_missing_one_are_told() -> None:

@@ -19,6 +19,7 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.settings import Target, Targets
+from tui.watch.choosing import choose
 from tui.watch.following import NOT_FOUND_TRIES, Following
 
 SESSION = "4347c445-0a1b-4c2d-8e3f-001122334455"
@@ -127,6 +128,16 @@ async def test_no_result_at_all_is_no_success() -> None:
     what, _, message = followed.said[-1]
     assert what == "session unknown"
     assert message.startswith("no verdict")
+
+
+async def test_a_plan_without_a_name_is_a_dash() -> None:
+    nameless = OVER.model_copy(update={"plan_name": "", "name": ""})
+    followed = await follow(nameless)
+    assert followed.of("session started")[0].message == f"- ({SESSION})"
+    assert followed.of("summary")[0].message.startswith("-: Success")
+    choice = choose([nameless])
+    assert choice is not None
+    assert " The newest: -, started " in choice.sentences[0]
 
 
 async def test_an_end_time_is_an_end_whatever_the_state() -> None:
