@@ -10,10 +10,11 @@ from tui.monitor.drill import DrillView
 from tui.monitor.polled import Freshness
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status, is_done
+from tui.monitor.targets import RpoView, RtoVerdict
 from tui.presentation import times
-from tui.presentation.drill_lines import rpo_spans, rto_spans
+from tui.presentation.drill_lines import rto_spans
 from tui.presentation.glyphs import ASCII, word
-from tui.presentation.line import Span, percent
+from tui.presentation.line import percent
 from tui.presentation.text import clean
 
 
@@ -30,13 +31,16 @@ def farewell_lines(
         why = f" {clean(state.trouble.sentence)}" if state.trouble else ""
         return [f"Session {state.session_id}: no data was received.{why}"]
     said = word(assessment.status, assessment.server_word)
+    over = is_done(session.state, session.ended)
+    # `Failed, 100 %` would read like a success.
     done = percent(assessment.progress, ASCII, inferred=assessment.progress_inferred)
+    so_far = "" if over else f", {done}"
     ended = f", ended {times.iso(session.ended)}" if session.ended else ""
     started = f"started {times.iso(session.created)}" if session.created else "start unknown"
     server = f" on {clean(session.backup_server)}" if session.backup_server else ""
     lines = [
-        f"{plan_name(session)}: {clean(said)}, {done}",
-        f"  {_counts(assessment, over=is_done(session.state, session.ended))}",
+        f"{plan_name(session)}: {clean(said)}{so_far}",
+        f"  {_counts(assessment, over=over)}",
         f"  {started}{ended}, elapsed {times.duration(state.elapsed(server_now), '-')}",
         f"  session {session.id}{server}",
         *_how_old(state, assessment, server_now, freshness),
@@ -57,14 +61,28 @@ def verdict_lines(drill: DrillView | None, server_now: datetime) -> list[str]:
     if drill is None:
         return []
     lines = []
-    if drill.rto.target is not None:
-        lines.append(_text(rto_spans(drill.rto, server_now, ASCII)))
-    if drill.rpo.worst is not None:
-        lines.append(_text(rpo_spans(drill.rpo, ASCII)))
-    elif drill.rpo.target is not None:
-        target = times.duration(drill.rpo.target)
-        lines.append(f"RPO {target}: no VM's replica point is known")
+    rto = drill.rto
+    if rto.target is not None:
+        in_time_only = rto.over and rto.verdict is RtoVerdict.INSIDE and not rto.is_achieved
+        said = "".join(text for text, _ in rto_spans(rto, server_now, ASCII))
+        lines.append(f"{said}: in time, but not achieved" if in_time_only else said)
+    if drill.rpo.worst is not None or drill.rpo.target is not None:
+        lines.append(_rpo(drill.rpo))
     return lines
+
+
+def _rpo(view: RpoView) -> str:
+    """`RPO 4:00:00 MISSED by 2 VMs, worst 27 h 20 (web02), median 70 min, 3 unknown`."""
+    lead = "RPO" if view.target is None else f"RPO {times.duration(view.target)}"
+    if view.worst is None or view.worst.rpo is None:
+        return f"{lead}: no VM's replica point is known"
+    if view.inside is not None:
+        missed = f"MISSED by {view.over_target} VM{'' if view.over_target == 1 else 's'}"
+        lead += f" {'INSIDE' if view.inside else missed}"
+    name = clean(view.worst.key.vm_name).strip() or ASCII.dash
+    worst, median = times.rough(view.worst.rpo), times.rough(view.median, ASCII.dash)
+    unknown = f", {view.unknown} unknown" if view.unknown else ""
+    return f"{lead}, worst {worst} ({name}), median {median}{unknown}"
 
 
 def _counts(assessment: Assessment, *, over: bool) -> str:
@@ -102,7 +120,3 @@ def _failure(view: TaskView) -> str:
     message = view.message or "the server gave no message"
     when = f" {times.iso(view.task.ended)}" if view.task and view.task.ended else ""
     return f"{clean(view.vm_name).strip() or ASCII.dash} failed{when}: {clean(message)}"
-
-
-def _text(spans: list[Span]) -> str:
-    return "".join(text for text, _ in spans)

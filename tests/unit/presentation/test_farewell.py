@@ -8,9 +8,10 @@ from hypothesis import given
 from tests.unit.monitor.making import SESSION_ID, at, done, session, stopped, task
 from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import EMPTY, state
+from tui.enterprise_manager.resources import ReplicaPoint
 from tui.monitor.drill import Drill, Goals
 from tui.monitor.polled import Freshness, Trouble
-from tui.presentation.farewell import farewell_lines
+from tui.presentation.farewell import farewell_lines, verdict_lines
 
 FRESH = Freshness(3.0, stale=False)
 
@@ -19,7 +20,7 @@ def test_a_finished_session_leaves_its_verdict_its_counts_and_its_failures() -> 
     failed = task("sql02", "Stopped", "Failed", ended=at(4), message="No space left")
     lines = farewell_lines(state(stopped(done("dc01"), failed, result="Failed")), at(30), FRESH)
     assert lines == [
-        "ABC Company Failover Plan: Failed, 100 %",
+        "ABC Company Failover Plan: Failed",
         "  1 of 2 VMs done, 1 failed",
         "  started 2026-11-23T13:50:00Z, ended 2026-11-23T14:00:00Z, elapsed 10:00",
         f"  session {SESSION_ID} on vbr01",
@@ -71,6 +72,25 @@ def test_without_data_the_reason_is_left_behind() -> None:
     refused = replace(EMPTY, trouble=Trouble("x", "Nothing listens on em01:9398."))
     assert farewell_lines(refused, at(0), Freshness(None, stale=True)) == [
         f"Session {SESSION_ID}: no data was received. Nothing listens on em01:9398."
+    ]
+
+
+def test_in_time_without_a_vm_is_no_rto_achieved_and_the_rpo_is_said_in_words() -> None:
+    shown = state(stopped(done("dc01"), done("web01", "Failed")))
+    points = {
+        f"point-{name}": ReplicaPoint(id=f"point-{name}", name=name, created=at(-60 * hours))
+        for name, hours in (("dc01", 2), ("web01", 5))
+    }
+    shown = replace(shown, details=replace(shown.details, points=points))
+    drill = Drill(Goals(rto=timedelta(minutes=15), rpo=timedelta(hours=4)))
+    drill.take(shown, at(10))
+    assert verdict_lines(drill.view(at(10), as_of=at(10), stale=False), at(10)) == [
+        "RTO 15:00 INSIDE, took 10:00, 1 not recovered: in time, but not achieved",
+        "RPO 4:00:00 MISSED by 1 VM, worst 5 h 00 (web01), median 3 h 30",
+    ]
+    drill.goals = Goals()
+    assert verdict_lines(drill.view(at(10), as_of=at(10), stale=False), at(10)) == [
+        "RPO, worst 5 h 00 (web01), median 3 h 30",
     ]
 
 
