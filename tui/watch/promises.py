@@ -13,9 +13,7 @@ from tui.monitor.stall import STALL_AFTER, Motion, Movement
 from tui.monitor.state import MonitorState
 from tui.monitor.targets import RtoVerdict, RtoView
 from tui.presentation import times
-from tui.presentation.drill_lines import rto_spans
-from tui.presentation.glyphs import ASCII
-from tui.presentation.line import Span
+from tui.presentation.farewell import rto_text
 from tui.settings.resolved import Targets
 from tui.watch.output import Line
 
@@ -73,8 +71,7 @@ class Promises:
         if rto.verdict is RtoVerdict.MISSED and rto.deadline is not None:
             at = rto.deadline
         reason = f": {rto.reason}" if rto.reason else ""
-        said = _text(rto_spans(rto, now, ASCII)) + reason
-        yield Line(at, f"rto {rto.verdict.value}", None, said)
+        yield Line(at, f"rto {rto.verdict.value}", None, rto_text(rto, now) + reason)
 
     def _of_motions(self, view: DrillView, now: datetime) -> Iterator[Line]:
         for key, motion in view.motions.items():
@@ -97,7 +94,3 @@ def _stuck(motion: Motion) -> str:
     if motion.movement is Movement.STALLED:
         return f"no change for {times.rough(motion.quiet_for)} ({motion.basis})"
     return f"runs for {times.rough(motion.running_for)} ({motion.basis})"
-
-
-def _text(spans: list[Span]) -> str:
-    return "".join(text for text, _ in spans)

@@ -55,7 +55,7 @@ def test_the_targets_are_part_of_the_evidence() -> None:
     view = drill.view(at(10), as_of=at(10), stale=False)
     lines = farewell_lines(shown, at(30), FRESH, view)
     assert lines[-2:] == [
-        "  RTO 5:00 MISSED since 13:55:00, took 10:00",
+        "  RTO 5:00 MISSED by 5:00, took 10:00",
         "  RPO 4:00:00: no VM's replica point is known",
     ]
 
@@ -72,6 +72,22 @@ def test_without_data_the_reason_is_left_behind() -> None:
     refused = replace(EMPTY, trouble=Trouble("x", "Nothing listens on em01:9398."))
     assert farewell_lines(refused, at(0), Freshness(None, stale=True)) == [
         f"Session {SESSION_ID}: no data was received. Nothing listens on em01:9398."
+    ]
+
+
+def test_a_missed_target_is_missed_since_its_moment_and_behind_for_longer() -> None:
+    running, over = state(session(task("a"))), state(stopped(done("a")))
+    drill = Drill(Goals(rto=timedelta(minutes=5)))
+    drill.take(running, at(4.5))
+    said = []
+    for minute, shown in ((4.5, running), (4.75, running), (6, running), (12, over)):
+        drill.take(shown, at(minute))
+        said += verdict_lines(drill.view(at(minute), as_of=at(minute), stale=False), at(minute))
+    assert said == [
+        "RTO 5:00 AT RISK, 0:30 left",
+        "RTO 5:00 AT RISK, 0:15 left, behind since 13:54:30 UTC",
+        "RTO 5:00 MISSED by 1:00, behind since 13:54:30 UTC",
+        "RTO 5:00 MISSED by 5:00, took 10:00, behind since 13:54:30 UTC",
     ]
 
 
