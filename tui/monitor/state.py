@@ -9,6 +9,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, span
 from tui.monitor.details import Details
 from tui.monitor.polled import Polled
+from tui.monitor.status import is_done
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,6 @@ class MonitorState(Polled):
         """Start to end, or to now while it runs."""
         if self.session is None:
             return None
-        running = self.assessment is not None and self.assessment.status.is_running
+        running = not is_done(self.session.state, self.session.ended)
         end = self.session.ended or (server_now if running else None)
         return span(self.session.created, end)

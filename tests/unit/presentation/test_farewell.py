@@ -36,6 +36,12 @@ def test_a_running_session_says_as_of_when() -> None:
     assert "  0 of 1 VMs done, 0 failed, 1 running" in lines
 
 
+def test_a_state_unknown_here_without_an_end_still_takes_time() -> None:
+    lines = farewell_lines(state(session(state="Resuming")), at(5), FRESH)
+    assert lines[0] == "ABC Company Failover Plan: Resuming, -"
+    assert lines[2] == "  started 2026-11-23T13:50:00Z, elapsed 5:00"
+
+
 def test_old_data_says_why_there_is_none_newer() -> None:
     lost = replace(state(session(task("a"))), trouble=Trouble("x", "Too slow."))
     lines = farewell_lines(lost, at(5), Freshness(92.0, stale=True))
