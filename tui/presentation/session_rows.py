@@ -22,9 +22,9 @@ _WISHES = (
     ColumnWish("start", "START UTC", 16, 16),
     ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
     ColumnWish("duration", "DURATION", 9, 10, share=1, drop=2, right=True),
-    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=3),
+    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=4),
     ColumnWish("percent", "%", 6, 6, drop=1, right=True),
-    ColumnWish("server", "BACKUP SERVER", 14, 36, share=1, drop=4),
+    ColumnWish("server", "BACKUP SERVER", 14, 36, share=3, drop=3),
     ColumnWish("id", "SESSION ID", 36, 36, drop=6),
 )
 _NARROW = 60

@@ -123,6 +123,8 @@ def test_plans_of_one_tenant_can_be_told_apart_in_80_columns() -> None:
         shown.add(plain(plan))
     assert len(shown) == 2
     assert [column.id for column in columns] == ["status", "plan", "start", "duration", "percent"]
+    wider = [column.id for column in painter.columns(100)]
+    assert wider == ["status", "plan", "start", "duration", "percent", "server"]
 
 
 def test_an_unknown_start_and_duration_are_dashes() -> None:
