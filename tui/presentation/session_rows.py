@@ -18,7 +18,7 @@ from tui.presentation.text import cells, fit, shorten_middle
 
 _WISHES = (
     ColumnWish("status", "STATUS", 12, 26, share=1),
-    ColumnWish("plan", "PLAN", 28, 60, share=4),
+    ColumnWish("plan", "PLAN", 26, 60, share=4),
     ColumnWish("start", "START UTC", 16, 16),
     ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
     ColumnWish("duration", "DURATION", 9, 10, share=1, drop=2, right=True),
@@ -27,7 +27,7 @@ _WISHES = (
     ColumnWish("server", "BACKUP SERVER", 14, 36, share=3, drop=3),
     ColumnWish("id", "SESSION ID", 36, 36, drop=6),
 )
-_NARROW = 60
+_NARROW = 58
 """Cells below which the plan's name has to give way too."""
 
 _NARROW_WISHES = (_WISHES[0], ColumnWish("plan", "PLAN", 16, 60, share=4), *_WISHES[2:])
