@@ -17,7 +17,7 @@ from tui.presentation.task_rows import matches
 from tui.presentation.text import cells, fit, shorten_middle
 
 _WISHES = (
-    ColumnWish("status", "STATUS", 12, 26, share=1),
+    ColumnWish("status", "STATUS", 11, 26, share=1),
     ColumnWish("plan", "PLAN", 26, 60, share=4),
     ColumnWish("start", "START UTC", 16, 16),
     ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
