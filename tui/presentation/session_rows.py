@@ -8,11 +8,12 @@ from datetime import datetime
 
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, assess, span
+from tui.monitor.history import HistoryState
 from tui.monitor.status import is_done
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
-from tui.presentation.line import Line, bar, percent
+from tui.presentation.line import Line, bar, percent, spread
 from tui.presentation.task_rows import matches
 from tui.presentation.text import cells, fit, shorten_middle
 
@@ -199,3 +200,23 @@ class SessionPainter:
     def _padded(self, text: str, column: Column) -> str:
         fitted = fit(text, column.room, right=column.right, ellipsis=self.glyphs.ellipsis)
         return fitted + " " * column.gap
+
+
+def list_title(
+    state: HistoryState, order: SessionOrder, shown: int, width: int, glyphs: Glyphs
+) -> Line:
+    """How many sessions there are, and are shown; the dash for a list that was never read."""
+    total = len(state.sessions)
+    # Never "0 sessions" where nothing was read yet.
+    number = glyphs.dash if state.fetched_at is None else str(total)
+    said = f" {number} cloud failover session{'' if total == 1 else 's'}"
+    if order.filter or order.failures_only:
+        what = "failed only" if order.failures_only else ""
+        text = f"filter {glyphs.clean(order.filter)}" if order.filter else ""
+        said += f", {', '.join(part for part in (what, text) if part)}: {shown} shown"
+    right = ""
+    if state.pages is not None and not state.is_complete:
+        right = f"page {state.pages_read} of {state.pages} read "
+    elif state.pages is None and state.trouble is None:
+        right = "reading the list "
+    return spread([(said, "title")], [(right, "dim")], width, glyphs)

@@ -16,8 +16,13 @@ from tui.errors import FailoverMonitorError
 from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested
 from tui.monitor.history import HistoryState
 from tui.presentation.header_lines import Pulse, header_line, trouble_lines
-from tui.presentation.line import Line, spread
-from tui.presentation.session_rows import SessionOrder, SessionPainter, SessionRow, SessionRows
+from tui.presentation.session_rows import (
+    SessionOrder,
+    SessionPainter,
+    SessionRow,
+    SessionRows,
+    list_title,
+)
 from tui.screens.desk import Desk
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
@@ -147,7 +152,8 @@ class PickerScreen(Screen[None]):
         self._show_head()
         rows = self._order.arrange(self._rows.of(state.sessions))
         self._table.show(rows)
-        self.query_one("#list-title", Painted).show([self._title(len(rows))])
+        title = list_title(state, self._order, len(rows), self.size.width, self._desk.glyphs)
+        self.query_one("#list-title", Painted).show([title])
         self._show_empty(state.pages is not None and not state.sessions)
         self.set_class(state.freshness(now).stale and bool(state.sessions), "-stale")
 
@@ -177,23 +183,6 @@ class PickerScreen(Screen[None]):
             ((glyphs.rule * width, "rule"),),
         ]
         self.query_one("#head", Painted).show(lines)
-
-    def _title(self, shown: int) -> Line:
-        state, glyphs = self._state, self._desk.glyphs
-        total = len(state.sessions)
-        # Never "0 sessions" where nothing was read yet.
-        number = glyphs.dash if state.fetched_at is None else str(total)
-        said = f" {number} cloud failover session{'' if total == 1 else 's'}"
-        if self._order.filter or self._order.failures_only:
-            what = "failed only" if self._order.failures_only else ""
-            text = f"filter {glyphs.clean(self._order.filter)}" if self._order.filter else ""
-            said += f", {', '.join(part for part in (what, text) if part)}: {shown} shown"
-        right = ""
-        if state.pages is not None and not state.is_complete:
-            right = f"page {state.pages_read} of {state.pages} read "
-        elif state.pages is None and state.trouble is None:
-            right = "reading the list "
-        return spread([(said, "title")], [(right, "dim")], self.size.width, glyphs)
 
     @on(Input.Submitted, "#session-id")
     async def open_typed(self, event: Input.Submitted) -> None:
