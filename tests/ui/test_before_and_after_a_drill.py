@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from tests.ui.conftest import OnStage
 from tui.messages import SessionRequested
+from tui.monitor.clock import Clock
 from tui.screens.comparison import ComparisonScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
@@ -14,6 +16,19 @@ from tui.screens.start_check import StartCheckScreen
 from tui.settings.resolved import Target, Targets
 
 PLAN = "Harbour Logistics full site"
+
+
+class Ahead:
+    """A clock of this machine that is an hour ahead of the server's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.monotonic, self.sleep = clock.monotonic, clock.sleep
+        self._now = clock.now
+
+    def now(self) -> datetime:
+        return self._now() + timedelta(hours=1)
+
+
 FOUR_HOURS = Targets(default=Target(rpo=timedelta(hours=4)))
 
 
@@ -23,7 +38,7 @@ async def test_the_comparison_follows_the_session_and_copies_a_row(on_stage: OnS
         await stage.press("c")
         stage.showing(ComparisonScreen)
         head = stage.painted("#comparison-head")
-        assert head[0] == f" Comparison {PLAN}"
+        assert head[0] == f" Comparison {PLAN}   so far: this run still goes on"
         assert "2026-03-07 09:02:00 UTC" in head[1]
         assert head[4] == " VMs       14 in both   ✚ 0 added   ◌ 0 gone"
         await stage.advance_until(lambda: "failed now, not then" in stage.text)
@@ -94,3 +109,35 @@ async def test_trouble_while_standing_by_is_shown_and_survived(on_stage: OnStage
         await stage.press("r")
         await stage.until(lambda: stage.showing(StandbyScreen).state.trouble is None)
         assert "live" in stage.painted("#head")[0]
+
+
+async def test_the_next_session_is_waited_for_while_an_older_one_still_runs(
+    on_stage: OnStage,
+) -> None:
+    async with on_stage(at="picker", size=(120, 40)) as stage:
+        await stage.until(lambda: len(stage.rows) > 1)
+        await stage.press("w")
+        screen = stage.showing(StandbyScreen)
+        await stage.advance_until(lambda: screen.state.fetched_at is not None)
+        await stage.advance(30)
+        assert stage.showing(StandbyScreen) is screen
+        assert "still runs is not it" in stage.text
+        assert f"{PLAN}   on {screen.state.backup_server}" in stage.text
+
+
+async def test_the_ages_of_a_start_check_are_by_the_servers_clock(on_stage: OnStage) -> None:
+    async with on_stage(at="picker", size=(120, 40)) as stage:
+        await stage.until(lambda: len(stage.rows) > 1)
+        picker = stage.showing(PickerScreen)
+        row = picker._table.cursor_row
+        assert row is not None
+        desk = picker._desk
+        desk.history.state = replace(desk.history.state, server_clock=None)
+        screen = StartCheckScreen(desk, PLAN, row.session.backup_server, row.session.id)
+        screen._desk = replace(desk, clock=Ahead(desk.clock))
+        await stage.app.push_screen(screen)
+        await stage.until(lambda: screen.check.over)
+        local = desk.clock.now()
+        assert screen._checked_at is not None
+        assert abs(screen._checked_at - local) < timedelta(minutes=1)
+        assert screen.check.backup_server == row.session.backup_server

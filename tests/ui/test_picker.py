@@ -217,6 +217,32 @@ async def test_an_empty_list_is_explained(on_stage: OnStage) -> None:
         await stage.advance(31)
         assert len(_rows(stage)) == 1
         assert stage.table.display
+        assert stage.table.has_focus
+
+
+async def test_sessions_that_appear_leave_an_id_being_typed_alone(on_stage: OnStage) -> None:
+    async with on_stage("drill", at="picker", server={"sessions": 1}) as stage:
+        await stage.press("i", "4")
+        await stage.advance(31)
+        assert len(_rows(stage)) == 1
+        assert stage.one("#session-id", Input).has_focus
+
+
+async def test_how_many_sessions_is_a_dash_until_the_list_was_read(on_stage: OnStage) -> None:
+    def refuse(request: Request) -> Response | None:
+        if request.path == "/api/query":
+            return Response(503, {}, b"")
+        return None
+
+    async with on_stage("clean", at="login") as stage:
+        stage.service.fault = refuse
+        await stage.log_on()
+        await stage.until(lambda: stage.showing(PickerScreen).state.trouble is not None)
+        assert _title(stage).startswith(" – cloud failover sessions")
+        stage.service.fault = None
+        await stage.press("r")
+        await stage.until(lambda: len(_rows(stage)) == 25)
+        assert _title(stage).startswith(" 25 cloud failover sessions")
 
 
 async def test_one_request_a_poll_while_a_session_is_in_front(on_stage: OnStage) -> None:

@@ -108,7 +108,8 @@ class Comparison:
     """This run against an earlier one, each VM of either, in this run's order.
 
     `tasks_then` and `tasks_now` are False where the server lists no tasks for a
-    finished run: then VMs are neither added nor gone, they are not known.
+    finished run: then VMs are neither added nor gone, they are not known. `over` is
+    False while this run goes on: all that is said of it is so far only.
     """
 
     earlier_id: str
@@ -118,6 +119,7 @@ class Comparison:
     now: timedelta | None
     tasks_then: bool
     tasks_now: bool
+    over: bool = True
 
     @property
     def slower_by(self) -> timedelta | None:
@@ -180,6 +182,7 @@ def compare(
         lasted(session.created, session.ended) if over else None,
         bool(then),
         bool(views),
+        over,
     )
 
 

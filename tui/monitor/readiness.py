@@ -55,9 +55,9 @@ def chosen_plan(
     if backup_server is not None:
         plans = [plan for plan in plans if plan.backup_server in (None, backup_server)]
     if not plans:
-        return None, Finding(
-            Level.FAILED, plan_name, "there is no cloud failover plan of this name"
-        )
+        where = f" on {backup_server}" if backup_server is not None else ""
+        sentence = f"there is no cloud failover plan of this name{where}"
+        return None, Finding(Level.FAILED, plan_name, sentence)
     if len(plans) > 1:
         owners = sorted({plan.tenant or plan.backup_server or "?" for plan in plans})
         sentence = f"{len(plans)} cloud failover plans have this name: {', '.join(owners)}"

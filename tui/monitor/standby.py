@@ -2,7 +2,8 @@
 
 A session has begun when the list shows one of the plan that is running, or one that
 began after the waiting did: a short drill may be over before the server tells of it
-(Enterprise Manager collects every 15 minutes by default). Lists carry no time of the
+(Enterprise Manager collects every 15 minutes by default). One that the person saw running
+when the waiting began is not it: they wait for the one after it. Lists carry no time of the
 server's, so that "after" is told by the server's clock where it is known, else by
 being newer than every session of the first list read. This machine's clock never
 decides.
@@ -45,12 +46,13 @@ class StandbyState(Polled):
 
     `found` is the session waited for, `last` the plan's newest one but for that.
     `close` are plan names that were seen and look like `plan_name`, empty once a
-    session of the plan itself was seen. `interval` in seconds; moments are
-    `Clock.monotonic` seconds.
+    session of the plan itself was seen. `backup_server` tells plans of one name apart;
+    None is any. `interval` in seconds; moments are `Clock.monotonic` seconds.
     """
 
     plan_name: str
     since: datetime
+    backup_server: str | None = None
     found: FailoverSession | None = None
     last: FailoverSession | None = None
     close: tuple[str, ...] = ()
@@ -67,23 +69,30 @@ class Standby:
         clock: Clock,
         interval: float = INTERVAL,
         *,
+        backup_server: str | None = None,
         known: Iterable[FailoverSession] = (),
         server_clock: ServerClock | None = None,
         random_source: Callable[[], float] = random.random,
     ) -> None:
-        """`known` sessions only tell of the plan's past; `server_clock` is what is known of it.
+        """`known` sessions only tell of the plan's past, also those of them that still run;
+        `server_clock` is what is known of it.
 
-        The name matches whatever its case and the blanks around it.
+        The name matches whatever its case and the blanks around it. A session that does
+        not tell its backup server may be any server's.
         """
         self._source = source
         self._clock = clock
         self._random = random_source
         self._seen: dict[str, FailoverSession] = {session.id: session for session in known}
+        self._past = frozenset(self._seen)
         self._newest_at_first: float | None = None
         self._found = asyncio.Event()
         self._loop: PollLoop[StandbyState] = PollLoop(self.poll_once, clock)
         since = server_clock.now(clock.monotonic()) if server_clock else clock.now()
-        state = StandbyState(plan_name.strip(), since, interval=interval, server_clock=server_clock)
+        state = StandbyState(
+            plan_name.strip(), since, backup_server, interval=interval, server_clock=server_clock
+        )
+        self.state = state
         self.state = self._with_past(state)
 
     async def poll_once(self) -> StandbyState:
@@ -144,10 +153,16 @@ class Standby:
         begun = [
             session
             for session in sessions
-            if same_name(session.plan_name, self.state.plan_name)
+            if self._is_of_plan(session)
+            and session.id not in self._past
             and (_is_running(session) or self._is_new(session, first=first))
         ]
         return max(begun, key=_running_undated_first, default=None)
+
+    def _is_of_plan(self, session: FailoverSession) -> bool:
+        wanted = self.state.backup_server
+        elsewhere = wanted is not None and session.backup_server not in (None, wanted)
+        return same_name(session.plan_name, self.state.plan_name) and not elsewhere
 
     def _is_new(self, session: FailoverSession, *, first: bool) -> bool:
         if session.created is None:
@@ -163,8 +178,7 @@ class Standby:
         own = [
             session
             for session in self._seen.values()
-            if same_name(session.plan_name, state.plan_name)
-            and (state.found is None or session.id != state.found.id)
+            if self._is_of_plan(session) and (state.found is None or session.id != state.found.id)
         ]
         names = {session.plan_name for session in self._seen.values()}
         known = bool(own) or state.found is not None
@@ -172,11 +186,11 @@ class Standby:
         return replace(state, last=max(own, key=_moment, default=None), close=close)
 
     def _forget(self, found: FailoverSession | None) -> None:
-        """Keep the newest session of each plan: what is shown of the past needs no more."""
-        newest: dict[str, FailoverSession] = {}
+        """Keep the newest session of each plan and server: the past shown needs no more."""
+        newest: dict[tuple[str, str | None], FailoverSession] = {}
         for session in sorted(self._seen.values(), key=_moment):
             if found is None or session.id != found.id:
-                newest[_folded(session.plan_name)] = session
+                newest[_folded(session.plan_name), session.backup_server] = session
         self._seen = {session.id: session for session in newest.values()}
 
     def _take_trouble(self, error: FailoverMonitorError) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
 from tui.enterprise_manager.resources import (
@@ -25,7 +25,6 @@ from tui.errors import (
     ServerTrouble,
     WrongCredentials,
 )
-from tui.monitor.clock import Clock
 from tui.monitor.readiness import (
     MOST_VMS,
     Finding,
@@ -58,6 +57,7 @@ class StartCheck:
 
     `of` grows once the plan's VMs are known. Findings stand in a fixed order: the
     plan, its VMs in boot order, gateways, backup servers, the last collection.
+    `backup_server` is the one of the plan meant, None where any is.
     """
 
     plan_name: str
@@ -65,6 +65,7 @@ class StartCheck:
     done: int = 0
     of: int = 3
     over: bool = False
+    backup_server: str | None = None
 
     def count(self, level: Level) -> int:
         """How many findings have this level."""
@@ -102,17 +103,17 @@ async def run_start_check(
     source: CheckSource,
     plan_name: str,
     rpo_target: timedelta | None,
-    clock: Clock,
+    now: Callable[[], datetime],
     publish: Callable[[StartCheck], None],
     *,
     backup_server: str | None = None,
 ) -> StartCheck:
     """Look at everything a start needs; `publish` gets every step and the result.
 
-    Ages are by `clock.now()`, this machine's clock: lists carry no time of the
-    server's. Cancelling ends it. Trouble with the server never raises.
+    Ages are by `now()`, aware: the server's time where it is known. `backup_server` tells
+    plans of one name apart. Cancelling ends it. Trouble with the server never raises.
     """
-    return await _Check(source, plan_name, rpo_target, clock, publish, backup_server).run()
+    return await _Check(source, plan_name, rpo_target, now, publish, backup_server).run()
 
 
 class _Check:
@@ -121,20 +122,20 @@ class _Check:
         source: CheckSource,
         plan_name: str,
         rpo_target: timedelta | None,
-        clock: Clock,
+        now: Callable[[], datetime],
         publish: Callable[[StartCheck], None],
         backup_server: str | None,
     ) -> None:
         self._source = source
         self._rpo_target = rpo_target
-        self._clock = clock
+        self._now = now
         self._publish = publish
         self._backup_server = backup_server
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._silent = 0
         self._parts: dict[int, list[Finding]] = {}
         self._points: list[ReplicaPoint] = []
-        self._check = StartCheck(plan_name)
+        self._check = StartCheck(plan_name, backup_server=backup_server)
 
     async def run(self) -> StartCheck:
         plan = await self._plan()
@@ -147,7 +148,7 @@ class _Check:
             group.create_task(self._gateways(last))
             group.create_task(self._servers(last + 1, plan))
         if names:
-            self._parts[last + 2] = [check_collection(self._points, self._clock.now())]
+            self._parts[last + 2] = [check_collection(self._points, self._now())]
         self._tell(over=True)
         return self._check
 
@@ -178,7 +179,7 @@ class _Check:
             name,
             points,
             rpo_target=self._rpo_target,
-            now=self._clock.now(),
+            now=self._now(),
             backup_server=server,
         )
         self._parts[place] = [finding]

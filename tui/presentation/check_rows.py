@@ -127,7 +127,9 @@ def check_lines(
     `latest` is the subject of the newest answer, `checked_at` the end of the check.
     """
     plan = glyphs.clean(check.plan_name) or glyphs.dash
-    right = f"RPO target {format_duration(rpo)} " if rpo else "no RPO target: ages told only "
+    if check.backup_server:
+        plan += f" on {glyphs.clean(check.backup_server)}"
+    right = f"  RPO target {format_duration(rpo)} " if rpo else "  no RPO target: ages told only "
     first = spread([(" Start check: ", "label"), (plan, "title")], [(right, "dim")], width, glyphs)
     if not check.over:
         return [first, fit_line(_progress(check, latest, width, glyphs), width, glyphs)]

@@ -48,9 +48,10 @@ def difference(then: timedelta | None, now: timedelta | None, glyphs: Glyphs) ->
     """`+1:23 slower`, `-0:12 faster`, `same`, the dash while one of the two is not known."""
     if then is None or now is None:
         return glyphs.dash, "dim"
-    slower_by = now - then
-    if abs(slower_by) < _SECOND:
+    if abs(now - then) < _SECOND:
         return "same", ""
+    # Of the whole seconds that stand beside it, or the sum would look wrong.
+    slower_by = _SECOND * (now // _SECOND - then // _SECOND)
     notable = abs(slower_by) >= max(NOTABLE, then / 10)
     size = times.duration(abs(slower_by))
     if slower_by > timedelta():
@@ -152,7 +153,8 @@ def comparison_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list
     stamp = times.utc_stamp(comparison.earlier_created, glyphs.dash)
     local = glyphs.clean(times.local_stamp(comparison.earlier_created, glyphs.dash))
     then = times.duration(comparison.then, glyphs.dash)
-    now = times.duration(comparison.now, f"{glyphs.dash} (not over)")
+    not_over = "" if comparison.over else " (still runs)"
+    now = times.duration(comparison.now, f"{glyphs.dash}{not_over}")
     known = comparison.slower_by is not None
     rows: list[tuple[str, list[Span]]] = [
         (
@@ -179,10 +181,11 @@ def comparison_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list
 
 def _failures(comparison: Comparison, glyphs: Glyphs) -> list[Span]:
     now, then = comparison.failed_now, comparison.failed_then
+    so_far = "" if comparison.over else " so far"
     return [
         (f"then {then if comparison.tasks_then else glyphs.dash}   ", "title"),
         (
-            f"now {now if comparison.tasks_now else glyphs.dash}",
+            f"now {now if comparison.tasks_now else glyphs.dash}{so_far}",
             "failed" if now else "title",
         ),
     ]

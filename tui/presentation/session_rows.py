@@ -8,24 +8,30 @@ from datetime import datetime
 
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, assess, lasted, span
+from tui.monitor.history import HistoryState
+from tui.monitor.status import is_done
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
-from tui.presentation.line import Line, bar, percent
+from tui.presentation.line import Line, bar, percent, spread
 from tui.presentation.task_rows import matches
-from tui.presentation.text import cells, fit
+from tui.presentation.text import cells, fit, shorten_middle
 
 _WISHES = (
-    ColumnWish("status", "STATUS", 12, 26, share=1),
-    ColumnWish("plan", "PLAN", 16, 60, share=4),
+    ColumnWish("status", "STATUS", 11, 26, share=1),
+    ColumnWish("plan", "PLAN", 26, 60, share=4),
     ColumnWish("start", "START UTC", 16, 16),
     ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
     ColumnWish("duration", "DURATION", 9, 10, share=1, drop=2, right=True),
-    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=3),
+    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=4),
     ColumnWish("percent", "%", 6, 6, drop=1, right=True),
-    ColumnWish("server", "BACKUP SERVER", 14, 36, share=1, drop=4),
+    ColumnWish("server", "BACKUP SERVER", 14, 36, share=3, drop=3),
     ColumnWish("id", "SESSION ID", 36, 36, drop=6),
 )
+_NARROW = 58
+"""Cells below which the plan's name has to give way too."""
+
+_NARROW_WISHES = (_WISHES[0], ColumnWish("plan", "PLAN", 16, 60, share=4), *_WISHES[2:])
 SORTS = ("start", "plan", "duration", "status")
 _SORT_OF = {"local": "start", "progress": "status", "percent": "status"}
 
@@ -36,6 +42,11 @@ class SessionRow:
 
     session: FailoverSession
     assessment: Assessment
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is not over: also in a state that is unknown here, such as `Resuming`."""
+        return not is_done(self.session.state, self.session.ended)
 
 
 class SessionRows:
@@ -96,10 +107,9 @@ class SessionOrder:
 
 
 def _running_first(row: SessionRow) -> tuple[bool, int]:
-    status = row.assessment.status
-    if not status.is_running:
+    if not row.is_running:
         return (True, 0)
-    return (False, {"failed": 0, "warning": 1}.get(TOKENS[status], 2))
+    return (False, {"failed": 0, "warning": 1}.get(TOKENS[row.assessment.status], 2))
 
 
 def _by_start(row: SessionRow) -> float:
@@ -131,8 +141,8 @@ class SessionPainter:
         self.order = SessionOrder()
 
     def columns(self, width: int) -> Sequence[Column]:
-        """The columns that fit."""
-        return lay_out(_WISHES, width)
+        """The columns that fit; the bar goes before plans of one tenant look all the same."""
+        return lay_out(_WISHES if width >= _NARROW else _NARROW_WISHES, width)
 
     def header(self, column: Column) -> Line:
         """The title, with an arrow on the column that is sorted by."""
@@ -166,20 +176,22 @@ class SessionPainter:
             inferred = assessment.progress_inferred
             text = percent(assessment.progress, self.glyphs, inferred=inferred)
         else:
-            text = self._text(row.session, assessment, column.id)
+            text = self._text(row, column)
             token = "title" if column.id == "plan" else "dim"
         return ((self._padded(text, column), token),)
 
-    def _text(self, session: FailoverSession, assessment: Assessment, column_id: str) -> str:
-        dash = self.glyphs.dash
+    def _text(self, row: SessionRow, column: Column) -> str:
+        session, column_id, dash = row.session, column.id, self.glyphs.dash
         if column_id == "plan":
-            return self.glyphs.clean(session.plan_name) or dash
+            # The ends tell plans of one tenant apart.
+            name = self.glyphs.clean(session.plan_name) or dash
+            return shorten_middle(name, column.room, self.glyphs.ellipsis)
         if column_id == "start":
             return times.utc_stamp(session.created, dash)[:16]
         if column_id == "local":
             return self.glyphs.clean(times.local_stamp(session.created, dash))
         if column_id == "duration":
-            end = session.ended or (self.as_of if assessment.status.is_running else None)
+            end = session.ended or (self.as_of if row.is_running else None)
             return times.duration(span(session.created, end), dash)
         if column_id == "server":
             return self.glyphs.clean(session.backup_server or "") or dash
@@ -188,3 +200,23 @@ class SessionPainter:
     def _padded(self, text: str, column: Column) -> str:
         fitted = fit(text, column.room, right=column.right, ellipsis=self.glyphs.ellipsis)
         return fitted + " " * column.gap
+
+
+def list_title(
+    state: HistoryState, order: SessionOrder, shown: int, width: int, glyphs: Glyphs
+) -> Line:
+    """How many sessions there are, and are shown; the dash for a list that was never read."""
+    total = len(state.sessions)
+    # Never "0 sessions" where nothing was read yet.
+    number = glyphs.dash if state.fetched_at is None else str(total)
+    said = f" {number} cloud failover session{'' if total == 1 else 's'}"
+    if order.filter or order.failures_only:
+        what = "failed only" if order.failures_only else ""
+        text = f"filter {glyphs.clean(order.filter)}" if order.filter else ""
+        said += f", {', '.join(part for part in (what, text) if part)}: {shown} shown"
+    right = ""
+    if state.pages is not None and not state.is_complete:
+        right = f"page {state.pages_read} of {state.pages} read "
+    elif state.pages is None and state.trouble is None:
+        right = "reading the list "
+    return spread([(said, "title")], [(right, "dim")], width, glyphs)

@@ -91,7 +91,10 @@ class ComparisonScreen(Screen[None]):
         glyphs, width = self._desk.glyphs, self.size.width
         session = self._session()
         plan = glyphs.clean(session.plan_name) if session else ""
-        title = fit_line([(" Comparison ", "label"), (plan, "title")], width, glyphs)
+        running = self._comparison is not None and not self._comparison.over
+        so_far = "   so far: this run still goes on" if running else ""
+        spans = [(" Comparison ", "label"), (plan, "title"), (so_far, "note")]
+        title = fit_line(spans, width, glyphs)
         rule = ((glyphs.rule * width, "rule"),)
         if self._comparison is None:
             return [title, rule]

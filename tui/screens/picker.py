@@ -16,8 +16,13 @@ from tui.errors import FailoverMonitorError
 from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested
 from tui.monitor.history import HistoryState
 from tui.presentation.header_lines import Pulse, header_line, trouble_lines
-from tui.presentation.line import Line, spread
-from tui.presentation.session_rows import SessionOrder, SessionPainter, SessionRow, SessionRows
+from tui.presentation.session_rows import (
+    SessionOrder,
+    SessionPainter,
+    SessionRow,
+    SessionRows,
+    list_title,
+)
 from tui.screens.desk import Desk
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
@@ -73,6 +78,7 @@ class PickerScreen(Screen[None]):
         self._rows = SessionRows()
         self._cloud_connect = cloud_connect
         self._resting = False
+        self._focus_is_the_tables = False
 
     @property
     def state(self) -> HistoryState:
@@ -146,9 +152,20 @@ class PickerScreen(Screen[None]):
         self._show_head()
         rows = self._order.arrange(self._rows.of(state.sessions))
         self._table.show(rows)
-        self.query_one("#list-title", Painted).show([self._title(len(rows))])
-        self.set_class(state.pages is not None and not state.sessions, "-empty")
+        title = list_title(state, self._order, len(rows), self.size.width, self._desk.glyphs)
+        self.query_one("#list-title", Painted).show([title])
+        self._show_empty(state.pages is not None and not state.sessions)
         self.set_class(state.freshness(now).stale and bool(state.sessions), "-stale")
+
+    def _show_empty(self, empty: bool) -> None:
+        """The explanation in place of the table; the table's focus comes back with it."""
+        if empty is self.has_class("-empty"):
+            return
+        took_focus = empty and self._table.has_focus
+        self.set_class(empty, "-empty")
+        if self._focus_is_the_tables and not self.query_one("#session-id", Input).value:
+            self.call_after_refresh(self._table.focus)
+        self._focus_is_the_tables = took_focus
 
     def _tick(self) -> None:
         if not self._resting:
@@ -166,21 +183,6 @@ class PickerScreen(Screen[None]):
             ((glyphs.rule * width, "rule"),),
         ]
         self.query_one("#head", Painted).show(lines)
-
-    def _title(self, shown: int) -> Line:
-        state, glyphs = self._state, self._desk.glyphs
-        total = len(state.sessions)
-        said = f" {total} cloud failover session{'' if total == 1 else 's'}"
-        if self._order.filter or self._order.failures_only:
-            what = "failed only" if self._order.failures_only else ""
-            text = f"filter {glyphs.clean(self._order.filter)}" if self._order.filter else ""
-            said += f", {', '.join(part for part in (what, text) if part)}: {shown} shown"
-        right = ""
-        if state.pages is not None and not state.is_complete:
-            right = f"page {state.pages_read} of {state.pages} read "
-        elif state.pages is None and state.trouble is None:
-            right = "reading the list "
-        return spread([(said, "title")], [(right, "dim")], self.size.width, glyphs)
 
     @on(Input.Submitted, "#session-id")
     async def open_typed(self, event: Input.Submitted) -> None:
@@ -257,6 +259,7 @@ class PickerScreen(Screen[None]):
 
     def action_id(self) -> None:
         """Go to the session ID field."""
+        self._focus_is_the_tables = False
         self.query_one("#session-id", Input).focus()
 
     def action_failures(self) -> None:
@@ -279,13 +282,13 @@ class PickerScreen(Screen[None]):
         """Stand by for the next session of the selected session's plan."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.push_screen(StandbyScreen(self._desk, row.session.plan_name))
+            self.app.push_screen(StandbyScreen(self._desk, *_plan_of(row)))
 
     def action_check(self) -> None:
         """Check the selected session's plan before a drill."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.push_screen(StartCheckScreen(self._desk, row.session.plan_name))
+            self.app.push_screen(StartCheckScreen(self._desk, *_plan_of(row), row.session.id))
 
     def action_copy(self) -> None:
         """Copy the selected session's ID."""
@@ -304,3 +307,8 @@ class PickerScreen(Screen[None]):
             self.query_one(FilterBar).clear()
             self._reorder(SessionOrder(self._order.sort, self._order.reverse))
         self._table.focus()
+
+
+def _plan_of(row: SessionRow) -> tuple[str, str | None]:
+    """Several backup servers may have a plan of that name."""
+    return row.session.plan_name, row.session.backup_server

@@ -186,4 +186,4 @@ class SessionScreen(SessionView):
     def farewell(self) -> list[str]:
         """The final state as plain lines, for the scrollback."""
         freshness = self._state.freshness(self._desk.clock.monotonic())
-        return farewell_lines(self._state, self._server_now(), freshness)
+        return farewell_lines(self._state, self._server_now(), freshness, self._view)

@@ -16,7 +16,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import LogonAgainRequested, SessionRequested
 from tui.monitor.assessment import lasted, span
 from tui.monitor.standby import Standby, StandbyState
-from tui.monitor.status import status_of_session
+from tui.monitor.status import is_done, status_of_session
 from tui.presentation import times
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.header_lines import Pulse, header_line, trouble_lines
@@ -56,7 +56,8 @@ class StandbyScreen(Screen[None]):
             """Only the newest state matters."""
             return isinstance(message, StandbyScreen.Published)
 
-    def __init__(self, desk: Desk, plan_name: str) -> None:
+    def __init__(self, desk: Desk, plan_name: str, backup_server: str | None = None) -> None:
+        """Any backup server's plan of that name unless one is given."""
         super().__init__()
         self._desk = desk
         seen = desk.history.state
@@ -64,6 +65,7 @@ class StandbyScreen(Screen[None]):
             desk.client,
             plan_name,
             desk.clock,
+            backup_server=backup_server,
             known=seen.sessions,
             server_clock=seen.server_clock,
         )
@@ -163,7 +165,7 @@ def standby_lines(
     local = glyphs.clean(times.local_stamp(state.since))
     rows: list[tuple[str, list[Span]]] = [
         ("STANDING BY", [("for the next session of this plan", "")]),
-        ("Plan", [(glyphs.clean(state.plan_name) or glyphs.dash, "note")]),
+        ("Plan", _plan(state, glyphs)),
         ("Since", [(since, "title"), (f"   {local} local", "dim")]),
         ("For", [(times.duration(span(state.since, now), glyphs.dash), "title")]),
         ("Last check", _check(state, checked)),
@@ -182,6 +184,13 @@ def standby_lines(
     return [fit_line(line, width, glyphs) for line in lines]
 
 
+def _plan(state: StandbyState, glyphs: Glyphs) -> list[Span]:
+    spans: list[Span] = [(glyphs.clean(state.plan_name) or glyphs.dash, "note")]
+    if state.backup_server:
+        spans.append((f"   on {glyphs.clean(state.backup_server)}", "dim"))
+    return spans
+
+
 def _check(state: StandbyState, checked: datetime | None) -> list[Span]:
     every = f", every {times.age(state.interval)}"
     if checked is None:
@@ -197,11 +206,12 @@ def _last(state: StandbyState, glyphs: Glyphs) -> list[Span]:
         return [(said, "dim")]
     verdict = status_of_session(last.state, last.result, last.ended, [])
     said = glyphs.clean(word(verdict.status, verdict.server_word))
-    took = lasted(last.created, last.ended)
+    over = is_done(last.state, last.ended)
+    took = times.duration(lasted(last.created, last.ended), glyphs.dash)
     spans: list[Span] = [
         (f"{glyphs.symbols[verdict.status]} {said}", TOKENS[verdict.status]),
         (f"  {times.utc_stamp(last.created, glyphs.dash)} UTC", "title"),
-        (f", took {times.duration(took, glyphs.dash)}", "dim"),
+        (f", took {took}" if over else ", still runs", "dim"),
     ]
     if last.backup_server:
         spans.append((f", {glyphs.clean(last.backup_server)}", "dim"))
@@ -217,4 +227,6 @@ def _advice(state: StandbyState, glyphs: Glyphs) -> list[Span]:
             names = ", ".join(f"'{glyphs.clean(name)}'" for name in state.close)
             unknown += f" Was one of these meant? {names}."
         said.append((unknown + " It goes on waiting.", "warning"))
+    if state.last is not None and not is_done(state.last.state, state.last.ended):
+        said.append(("The session that still runs is not it: the one after it is opened.", ""))
     return [*said, (_LATE, "dim")]

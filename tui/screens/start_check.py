@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,6 +12,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
+from tui.errors import FailoverMonitorError
+from tui.monitor.clock import ServerClock
 from tui.monitor.start_check import StartCheck, run_start_check
 from tui.presentation.check_rows import (
     CheckPainter,
@@ -50,11 +53,20 @@ class StartCheckScreen(Screen[None]):
             """Only the newest step matters."""
             return isinstance(message, StartCheckScreen.Published)
 
-    def __init__(self, desk: Desk, plan_name: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        plan_name: str,
+        backup_server: str | None = None,
+        session_id: str | None = None,
+    ) -> None:
+        """`session_id` is any session of the server: reading it tells the server's time."""
         super().__init__()
+        self._session_id = session_id
+        self._server_clock = desk.history.state.server_clock
         self._desk = desk
         self._rpo = desk.targets.for_plan(plan_name).rpo
-        self._check = StartCheck(plan_name)
+        self._check = StartCheck(plan_name, backup_server=backup_server)
         self._latest: str | None = None
         self._checked_at: datetime | None = None
         self._open: CheckRow | None = None
@@ -84,9 +96,27 @@ class StartCheckScreen(Screen[None]):
     @work(exclusive=True, group="start check", name="start check", description="checks a plan")
     async def _run_check(self) -> None:
         desk = self._desk
+        await self._read_server_clock()
         await run_start_check(
-            desk.client, self._check.plan_name, self._rpo, desk.clock, self._publish
+            desk.client,
+            self._check.plan_name,
+            self._rpo,
+            self._now,
+            self._publish,
+            backup_server=self._check.backup_server,
         )
+
+    async def _read_server_clock(self) -> None:
+        """Lists carry no time of the server's; a session does. Without one ours has to do."""
+        if self._server_clock is not None or self._session_id is None:
+            return
+        with suppress(FailoverMonitorError):
+            reading = await self._desk.client.failover_session(self._session_id)
+            self._server_clock = ServerClock.read(None, reading.server_time, self._desk.clock)
+
+    def _now(self) -> datetime:
+        clock, known = self._desk.clock, self._server_clock
+        return known.now(clock.monotonic()) if known is not None else clock.now()
 
     def _publish(self, check: StartCheck) -> None:
         self.post_message(self.Published(check))
@@ -99,7 +129,7 @@ class StartCheckScreen(Screen[None]):
         self._latest = newest_subject(self._check, check) or self._latest
         self._check = check
         if check.over:
-            self._checked_at = self._desk.clock.now()
+            self._checked_at = self._now()
         self.show_all()
 
     @on(events.Resize)
@@ -126,7 +156,8 @@ class StartCheckScreen(Screen[None]):
         """Run the check again; a running one goes on."""
         if not self._check.over:
             return
-        self._check = StartCheck(self._check.plan_name)
+        before = self._check
+        self._check = StartCheck(before.plan_name, backup_server=before.backup_server)
         self._latest = self._checked_at = self._open = None
         self.show_all()
         self._run_check()

@@ -21,11 +21,16 @@ Standard output is data:
     task unknown      a state unknown here, or the server no longer lists the task
     task stopping | running              somebody stops it; it goes on after all
     task message      the task's failure message is new or has changed
-    summary           several lines at the end, the RTO and RPO targets among them where
-                      there are some, also when interrupted
+    task stalled | slow      once for each task: it does not change any more, or runs
+                      for much longer than in earlier runs
+    rto inside | at risk | missed | cannot tell      where there is an RTO target:
+                      the first verdict, and each other one, with what it rests on
+    summary           several lines at the end, also when interrupted: RTO where there
+                      is a target, RPO where it is known or has a target among them
 
 Standard error is talk: `logon`, `no data yet` and `connection lost` with the
-reason, `connection back`, `refused`, `note`.
+reason, `connection back`, `plan unknown` where the plan could not be read and its
+VMs without a task are not counted, `refused`, `note`.
 
 The first reading tells what has happened so far, oldest first. Later on, the
 lines of one reading are in the order of their times; something that the server

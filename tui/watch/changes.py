@@ -11,6 +11,7 @@ from tui.monitor.assessment import Assessment, TaskKey, TaskView, lasted
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status, is_done
 from tui.presentation import times
+from tui.presentation.farewell import plan_name
 from tui.presentation.glyphs import word
 from tui.watch.output import Line
 
@@ -52,7 +53,7 @@ class Changes:
 
     def _beginning(self, session: FailoverSession, now: datetime) -> Iterator[Line]:
         if self._session is None:
-            named = f"{session.plan_name} ({session.id})"
+            named = f"{plan_name(session)} ({session.id})"
             yield Line(session.created or now, "session started", None, named)
 
     def _of_session(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.status import is_done
 from tui.presentation import times
+from tui.presentation.farewell import plan_name
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def choose(sessions: Iterable[FailoverSession]) -> Choice | None:
 
 def _named(session: FailoverSession) -> str:
     started = f", started {times.iso(session.created)}" if session.created else ""
-    return f"{session.plan_name}{started}, {session.id}"
+    return f"{plan_name(session)}{started}, {session.id}"
 
 
 def _age(session: FailoverSession) -> float:

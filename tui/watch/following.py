@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from tui.enterprise_manager.resources import FailoverSession
@@ -13,6 +13,7 @@ from tui.monitor.assessment import Assessment
 from tui.monitor.clock import Clock
 from tui.monitor.monitor import SessionMonitor, SessionSource
 from tui.monitor.polled import Trouble
+from tui.monitor.stall import STALL_AFTER
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status, is_done
 from tui.presentation import times
@@ -20,7 +21,7 @@ from tui.presentation.farewell import farewell_lines
 from tui.settings.resolved import Targets
 from tui.watch.changes import Changes
 from tui.watch.output import Line, Output
-from tui.watch.promises import promise_lines
+from tui.watch.promises import Promises
 
 NOT_FOUND_TRIES = 5
 """So often may the server say that there is no such session: a new one shows late."""
@@ -31,6 +32,9 @@ _CODES = {
     Status.FAILED: ExitCode.FAILED,
 }
 _HOPELESS = ("NoPermission", "NoCloudConnect")
+_FOR_A_PERSON = (*_HOPELESS, "NotFound", "CertificateUnknown", "CertificateChanged")
+
+EarlierRunsOf = Callable[[FailoverSession], Awaitable[Sequence[FailoverSession]]]
 
 
 class Following:
@@ -47,17 +51,27 @@ class Following:
         give_up_at: float,
         random_source: Callable[[], float],
         targets: Targets | None = None,
+        stall_after: timedelta = STALL_AFTER,
+        earlier_runs: EarlierRunsOf | None = None,
     ) -> None:
-        """`interval` in seconds; `give_up_at` in the clock's monotonic seconds."""
+        """`interval` in seconds; `give_up_at` in the clock's monotonic seconds.
+
+        `earlier_runs` gives the finished runs of the session's plan, and does not raise for
+        trouble with the server.
+        """
         self._monitor = SessionMonitor(
             source, session_id, clock=clock, interval=interval, random_source=random_source
         )
         self._output = output
         self._clock = clock
         self._give_up_at = give_up_at
-        self._targets = targets or Targets()
+        self._promises = Promises(targets or Targets(), clock, stall_after)
+        self._earlier_runs = earlier_runs
+        self._session_read = asyncio.Event()
+        self._plan_note: str | None = None
         self._changes = Changes()
         self._trouble: Trouble | None = None
+        self._told_troubles: set[str] = set()
         self._not_found = 0
         self._tries = 0
         self._fetched_at: float | None = None
@@ -68,6 +82,7 @@ class Following:
     async def run(self) -> int:
         """Follow until the end; the exit code. Sums up, also when cancelled."""
         polling = asyncio.create_task(self._monitor.run(self._take), name="session monitor")
+        learning = asyncio.create_task(self._learn(), name="earlier runs")
         try:
             either: set[asyncio.Future[Any]] = {polling, self._verdict}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -77,17 +92,27 @@ class Following:
             return self._verdict.result()
         finally:
             polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
+            learning.cancel()
+            await asyncio.gather(polling, learning, return_exceptions=True)
             self._sum_up()
+
+    async def _learn(self) -> None:
+        await self._session_read.wait()
+        session = self._monitor.state.session
+        if self._earlier_runs is not None and session is not None:
+            self._promises.learn(await self._earlier_runs(session))
 
     def _take(self, state: MonitorState) -> None:
         if self._verdict.done():
             return
         self._tell_trouble(state)
         if state.fetched_at is not None:
+            self._session_read.set()
             server_now = state.server_now(state.fetched_at, self._clock.now())
             self._tell_skew(state)
-            self._output.data(self._changes.lines(state, server_now))
+            self._tell_plan(state)
+            found = [*self._changes.lines(state, server_now), *self._promises.lines(state)]
+            self._output.data(sorted(found, key=lambda line: line.at))
         self._output.look_for_reader()
         code = ExitCode.NOBODY_READS if self._output.gone else self._judge(state)
         if code is not None:
@@ -143,11 +168,19 @@ class Following:
                 lasted = times.age(self._clock.monotonic() - before.since)
                 self._say("connection back", f"after {lasted}")
             return
-        if before is not None and before.sentence == trouble.sentence:
+        if before is None:
+            self._told_troubles = set()
+        if trouble.sentence in self._told_troubles:
             return
+        # One outage is one pair of lines, whatever each try dies of; but not what waits
+        # for a person.
+        goes_on = state.session is not None and bool(self._told_troubles)
+        if goes_on and trouble.kind not in _FOR_A_PERSON:
+            return
+        self._told_troubles.add(trouble.sentence)
         what = "no data yet" if state.session is None else "connection lost"
         remedy = f" {trouble.remedy}" if trouble.remedy else ""
-        self._say(what, f"{trouble.sentence}{remedy}")
+        self._say("note" if goes_on else what, f"{trouble.sentence}{remedy}")
 
     def _tell_skew(self, state: MonitorState) -> None:
         clock = state.server_clock
@@ -156,14 +189,18 @@ class Following:
             off = times.signed(clock.skew)
             self._say("note", f"The server's clock is off by {off} against this machine's.")
 
+    def _tell_plan(self, state: MonitorState) -> None:
+        note = state.details.plan_note
+        if note is not None and note != self._plan_note:
+            self._say("plan unknown", f"{note}; VMs that have not begun cannot be counted")
+        self._plan_note = note
+
     def _sum_up(self) -> None:
         state = self._monitor.state
         now = self._server_now()
         freshness = state.freshness(self._clock.monotonic())
-        lines = [text.strip() for text in farewell_lines(state, now, freshness)]
-        if state.session is not None:
-            target = self._targets.for_plan(state.session.plan_name)
-            lines += promise_lines(state, target, now)
+        drill = self._promises.view(state)
+        lines = [text.strip() for text in farewell_lines(state, now, freshness, drill)]
         if state.session is None:
             self._output.talk(*(Line(now, "note", None, text) for text in lines))
         else:

@@ -11,6 +11,7 @@ from tui.monitor.clock import Clock
 from tui.monitor.polled import Trouble
 from tui.monitor.standby import Standby, StandbySource, StandbyState
 from tui.presentation import times
+from tui.presentation.farewell import plan_name
 from tui.watch.output import Line, Output
 
 _HOPELESS = ("NoPermission", "NoCloudConnect")
@@ -57,7 +58,7 @@ class Waiting:
         except _Ended as end:
             return end.code
         started = f", started {times.iso(found.created)}" if found.created else ""
-        self._say("note", f"It has begun: {found.plan_name}{started}, {found.id}.")
+        self._say("note", f"It has begun: {plan_name(found)}{started}, {found.id}.")
         return found
 
     def _take(self, state: StandbyState) -> None:
@@ -75,10 +76,13 @@ class Waiting:
         before, self._trouble = self._trouble, state.trouble
         if state.trouble is None:
             if before is not None:
-                self._say("connection back", "The list of sessions is read again.")
+                lasted = times.age(self._clock.monotonic() - before.since)
+                self._say("connection back", f"after {lasted}: the list of sessions is read again")
             return
-        if before is None or before.sentence != state.trouble.sentence:
-            what = "no data yet" if state.fetched_at is None else "connection lost"
+        never_read = state.fetched_at is None
+        # One outage is one pair of lines, whatever each try dies of.
+        if before is None or (never_read and before.sentence != state.trouble.sentence):
+            what = "no data yet" if never_read else "connection lost"
             remedy = f" {state.trouble.remedy}" if state.trouble.remedy else ""
             self._say(what, state.trouble.sentence + remedy)
 

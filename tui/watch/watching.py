@@ -28,6 +28,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from tui.connecting import Connection, Target
@@ -45,6 +46,7 @@ from tui.errors import (
 )
 from tui.exit_codes import ExitCode
 from tui.monitor import backoff
+from tui.monitor.history_source import EarlierRuns
 from tui.presentation import times
 from tui.watch.choosing import choose
 from tui.watch.following import Following
@@ -125,6 +127,8 @@ class Watch:
             give_up_at=self._begun + PATIENCE,
             random_source=self._random,
             targets=self._settings.targets,
+            stall_after=self._settings.stall_after,
+            earlier_runs=partial(_earlier_runs, client),
         )
         return await following.run()
 
@@ -205,3 +209,14 @@ class Watch:
     def _now(self) -> datetime:
         """This machine's time: before the first reading the server's is not known."""
         return self._clock.now()
+
+
+async def _earlier_runs(
+    client: EnterpriseManager, session: FailoverSession
+) -> tuple[FailoverSession, ...]:
+    """Asked for once; without an answer the watch goes on and judges by fixed times."""
+    try:
+        page = await client.failover_sessions()
+        return await EarlierRuns(client).read(session, page.sessions)
+    except FailoverMonitorError:
+        return ()

@@ -42,6 +42,7 @@ class Waiting:
         plan: str = PLAN,
         server_clock: ServerClock | None = None,
         known: tuple[FailoverSession, ...] = (),
+        backup_server: str | None = None,
     ) -> None:
         self.clock = FakeClock()
         self.source = FakeSource()
@@ -52,6 +53,7 @@ class Waiting:
             plan,
             self.clock,
             known=known,
+            backup_server=backup_server,
             server_clock=server_clock,
             random_source=lambda: 0.5,
         )
@@ -222,6 +224,27 @@ async def test_known_sessions_tell_of_the_past_only() -> None:
     assert await waiting.poll() is None
     assert waiting.state.last is not None
     assert waiting.state.last.id == "run-2"
+
+
+async def test_one_that_was_seen_running_before_is_not_the_next() -> None:
+    older = run(1, -30, over=False)
+    waiting = Waiting(older, known=(older,))
+    assert await waiting.poll() is None
+    assert waiting.state.last is not None
+    assert waiting.state.last.id == "run-1"
+    assert await waiting.poll(run(2, 1, over=False), older) == "run-2"
+
+
+async def test_a_plan_of_that_name_on_another_backup_server_is_another_plan() -> None:
+    def on(server: str | None, session: FailoverSession) -> FailoverSession:
+        return session.model_copy(update={"backup_server": server})
+
+    waiting = Waiting(on("vbr02", run(1, -3, over=False)), backup_server="vbr01")
+    assert await waiting.poll() is None
+    assert waiting.state.last is None
+    assert await waiting.poll(on("vbr01", run(2, -2, over=False))) == "run-2"
+    untold = Waiting(on(None, run(3, -3, over=False)), backup_server="vbr01")
+    assert await untold.poll() == "run-3"
 
 
 async def test_weeks_of_sessions_leave_one_for_each_plan() -> None:

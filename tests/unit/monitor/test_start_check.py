@@ -113,6 +113,10 @@ def test_a_plan_that_is_missing_or_ambiguous_is_not_guessed() -> None:
     assert finding.sentence == "2 cloud failover plans have this name: Acme, vbr01"
     assert chosen_plan([one, other], "ABC", "vbr02") == (other, None)
     assert chosen_plan([], "ABC")[0] is None
+    plan, finding = chosen_plan([one], "ABC", "vbr03")
+    assert plan is None
+    assert finding is not None
+    assert finding.sentence == "there is no cloud failover plan of this name on vbr03"
 
 
 def gateway(name: str, enabled: bool | None) -> CloudGateway:
@@ -195,7 +199,7 @@ class Source:
 
 async def checked(source: Source) -> tuple[StartCheck, list[StartCheck]]:
     steps: list[StartCheck] = []
-    result = await run_start_check(source, "ABC", HOUR, FakeClock(), steps.append)
+    result = await run_start_check(source, "ABC", HOUR, FakeClock().now, steps.append)
     assert steps[-1] == result
     assert result.over
     assert [step.over for step in steps[:-1]] == [False] * (len(steps) - 1)
@@ -262,7 +266,9 @@ async def test_a_server_that_has_gone_is_not_asked_for_every_vm(error: Exception
 
 async def test_cancelling_ends_it() -> None:
     source = Source(50)
-    task = asyncio.create_task(run_start_check(source, "ABC", HOUR, FakeClock(), lambda _: None))
+    task = asyncio.create_task(
+        run_start_check(source, "ABC", HOUR, FakeClock().now, lambda _: None)
+    )
     await source.busy.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -285,7 +291,7 @@ async def test_with_the_real_client_against_the_simulated_server() -> None:
         page = await client.failover_sessions()
         names = {session.plan_name for session in page.sessions}
         for name in sorted(names):
-            result = await run_start_check(client, name, HOUR, FakeClock(START), lambda _: None)
+            result = await run_start_check(client, name, HOUR, FakeClock(START).now, lambda _: None)
             assert result.done == result.of
             told = {finding.subject: finding.sentence for finding in result.findings}
             assert not any(text.startswith("not checked") for text in told.values())

@@ -75,6 +75,10 @@ def test_failures_first_then_the_largest_slowdown_then_what_cannot_be_compared()
         (3600, 3660, "+1:00 slower", ""),
         (60, 60.5, "same", ""),
         (60, 59.5, "same", ""),
+        (60.1, 62.0, "+0:02 slower", ""),
+        (60.9, 62.0, "+0:02 slower", ""),
+        (62.0, 60.9, "-0:02 faster", ""),
+        (60.9, 61.8, "same", ""),
         (None, 60, "–", "dim"),
         (60, None, "–", "dim"),
     ],
@@ -170,7 +174,8 @@ def test_a_real_comparison_while_the_run_goes_on() -> None:
     running = session(task("web01"), done("new01"), created=at(60))
     compared = compare(running, assess(running).tasks, earlier, plan_known=True)
     lines = [plain(line).rstrip() for line in comparison_lines(compared, 79, UNICODE)]
-    assert lines[1] == " Total     then 10:00   now – (not over)"
+    assert lines[1] == " Total     then 10:00   now – (still runs)"
+    assert lines[2] == " Failed    then 1   now 0 so far"
     assert lines[3] == " VMs       1 in both   ✚ 1 added   ◌ 1 gone"
     texts = [comparison_text(row, UNICODE) for row in arranged(compared)]
     assert texts == [
@@ -178,6 +183,22 @@ def test_a_real_comparison_while_the_run_goes_on() -> None:
         "new01  then –  now 2:00  added since then",
         "sql01  then ✘ Failed  now –  gone, failed then",
     ]
+
+
+def test_a_run_that_is_over_without_an_end_time_does_not_still_run() -> None:
+    ended = stopped(done("web01")).model_copy(update={"ended": None})
+    compared = compare(ended, assess(ended).tasks, stopped(done("web01")))
+    lines = [plain(line).rstrip() for line in comparison_lines(compared, 79, UNICODE)]
+    assert lines[1] == " Total     then 10:00   now –"
+    assert lines[2] == " Failed    then 0   now 0"
+
+
+def test_a_vm_that_still_runs_is_neither_slower_nor_faster_yet() -> None:
+    running = session(task("web01", "Working"))
+    compared = compare(running, assess(running).tasks, stopped(done("web01")))
+    (row,) = compared.vms
+    assert row.slower_by is None
+    assert difference(row.then, row.now, UNICODE) == ("–", "dim")
 
 
 @given(OUTSIDE, st.integers(1, 200), st.sampled_from([UNICODE, ASCII]))

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
 
 from tests.unit.monitor.making import SESSION_ID, at, done, session, stopped, task
 from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import EMPTY, state
+from tui.enterprise_manager.resources import ReplicaPoint
+from tui.monitor.drill import Drill, Goals
 from tui.monitor.polled import Freshness, Trouble
-from tui.presentation.farewell import farewell_lines
+from tui.presentation.farewell import farewell_lines, verdict_lines
 
 FRESH = Freshness(3.0, stale=False)
 
@@ -17,10 +20,10 @@ def test_a_finished_session_leaves_its_verdict_its_counts_and_its_failures() -> 
     failed = task("sql02", "Stopped", "Failed", ended=at(4), message="No space left")
     lines = farewell_lines(state(stopped(done("dc01"), failed, result="Failed")), at(30), FRESH)
     assert lines == [
-        "ABC Company Failover Plan: Failed, 100 %",
-        "  1 done, 1 failed, of 2",
+        "ABC Company Failover Plan: Failed",
+        "  1 of 2 VMs done, 1 failed",
         "  started 2026-11-23T13:50:00Z, ended 2026-11-23T14:00:00Z, elapsed 10:00",
-        f"  session {SESSION_ID}",
+        f"  session {SESSION_ID} on vbr01",
         "  sql02 failed 2026-11-23T13:54:00Z: No space left",
     ]
 
@@ -29,8 +32,38 @@ def test_a_running_session_says_as_of_when() -> None:
     lines = farewell_lines(
         state(session(task("a"), progress=40)), at(5), Freshness(92.0, stale=True)
     )
-    assert "  as of 1:32 ago" in lines
-    assert "  0 failed, 1 running, of 1" in lines
+    assert "  as of 2026-11-23T13:53:28Z, 1:32 ago" in lines
+    assert "  0 of 1 VMs done, 0 failed, 1 running" in lines
+
+
+def test_a_state_unknown_here_without_an_end_still_takes_time() -> None:
+    lines = farewell_lines(state(session(state="Resuming")), at(5), FRESH)
+    assert lines[0] == "ABC Company Failover Plan: Resuming, -"
+    assert lines[2] == "  started 2026-11-23T13:50:00Z, elapsed 5:00"
+
+
+def test_old_data_says_why_there_is_none_newer() -> None:
+    lost = replace(state(session(task("a"))), trouble=Trouble("x", "Too slow."))
+    lines = farewell_lines(lost, at(5), Freshness(92.0, stale=True))
+    assert "  as of 2026-11-23T13:53:28Z, 1:32 ago: Too slow." in lines
+
+
+def test_a_plan_and_a_vm_without_a_name_are_a_dash() -> None:
+    lines = farewell_lines(state(session(done("", "Failed"), plan=" ")), at(5), FRESH)
+    assert lines[0].startswith("-: Running with errors")
+    assert lines[-1].startswith("  - failed 2026-")
+
+
+def test_the_targets_are_part_of_the_evidence() -> None:
+    shown = state(stopped(done("dc01")))
+    drill = Drill(Goals(rto=timedelta(minutes=5), rpo=timedelta(hours=4)))
+    drill.take(shown, at(10))
+    view = drill.view(at(10), as_of=at(10), stale=False)
+    lines = farewell_lines(shown, at(30), FRESH, view)
+    assert lines[-2:] == [
+        "  RTO 5:00 MISSED by 5:00, took 10:00",
+        "  RPO 4:00:00: no VM's replica point is known",
+    ]
 
 
 def test_the_sessions_own_message_and_a_missing_one_are_told() -> None:
@@ -45,6 +78,41 @@ def test_without_data_the_reason_is_left_behind() -> None:
     refused = replace(EMPTY, trouble=Trouble("x", "Nothing listens on em01:9398."))
     assert farewell_lines(refused, at(0), Freshness(None, stale=True)) == [
         f"Session {SESSION_ID}: no data was received. Nothing listens on em01:9398."
+    ]
+
+
+def test_a_missed_target_is_missed_since_its_moment_and_behind_for_longer() -> None:
+    running, over = state(session(task("a"))), state(stopped(done("a")))
+    drill = Drill(Goals(rto=timedelta(minutes=5)))
+    drill.take(running, at(4.5))
+    said = []
+    for minute, shown in ((4.5, running), (4.75, running), (6, running), (12, over)):
+        drill.take(shown, at(minute))
+        said += verdict_lines(drill.view(at(minute), as_of=at(minute), stale=False), at(minute))
+    assert said == [
+        "RTO 5:00 AT RISK, 0:30 left",
+        "RTO 5:00 AT RISK, 0:15 left, behind since 13:54:30 UTC",
+        "RTO 5:00 MISSED by 1:00, behind since 13:54:30 UTC",
+        "RTO 5:00 MISSED by 5:00, took 10:00, behind since 13:54:30 UTC",
+    ]
+
+
+def test_in_time_without_a_vm_is_no_rto_achieved_and_the_rpo_is_said_in_words() -> None:
+    shown = state(stopped(done("dc01"), done("web01", "Failed")))
+    points = {
+        f"point-{name}": ReplicaPoint(id=f"point-{name}", name=name, created=at(-60 * hours))
+        for name, hours in (("dc01", 2), ("web01", 5))
+    }
+    shown = replace(shown, details=replace(shown.details, points=points))
+    drill = Drill(Goals(rto=timedelta(minutes=15), rpo=timedelta(hours=4)))
+    drill.take(shown, at(10))
+    assert verdict_lines(drill.view(at(10), as_of=at(10), stale=False), at(10)) == [
+        "RTO 15:00 INSIDE, took 10:00, 1 not recovered: in time, but not achieved",
+        "RPO 4:00:00 MISSED by 1 VM, worst 5 h 00 (web01), median 3 h 30",
+    ]
+    drill.goals = Goals()
+    assert verdict_lines(drill.view(at(10), as_of=at(10), stale=False), at(10)) == [
+        "RPO, worst 5 h 00 (web01), median 3 h 30",
     ]
 
 

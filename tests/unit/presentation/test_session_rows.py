@@ -43,6 +43,18 @@ def test_running_ones_are_on_top_failures_leading_then_newest_first() -> None:
     assert arranged(SessionOrder()) == ["burning", "busy", "new", "failed", "old"]
 
 
+def test_a_state_unknown_here_without_an_end_counts_as_running() -> None:
+    resuming = named("resuming", session(state="Resuming"), -400)
+    order = SessionOrder().arrange(SessionRows().of([*SESSIONS, resuming]))
+    assert [row.session.id for row in order][:3] == ["burning", "busy", "resuming"]
+    painter = SessionPainter(UNICODE)
+    painter.as_of = at(-390)
+    columns = painter.columns(250)
+    cells = painter.cells(order[2], columns)
+    shown = {column.id: plain(cell).strip() for column, cell in zip(columns, cells, strict=True)}
+    assert (shown["status"], shown["duration"]) == ("? Resuming", "10:00")
+
+
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("reverse", [False, True])
 def test_running_ones_stay_on_top_in_any_order(sort: str, reverse: bool) -> None:
@@ -97,6 +109,22 @@ def test_a_row_says_status_plan_start_duration_progress_and_server() -> None:
     assert (shown["plan"], shown["server"], shown["id"]) == ("busy", "vbr01", "busy")
     assert shown["start"] == "2026-11-23 12:10"
     assert shown["duration"] == "10:00"
+
+
+def test_plans_of_one_tenant_can_be_told_apart_in_80_columns() -> None:
+    painter = SessionPainter(UNICODE)
+    columns = painter.columns(78)  # a scrollbar takes two
+    shown = set()
+    for ending in ("full site", "ERP only"):
+        (row,) = SessionRows().of([session(plan=f"Harbour Logistics and Sons Ltd {ending}")])
+        cells = painter.cells(row, columns)
+        plan = cells[[column.id for column in columns].index("plan")]
+        assert plain(plan).rstrip().endswith(ending)
+        shown.add(plain(plan))
+    assert len(shown) == 2
+    assert [column.id for column in columns] == ["status", "plan", "start", "duration", "percent"]
+    wider = [column.id for column in painter.columns(100)]
+    assert wider == ["status", "plan", "start", "duration", "percent", "server"]
 
 
 def test_an_unknown_start_and_duration_are_dashes() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -18,6 +18,8 @@ from tui.errors import (
     TimedOut,
     WrongCredentials,
 )
+from tui.settings import Target, Targets
+from tui.watch.choosing import choose
 from tui.watch.following import NOT_FOUND_TRIES, Following
 
 SESSION = "4347c445-0a1b-4c2d-8e3f-001122334455"
@@ -63,8 +65,15 @@ def task(
 class Followed(Streams):
     """One script followed to its end."""
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
+    def __init__(
+        self,
+        answers: Iterable[Answer],
+        *,
+        targets: Targets | None = None,
+        earlier: Sequence[FailoverSession] = (),
+    ) -> None:
         super().__init__()
+        self.targets, self.earlier = targets, earlier
         self.clock = VirtualClock()
         self.script = Script(self.clock, answers)
         self.code = -1
@@ -79,9 +88,14 @@ class Followed(Streams):
                 interval=5.0,
                 give_up_at=120.0,
                 random_source=lambda: 0.5,
+                targets=self.targets,
+                earlier_runs=self._earlier_runs,
             )
             self.code = await following.run()
         return self
+
+    async def _earlier_runs(self, _: FailoverSession) -> Sequence[FailoverSession]:
+        return self.earlier
 
     @property
     def said(self) -> list[tuple[str, str, str]]:
@@ -114,6 +128,16 @@ async def test_no_result_at_all_is_no_success() -> None:
     what, _, message = followed.said[-1]
     assert what == "session unknown"
     assert message.startswith("no verdict")
+
+
+async def test_a_plan_without_a_name_is_a_dash() -> None:
+    nameless = OVER.model_copy(update={"plan_name": "", "name": ""})
+    followed = await follow(nameless)
+    assert followed.of("session started")[0].message == f"- ({SESSION})"
+    assert followed.of("summary")[0].message.startswith("-: Success")
+    choice = choose([nameless])
+    assert choice is not None
+    assert " The newest: -, started " in choice.sentences[0]
 
 
 async def test_an_end_time_is_an_end_whatever_the_state() -> None:
@@ -216,6 +240,23 @@ async def test_one_trouble_is_told_once() -> None:
     assert [line.message for line in followed.of("connection lost")] == ["Too slow."]
 
 
+async def test_an_outage_is_one_pair_of_lines_whatever_each_try_dies_of() -> None:
+    trouble = [TimedOut("Too slow."), ServerBusy("Starting."), ConnectionLost("Gone.")] * 20
+    followed = await follow(session(), *trouble, OVER)
+    told = [line for line in followed.talk if line.what.startswith("connection")]
+    assert [line.what for line in told] == ["connection lost", "connection back"]
+    lasted = round((told[1].at - told[0].at).total_seconds())
+    assert told[1].message == f"after {lasted // 60}:{lasted % 60:02}"
+
+
+async def test_what_waits_for_a_person_is_told_within_an_outage_too() -> None:
+    trouble = [TimedOut("Too slow."), NoPermission("Not your session any more.")] * 5
+    followed = await follow(session(), *trouble, OVER)
+    assert [line.message for line in followed.of("connection lost")] == ["Too slow."]
+    assert len([line for line in followed.of("note") if "Not your" in line.message]) == 1
+    assert len(followed.of("connection back")) == 1
+
+
 async def test_a_session_that_is_not_there_is_given_up_after_some_tries() -> None:
     followed = await follow(NotFound("No such session."))
     assert followed.code == 5
@@ -248,3 +289,46 @@ async def test_an_account_refused_later_ends_it_with_what_was_known() -> None:
     assert followed.code == 4
     assert followed.of("connection lost")[0].message == "User or password is wrong."
     assert followed.of("summary")[0].message.startswith("Plan A: Working")
+
+
+def rto(seconds: float) -> Targets:
+    return Targets(default=Target(rto=timedelta(seconds=seconds)))
+
+
+async def test_each_change_of_the_rto_verdict_is_told_once() -> None:
+    running = [session(task())] * 30
+    over = session(state="Stopped", result="Success", ended=150)
+    followed = await Followed([*running, over], targets=rto(100)).to_its_end()
+    told = [line for line in followed.data if line.what.startswith("rto ")]
+    assert [line.what for line in told] == ["rto inside", "rto at risk", "rto missed"]
+    assert told[0].message == "RTO 1:40 INSIDE, 1:40 left: no estimate yet"
+    assert told[2].at == BEGIN + timedelta(seconds=100)
+    assert followed.of("summary")[-1].message.startswith("RTO 1:40 MISSED")
+
+
+async def test_a_stalled_and_a_slow_vm_are_told_once_each() -> None:
+    earlier = session(
+        task("slow", "Stopped", "Success", ended=43), state="Stopped", result="Success", ended=60
+    )
+    changing = [session(task("slow", message=f"{step} %"), task("sql02")) for step in range(300)]
+    followed = await Followed([*changing, OVER], earlier=[earlier] * 3).to_its_end()
+    told = [line for line in followed.data if line.what in ("task slow", "task stalled")]
+    assert [(line.what, line.vm) for line in told] == [
+        ("task slow", "slow"),
+        ("task stalled", "sql02"),
+    ]
+    assert told[0].message == "runs for 82 s (twice its usual 40s)"
+    assert told[1].message == "no change for 10 min (no earlier run to compare with, so 10m)"
+
+
+async def test_stalled_together_may_be_a_late_collection() -> None:
+    followed = await Followed([*([session(task("a"), task("b"))] * 150), OVER]).to_its_end()
+    told = followed.of("task stalled")
+    assert [line.vm for line in told] == ["a", "b"]
+    assert all("it may be the collection" in line.message for line in told)
+
+
+async def test_a_plan_that_cannot_be_read_is_told_once() -> None:
+    followed = await follow(*([session(task())] * 5), OVER)
+    (told,) = followed.of("plan unknown")
+    assert told.message.startswith("no cloud failover plan of that name is left")

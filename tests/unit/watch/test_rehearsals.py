@@ -86,6 +86,27 @@ async def test_nothing_is_said_while_nothing_changes() -> None:
     assert watch.service.open_logons == 0
 
 
+async def test_what_stands_still_is_judged_by_earlier_runs_that_are_read_once() -> None:
+    watch = rehearsal("stall")
+    async with driven(watch.clock):
+        work = asyncio.create_task(watch.watch().run())
+        await watch.clock.until(lambda: watch.clock.elapsed > 1200)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    told = [line for kind in ("task slow", "task stalled") for line in watch.of(kind)]
+    assert [(line.what, line.vm) for line in told] == [
+        ("task slow", "app01"),
+        ("task stalled", "app01"),
+    ]
+    assert all("twice its usual" in line.message for line in told)
+    read = Counter(entry.path for entry in watch.service.log if "failoverSessions" in entry.path)
+    earlier = [count for path, count in read.items() if watch.service.featured_session not in path]
+    assert earlier
+    assert max(earlier) == 1
+    assert len(earlier) <= 5
+
+
 async def test_a_session_that_is_over_is_told_and_left_at_once() -> None:
     watch = rehearsal("clean")
     past = next(run for run in watch.service.world.past if run.end < 0)

@@ -52,6 +52,8 @@ async def test_a_name_never_seen_is_told_and_waited_for_through_an_outage() -> N
             await task
     assert f"Was one of these meant? {PLAN}" in watch.of("note")[1].message
     assert [line.what for line in watch.talk[-2:]] == ["connection lost", "connection back"]
+    assert watch.talk[-1].message.endswith(": the list of sessions is read again")
+    assert watch.talk[-1].message.startswith("after 1:0")
     assert not watch.data
     assert watch.service.open_logons == 0
 
@@ -67,7 +69,10 @@ async def test_a_list_that_never_comes_is_given_up_after_two_minutes() -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "rto", "said"),
-    [("clean", 3600, "RTO 1:00:00 INSIDE, took "), ("clean", 30, "RTO 0:30 MISSED, took ")],
+    [
+        ("clean", 3600, "RTO 1:00:00 INSIDE, took "),
+        ("clean", 30, "RTO 0:30 MISSED by 3:51, took 4:21"),
+    ],
 )
 async def test_the_summary_tells_what_became_of_the_targets(
     scenario: str, rto: int, said: str
