@@ -122,8 +122,16 @@ class MonitorApp(LoggingOn):
                 await self.push_screen(screens.StandbyScreen(desk, settings.wait_for))
             elif settings.session_id:
                 await self.push_screen(screens.SessionScreen(desk, settings.session_id))
-        # They belong to the first logon: the next one may be to another server.
-        self._settings = replace(self._settings, wait_for=None, session_id=None)
+        # They belong to the first logon: the next one may be to another server. And what
+        # was given without saying for whom, a password or a pin, has now found its account.
+        settings = self._settings
+        self._settings = replace(
+            settings,
+            wait_for=None,
+            session_id=None,
+            server=settings.server or target.server,
+            user=settings.user or client.user_name,
+        )
 
     @on(SessionRequested)
     async def open_session(self, message: SessionRequested) -> None:

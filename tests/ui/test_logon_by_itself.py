@@ -140,3 +140,21 @@ async def test_a_given_password_goes_to_no_other_account(
         await stage.press("enter")
         assert "No password was typed." in _said(stage)
         assert stage.wire.tries == tries
+
+
+@pytest.mark.parametrize(("field", "value"), [("server", "vbem02"), ("user", "other")])
+async def test_a_password_given_for_nobody_belongs_to_the_first_account_it_opened(
+    on_stage: OnStage, field: str, value: str
+) -> None:
+    async with on_stage(at="login", server_address=None, user=None, password=GIVEN) as stage:
+        stage.one("#server", Input).value = "vbem01"
+        stage.one("#user", Input).value = "demo"
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+        await stage.app.run_action("log_off")
+        await stage.settle()
+        tries = stage.wire.tries
+        stage.one(f"#{field}", Input).value = value
+        await stage.press("enter")
+        assert "No password was typed." in _said(stage)
+        assert stage.wire.tries == tries
