@@ -176,7 +176,7 @@ class RequestRejected(RefusedByServer):
 
 
 class ServerTrouble(FailoverMonitorError):
-    """A 5xx answer."""
+    """A 5xx answer, or a redirect to something that is no address."""
 
 
 class ServerBusy(ServerTrouble):

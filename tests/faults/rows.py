@@ -233,6 +233,11 @@ REFUSALS = [
         always(answers.redirect),
         "The server sends us elsewhere (https://portal.test); that was not followed.",
     ),
+    same(
+        "redirect to no address",
+        always(lambda: Response(302, {"Location": "http://[bad"})),
+        "The server sends us to an address that cannot be read (302); that was not followed.",
+    ),
     Row(
         "wrong password",
         always(lambda: answers.error_json(401, "Unauthorized")),

@@ -36,9 +36,16 @@ def server_says(said: str | None) -> str:
     return f" The server says: {said}{'' if said[-1] in '.!?…' else '.'}"
 
 
-def redirected(answer: Answer, server: ServerAddress) -> NotEnterpriseManager:
-    """A 3xx: Enterprise Manager's API never redirects."""
-    target = urlsplit(answer.location or "")
+def redirected(answer: Answer, server: ServerAddress) -> NotEnterpriseManager | ServerTrouble:
+    """A 3xx: Enterprise Manager's API never redirects. `ServerTrouble` for one to no address."""
+    try:
+        target = urlsplit(answer.location or "")
+    except ValueError:  # such as a bracket that is not closed
+        return ServerTrouble(
+            f"The server sends us to an address that cannot be read ({answer.status});"
+            " that was not followed.",
+            "A proxy or another product may be answering at this address and port.",
+        )
     where = one_line(f"{target.scheme}://{target.hostname}", 100) if target.hostname else ""
     return NotEnterpriseManager(
         f"The server sends us elsewhere{f' ({where})' if where else ''}; that was not followed.",

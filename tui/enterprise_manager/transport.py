@@ -58,6 +58,7 @@ LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, kee
 
 TOKEN_HEADER: Final = "X-RestSvcSessionId"  # noqa: S105 - the header's name, not its value
 _MEDIA_TYPES: Final = {"json": "application/json", "xml": "application/xml"}
+_LOCATION: Final = "failover_monitor.location"
 _INFLATE_STEP: Final = 1024 * 1024
 
 Accept = Literal["json", "xml"]
@@ -185,7 +186,7 @@ class Transport:
             body=body,
             media_type=headers.get("content-type", ""),
             date=headers.get("date"),
-            location=headers.get("location"),
+            location=response.extensions.get(_LOCATION),
             # Anything else could not be sent back, and the failure would name it.
             token=SecretStr(token) if token and token.isascii() and token.isprintable() else None,
         )
@@ -211,6 +212,7 @@ class Transport:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             verify=self._connection.context if self._connection else _no_tls(),
             follow_redirects=False,
+            event_hooks={"response": [_put_location_aside]},
             transport=self._transport,
             timeout=self._timeout,
             limits=LIMITS,
@@ -230,6 +232,12 @@ class Transport:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await http.aclose()
+
+
+async def _put_location_aside(response: httpx.Response) -> None:
+    """Out of httpx's sight: it reads where a redirect leads even when it is not to follow,
+    and raises for an address that cannot be read."""
+    response.extensions[_LOCATION] = response.headers.pop("location", None)
 
 
 def _no_tls() -> ssl.SSLContext:

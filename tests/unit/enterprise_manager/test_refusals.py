@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 import pytest
 
 from tests.unit.enterprise_manager import bodies
+from tests.unit.enterprise_manager.fakes import CREDENTIALS, Received, http, serving
 from tests.unit.enterprise_manager.scripted import Recorder, always, client_of
+from tui.enterprise_manager.client import EnterpriseManager
 from tui.errors import (
     NoCloudConnect,
     NoPermission,
@@ -66,6 +71,34 @@ async def test_a_redirect_is_not_followed_but_named() -> None:
         with pytest.raises(NotEnterpriseManager, match=r"https://sso\.example"):
             await client.failover_session(bodies.SESSION_ID)
     assert len(recorder.asked) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "location", ["http://[bad", "https://x:y:z", "http://\u2100.test/", "//[", "http://x:99999999/"]
+)
+async def test_a_redirect_to_no_address_is_a_sentence(status: int, location: str) -> None:
+    def answering(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers=[(b"Location", location.encode())])
+
+    recorder = Recorder(answering)
+    async with client_of(recorder) as client:
+        with pytest.raises((ServerTrouble, NotEnterpriseManager), match="was not followed"):
+            await client.failover_session(bodies.SESSION_ID)
+    assert len(recorder.asked) == 1
+
+
+async def test_a_redirected_logon_to_no_address_is_trouble_of_the_server() -> None:
+    async def redirecting(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
+        return http(302, Location="http://[bad")
+
+    async with serving(redirecting) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        with pytest.raises(ServerTrouble, match="cannot be read") as caught:
+            await client.log_on()
+        await client.aclose()
+    assert type(caught.value) is ServerTrouble
+    assert len(server.requests) == 1
 
 
 async def test_a_list_that_is_missing_is_explained() -> None:
