@@ -180,7 +180,17 @@ class ServerTrouble(FailoverMonitorError):
 
 
 class ServerBusy(ServerTrouble):
-    """503: starting, overloaded or in maintenance."""
+    """503: starting, overloaded or in maintenance; 429: too many requests; 408: too slow.
+
+    `retry_after` is what the server asks to wait before the next try, in seconds, as it
+    asked: not bounded. None where it did not ask.
+    """
+
+    def __init__(
+        self, sentence: str, remedy: str | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(sentence, remedy)
+        self.retry_after = retry_after
 
 
 class UnreadableAnswer(FailoverMonitorError):

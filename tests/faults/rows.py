@@ -217,6 +217,18 @@ REFUSALS = [
         f"{NO_API} (500 to a logon).",
     ),
     same(
+        "408",
+        always(lambda: answers.error_json(408, "Request timeout")),
+        "Enterprise Manager is busy or hard to reach: the request did not arrive in time (408)."
+        " The server says: Request timeout.",
+    ),
+    same(
+        "429",
+        always(lambda: answers.error_json(429, "Too many requests")),
+        "Enterprise Manager is busy: it gets too many requests (429)."
+        " The server says: Too many requests.",
+    ),
+    same(
         "503",
         always(lambda: answers.error_json(503, "Service unavailable")),
         "Enterprise Manager is starting, overloaded or in maintenance (503)."

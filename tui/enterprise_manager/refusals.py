@@ -7,12 +7,14 @@ what clients have recorded; notably a 500 may mean 'not found'.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.decoding import error_text, is_web_page, one_line
 from tui.enterprise_manager.failures import port_hint
+from tui.enterprise_manager.scalars import http_date, retry_after
 from tui.enterprise_manager.transport import Answer
 from tui.errors import (
     FailoverMonitorError,
@@ -27,6 +29,18 @@ from tui.errors import (
 )
 
 _GONE: Final = re.compile(r"\bthere is no\b|\bnot found\b|\bdoes not exist\b", re.IGNORECASE)
+
+
+_BUSY: Final = {
+    408: "busy or hard to reach: the request did not arrive in time",
+    429: "busy: it gets too many requests",
+    503: "starting, overloaded or in maintenance",
+}
+
+
+def _wait_asked(answer: Answer) -> float | None:
+    """The wait that the server asks for, in seconds, by its own clock where it tells one."""
+    return retry_after(answer.retry_after, http_date(answer.date) or datetime.now(UTC))
 
 
 def server_says(said: str | None) -> str:
@@ -74,9 +88,11 @@ def refusal(answer: Answer, server: ServerAddress, what: str) -> FailoverMonitor
         return NotFound(f"The server does not know {what}.{words}")
     if status == 407:
         return ProxyTrouble("The proxy wants a user name and password.")
-    if status == 503:
+    if status in _BUSY:
         return ServerBusy(
-            f"Enterprise Manager is starting, overloaded or in maintenance (503).{words}"
+            f"Enterprise Manager is {_BUSY[status]} ({status}).{words}",
+            "That usually passes within minutes; trying again helps then.",
+            _wait_asked(answer),
         )
     if status in (502, 504):
         return ServerTrouble(

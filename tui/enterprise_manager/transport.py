@@ -81,6 +81,7 @@ class Answer:
     media_type: str = ""
     date: str | None = None
     location: str | None = field(default=None, repr=False)
+    retry_after: str | None = None
     token: SecretStr | None = None
 
 
@@ -187,6 +188,7 @@ class Transport:
             media_type=headers.get("content-type", ""),
             date=headers.get("date"),
             location=response.extensions.get(_LOCATION),
+            retry_after=headers.get("retry-after"),
             # Anything else could not be sent back, and the failure would name it.
             token=SecretStr(token) if token and token.isascii() and token.isprintable() else None,
         )

@@ -159,7 +159,7 @@ class SessionHistory:
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay(trouble.failures, 5.0, self._random)
+        wait = backoff.delay(trouble.failures, 5.0, self._random, trouble.retry_after)
         self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
 
 

@@ -109,7 +109,7 @@ class SessionMonitor:
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay(trouble.failures, self._interval, self._random)
+        wait = backoff.delay(trouble.failures, self._interval, self._random, trouble.retry_after)
         self.state = replace(
             self.state, trouble=trouble, polls=self.state.polls + 1, next_poll_at=now + wait
         )

@@ -45,6 +45,8 @@ def said(status: int, message: str | None) -> bytes:
         (501, b"\xff\xfe\x00\x01 nonsense", ServerTrouble, "501"),
         (502, b"<html><h1>Bad gateway</h1></html>", ServerTrouble, "proxy in between"),
         (503, b"<html><title>Service Unavailable</title>", ServerBusy, "Service Unavailable"),
+        (408, b"", ServerBusy, "did not arrive in time (408)"),
+        (429, said(429, "Slow down"), ServerBusy, "too many requests (429). The server says: Slow"),
         (302, b"", NotEnterpriseManager, "elsewhere"),
         (204, b"", UnreadableAnswer, "empty"),
     ],
@@ -63,6 +65,48 @@ async def test_each_refusal_becomes_its_error(
     assert text.isprintable()
     assert "secret" not in text
     assert "jd:pw" not in text
+
+
+DATE = "Mon, 23 Nov 2026 14:03:00 GMT"
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("30", 30.0),
+        (" 30 ", 30.0),
+        ("0", 0.0),
+        ("9" * 5000, 999_999_999_999.0),
+        ("Mon, 23 Nov 2026 14:03:45 GMT", 45.0),
+        ("Mon, 23 Nov 2026 14:02:00 GMT", 0.0),
+        ("-5", None),
+        ("soon", None),
+        ("\u0663", None),
+    ],
+)
+async def test_how_long_a_busy_server_asks_to_wait(
+    status: int, asked: str, seconds: float | None
+) -> None:
+    headers = [(b"Retry-After", asked.encode()), (b"Date", DATE.encode())]
+    recorder = Recorder(lambda _request: httpx.Response(status, headers=headers))
+    async with client_of(recorder) as client:
+        with pytest.raises(ServerBusy) as caught:
+            await client.failover_session(bodies.SESSION_ID)
+    assert caught.value.retry_after == seconds
+
+
+@pytest.mark.parametrize("status", [408, 429])
+async def test_a_busy_server_is_not_taken_for_another_product_at_the_logon(status: int) -> None:
+    async def busy(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
+        return http(status, Retry_After="7")
+
+    async with serving(busy) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        with pytest.raises(ServerBusy) as caught:
+            await client.log_on()
+        await client.aclose()
+    assert caught.value.retry_after == 7.0
 
 
 async def test_a_redirect_is_not_followed_but_named() -> None:

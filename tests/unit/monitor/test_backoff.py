@@ -19,6 +19,15 @@ def test_the_jitter_is_a_fifth_either_way() -> None:
     assert delay(1, 5.0, lambda: 1.0) == pytest.approx(6.0)
 
 
+@pytest.mark.parametrize(
+    ("asked", "seconds"), [(None, 5), (0.0, 5), (3.0, 5), (30.0, 30), (60.0, 60), (86_400.0, 60)]
+)
+def test_a_server_that_asks_for_more_time_gets_it_up_to_a_minute(
+    asked: float | None, seconds: float
+) -> None:
+    assert delay(1, 5.0, lambda: 0.5, asked) == pytest.approx(seconds)
+
+
 @given(st.integers(1, 10**12), st.floats(2.0, 3600.0), st.floats(0.0, 1.0, exclude_max=True))
 def test_never_above_a_minute_and_never_a_storm(
     failures: int, interval: float, random: float
