@@ -50,6 +50,10 @@ class Gate:
         self._behaviour = behaviour
         await self.hang_up()
 
+    def relent(self) -> None:
+        """New connections are relayed again; those that there are stay as they are."""
+        self._behaviour = None
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None

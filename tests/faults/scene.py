@@ -116,7 +116,7 @@ class Scene:
         """All that is said below the header until the plan's line, in one line."""
         said = []
         for line in self._summary[1:]:
-            if not line.startswith((" ✘", "   ")):
+            if not line.startswith((" ✘", " ⚠", "   ")):
                 break
             said.append(line.strip())
         return self._without_port(" ".join(said))

@@ -69,7 +69,7 @@ class SessionHistory:
         self._source = source
         self._clock = clock
         self._random = random_source
-        self._loop: PollLoop[HistoryState] = PollLoop(self.poll_once, clock)
+        self._loop: PollLoop[HistoryState] = PollLoop(self.poll_once, clock, self._mark_asked)
         self.state = HistoryState(interval=interval)
 
     async def poll_once(self) -> HistoryState:
@@ -155,6 +155,10 @@ class SessionHistory:
             ),
             server_clock=clock,
         )
+
+    def _mark_asked(self, at: float | None) -> HistoryState:
+        self.state = replace(self.state, asked_at=at)
+        return self.state
 
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()

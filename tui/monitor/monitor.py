@@ -58,7 +58,7 @@ class SessionMonitor:
         self._watched = False
         self._details = DetailReader(source)
         self._has_session = asyncio.Event()
-        self._loop: PollLoop[MonitorState] = PollLoop(self.poll_once, clock)
+        self._loop: PollLoop[MonitorState] = PollLoop(self.poll_once, clock, self._mark_asked)
         self.state = MonitorState(session_id, interval=interval)
 
     @property
@@ -104,6 +104,10 @@ class SessionMonitor:
         self._interval = seconds
         self.state = replace(self.state, interval=self._effective_interval())
         self._loop.poll_now()
+        return self.state
+
+    def _mark_asked(self, at: float | None) -> MonitorState:
+        self.state = replace(self.state, asked_at=at)
         return self.state
 
     def _take_trouble(self, error: FailoverMonitorError) -> None:

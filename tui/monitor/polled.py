@@ -48,12 +48,17 @@ class Freshness:
 
 @dataclass(frozen=True, kw_only=True)
 class Polled:
-    """Moments are `Clock.monotonic` seconds and take no part in comparison."""
+    """Moments are `Clock.monotonic` seconds and take no part in comparison.
+
+    `asked_at` is when the server was asked that has been silent since, None unless the
+    answer is long in coming.
+    """
 
     trouble: Trouble | None = None
     interval: float
     fetched_at: float | None = field(default=None, compare=False)
     next_poll_at: float | None = field(default=None, compare=False)
+    asked_at: float | None = field(default=None, compare=False)
     server_clock: ServerClock | None = field(default=None, compare=False)
 
     def freshness(self, monotonic: float) -> Freshness:

@@ -81,7 +81,7 @@ class Standby:
         self._seen: dict[str, FailoverSession] = {session.id: session for session in known}
         self._newest_at_first: float | None = None
         self._found = asyncio.Event()
-        self._loop: PollLoop[StandbyState] = PollLoop(self.poll_once, clock)
+        self._loop: PollLoop[StandbyState] = PollLoop(self.poll_once, clock, self._mark_asked)
         since = server_clock.now(clock.monotonic()) if server_clock else clock.now()
         state = StandbyState(plan_name.strip(), since, interval=interval, server_clock=server_clock)
         self.state = self._with_past(state)
@@ -178,6 +178,10 @@ class Standby:
             if found is None or session.id != found.id:
                 newest[_folded(session.plan_name)] = session
         self._seen = {session.id: session for session in newest.values()}
+
+    def _mark_asked(self, at: float | None) -> StandbyState:
+        self.state = replace(self.state, asked_at=at)
+        return self.state
 
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()

@@ -9,6 +9,7 @@ from tui.monitor.polled import Freshness, Polled, Trouble
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length, spread
+from tui.presentation.silence import waiting_lines
 from tui.presentation.text import cells, shorten_middle, wrap
 
 _MOST_LINES = 6
@@ -42,6 +43,7 @@ class Pulse:
     trouble: Trouble | None = None
     next_try: float | None = None
     skew: timedelta | None = None
+    waiting: float | None = None
 
     @classmethod
     def of(cls, state: Polled, now: float, *, paused: bool = False) -> Pulse:
@@ -54,6 +56,7 @@ class Pulse:
             state.trouble,
             None if state.next_poll_at is None else state.next_poll_at - now,
             clock.skew if clock is not None and clock.is_skewed else None,
+            None if state.asked_at is None else max(0.0, now - state.asked_at),
         )
 
 
@@ -114,9 +117,11 @@ def trouble_lines(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
     """
     trouble = pulse.trouble
     if trouble is None:
-        return []
+        return waiting_lines(pulse.waiting, width, glyphs)
     if trouble.needs_logon:
         tail = "  l logs on again "
+    elif pulse.waiting is not None:
+        tail = f"  asked {times.age(pulse.waiting)} ago, r asks anew "
     elif pulse.next_try is not None:
         tail = f"  next try in {times.age(max(0.0, pulse.next_try))}, r tries now "
     else:

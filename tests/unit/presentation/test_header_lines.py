@@ -94,6 +94,16 @@ def test_before_any_data_the_remedy_is_shown_too() -> None:
     assert plain(second).strip() == "Is the VPN up?"
 
 
+def test_a_silent_server_is_said_with_the_age_of_the_question() -> None:
+    silent = Pulse(Freshness(9, stale=False), 5.0, waiting=12.4)
+    (line,) = trouble_lines(silent, 80, UNICODE)
+    assert plain(line).startswith(" ⚠ The server was asked 12s ago and is silent ")
+    assert plain(line).endswith("  r asks anew ")
+    pulse = Pulse(Freshness(30, stale=True), 5.0, trouble=DOWN, next_try=-12.0, waiting=12.0)
+    (line,) = trouble_lines(pulse, 100, UNICODE)
+    assert plain(line).endswith("  asked 12s ago, r asks anew ")
+
+
 def test_refused_credentials_wait_for_a_person_instead_of_a_next_try() -> None:
     refused = Trouble("WrongCredentials", "Wrong user or password.", needs_logon=True)
     (line,) = trouble_lines(Pulse(Freshness(9, stale=False), 5.0, trouble=refused), 80, UNICODE)
