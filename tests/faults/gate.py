@@ -20,6 +20,8 @@ class Gate:
         self.behind = behind
         self.port = 0
         self.connections = 0
+        self.met = asyncio.Event()
+        self.muted = False
         self._behaviour: Behaviour | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -60,6 +62,7 @@ class Gate:
         self._tasks.add(task)
         self._writers.add(writer)
         self.connections += 1
+        self.met.set()
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 await (self._behaviour or self._relay)(reader, writer)
@@ -73,8 +76,8 @@ class Gate:
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self.behind)
         pumps = [
-            asyncio.create_task(_pump(reader, back)),
-            asyncio.create_task(_pump(there, writer)),
+            asyncio.create_task(self._pump(reader, back)),
+            asyncio.create_task(self._pump(there, writer)),
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -86,12 +89,13 @@ class Gate:
             with contextlib.suppress(OSError):
                 await back.wait_closed()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """What comes while `muted` is lost: the other side hears nothing, and no end."""
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                if not self.muted:
+                    writer.write(data)
+                    await writer.drain()
 
 
 async def resets_in_mid_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -52,6 +52,7 @@ class ConnectionWatch:
         self._ours = False
         self._opened = False
         self._sent = False
+        self._stream: Any = None
 
     @property
     def reused(self) -> bool:
@@ -64,6 +65,11 @@ class ConnectionWatch:
             self._opened = True
         elif event.endswith(".send_request_headers.started"):
             self._sent = True
+        elif event.endswith(".connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith(".start_tls.failed") and self._stream is not None:
+            # httpcore leaves the socket open when a handshake is cancelled.
+            await self._stream.aclose()
         elif self._verifier is None:
             return
         elif event.endswith(".start_tls.started"):

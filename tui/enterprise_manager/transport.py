@@ -51,7 +51,8 @@ DEADLINE: Final = 60.0
 TIMEOUT: Final = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=15.0)
 """Seconds for each phase: connecting (TLS too), one read, one write, a free connection."""
 
-CLOSE_SECONDS: Final = 1.0
+CLOSE_SECONDS: Final = 0.4
+"""With a logoff before it, well within the 2 s in which a person is let go."""
 
 LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=90.0)
 """The keep-alive outlasts the longest usual pause between two polls, 60 s."""
@@ -228,7 +229,7 @@ class Transport:
             self._on_request(RequestRecord(method, redacted(path), status, size, seconds, error))
 
     async def aclose(self) -> None:
-        """Close the sockets, within a second. A later request opens new ones."""
+        """Close the sockets, within half a second. A later request opens new ones."""
         http, self._http, self._connection = self._http, None, None
         if http is not None:
             with contextlib.suppress(Exception):
