@@ -1,7 +1,7 @@
 """The file that `--log-file` names: what was asked, how it went, how long it took.
 
 Redacted by construction: the only things that can be written are the fields of a
-RequestRecord, which know no secret, and sentences of the error tree. Nothing is
+RequestRecord, which know no secret. Nothing is
 attached to the logging module's root, so no library can write here.
 """
 
@@ -17,7 +17,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.errors import FailoverMonitorError, InvalidSettings
+from tui.errors import InvalidSettings
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.request_log import RequestRecord
@@ -43,16 +43,15 @@ class RequestLog:
         self._handler = _PrivateRotatingFile(path)
 
     def __call__(self, record: RequestRecord) -> None:
-        """Write one exchange with the server."""
+        """Write one exchange with the server, or one question that came to nothing."""
+        if not record.method:
+            self._write(f"{record.path} failed {record.seconds:.3f} s {record.error}")
+            return
         status = "no answer" if record.status is None else str(record.status)
         error = f" {record.error}" if record.error else ""
         self._write(
             f"{record.method} {record.path} {status} {record.size} B {record.seconds:.3f} s{error}"
         )
-
-    def error(self, error: FailoverMonitorError) -> None:
-        """Write the sentence of an error, which holds no secret."""
-        self._write(f"{type(error).__name__}: {error.sentence}")
 
     @property
     def lost(self) -> int:

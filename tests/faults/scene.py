@@ -181,7 +181,7 @@ class Scene:
     async def quiet(self) -> None:
         """Give requests that are under way a moment to end."""
         for _ in range(50):
-            if len(self.asked) == len(self.records):
+            if len(self.asked) == sum(bool(record.method) for record in self.records):
                 return
             await asyncio.sleep(0.005)
 
