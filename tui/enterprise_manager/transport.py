@@ -270,10 +270,19 @@ async def _plain(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: in
 
 
 async def _inflated(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: int) -> bytes:
-    """Gunzip step by step, so that a bomb is noticed before it is unpacked."""
+    """Gunzip step by step, so that a bomb is noticed before it is unpacked.
+
+    What travels counts to the limit too: empty blocks without end give no byte, and no
+    end. Whatever follows the end of the compressed data is damage.
+    """
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    parts, size = [], 0
+    parts, size, travelled = [], 0, 0
     async for chunk in stream:
+        travelled += len(chunk)
+        if travelled > limit:
+            raise too_large(limit)
+        if inflater.eof and chunk:
+            raise zlib.error("data after the end")
         while chunk and not inflater.eof:
             part = inflater.decompress(chunk, _INFLATE_STEP)
             chunk = inflater.unconsumed_tail
@@ -283,6 +292,8 @@ async def _inflated(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit:
                 raise too_large(limit)
             if chunk:
                 await asyncio.sleep(0)
+        if inflater.unused_data:
+            raise zlib.error("data after the end")
     parts.append(inflater.flush())
     if parts != [b""] and not inflater.eof:
         raise zlib.error("incomplete stream")

@@ -106,6 +106,12 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
             HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99)[:-9],
             UnreadableAnswer,
         ),
+        (
+            HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99) + b"junk",
+            UnreadableAnswer,
+        ),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x")[:-1], UnreadableAnswer),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + b"\x1f\x8b", UnreadableAnswer),
         (HEAD + b"Content-Encoding: br\r\n\r\nxx", UnreadableAnswer),
         (HEAD + b"Content-Encoding: gzip, gzip, gzip\r\n\r\nxx", UnreadableAnswer),
     ],
@@ -120,6 +126,9 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
         "endless headers",
         "no gzip",
         "gzip cut off",
+        "gzip and more",
+        "gzip without its last byte",
+        "gzip of two bytes",
         "brotli",
         "gzip thrice",
     ],
@@ -198,6 +207,33 @@ async def test_a_compressed_bomb_is_dropped_before_it_is_unpacked() -> None:
         tracemalloc.stop()
     assert type(error) is AnswerTooLarge
     assert peak < 20 * 1024 * 1024
+
+
+EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
+
+
+@pytest.mark.parametrize(
+    ("first", "on_and_on", "expected"),
+    [
+        (gzip.compress(b"{}"), b"x" * 0x8000, UnreadableAnswer),
+        (gzip.compress(b"{}"), gzip.compress(b"{}"), UnreadableAnswer),
+        (gzip.compress(b"")[:10], EMPTY_BLOCK * 0x2000, AnswerTooLarge),
+    ],
+    ids=["junk", "more members", "empty blocks"],
+)
+async def test_compressed_data_that_never_ends_is_dropped(
+    first: bytes, on_and_on: bytes, expected: type[Exception]
+) -> None:
+    async def answering(_request: Received, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(HEAD + b"Content-Encoding: gzip\r\n\r\n" + first)
+        while not writer.is_closing():
+            writer.write(on_and_on)
+            await writer.drain()
+        return b""
+
+    async with serving(answering) as server:
+        error = await trouble_of(server.address, max_body=1024 * 1024, deadline=10.0)
+    assert type(error) is expected
 
 
 async def test_a_compressed_answer_is_read() -> None:
