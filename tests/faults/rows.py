@@ -153,6 +153,12 @@ NETWORK = [
         "em01.test:PORT ended the connection during the TLS handshake or the answer.",
         tls=True,
     ),
+    same(
+        "TLS handshake silent",
+        quickly(gate(says_nothing)),
+        "TLS: em01.test:PORT does not answer the handshake",
+        tls=True,
+    ),
     same("TLS handshake failure", gate(sends(ALERT + b"\x28")), NO_CIPHER, tls=True),
     same("TLS version", gate(sends(ALERT + b"\x46")), NO_CIPHER, tls=True),
     same(

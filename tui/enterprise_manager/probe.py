@@ -16,7 +16,7 @@ import httpx
 from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
-from tui.enterprise_manager.failures import proxy_unusable
+from tui.enterprise_manager.failures import HandshakeTimeout, proxy_unusable
 from tui.errors import TlsTrouble
 
 PROBE_SECONDS: Final = 10.0
@@ -52,6 +52,7 @@ class ConnectionWatch:
         self._ours = False
         self._opened = False
         self._sent = False
+        self._handshaking = False
         self._stream: Any = None
 
     @property
@@ -59,10 +60,18 @@ class ConnectionWatch:
         """Whether the request was sent on a connection that an earlier one had opened."""
         return self._sent and not self._opened
 
+    def at_its_stage(self, failure: Exception) -> Exception:
+        """The failure; a connection that timed out in its TLS handshake as `HandshakeTimeout`."""
+        if isinstance(failure, httpx.ConnectTimeout) and self._handshaking:
+            return HandshakeTimeout(str(failure))
+        return failure
+
     async def __call__(self, event: str, info: dict[str, Any]) -> None:
         """Called by httpcore; `info` has the arguments or the result of the step."""
+        if ".start_tls." in event:
+            self._handshaking = not event.endswith(".complete")
         if event.endswith(".connect_tcp.started"):
-            self._opened = True
+            self._opened, self._handshaking = True, False
         elif event.endswith(".send_request_headers.started"):
             self._sent = True
         elif event.endswith(".connect_tcp.complete"):
@@ -117,13 +126,19 @@ async def peer_certificate(server: ServerAddress, proxy: SecretStr | None) -> by
     """
     looking = _Looking()
     certificate = b""
+    watch = ConnectionWatch(looking)
+    silent: Exception | None = None
     try:
         async with open_client(
             server, proxy, verify=looking.context, timeout=PROBE_SECONDS
         ) as http:
-            await http.get(f"{server.url}/api/", extensions={"trace": ConnectionWatch(looking)})
+            await http.get(f"{server.url}/api/", extensions={"trace": watch})
     except PeerSeen as seen:
         certificate = seen.certificate
+    except httpx.ConnectTimeout as met:
+        silent = watch.at_its_stage(met)
+    if silent is not None:
+        raise silent
     if not certificate:
         raise TlsTrouble(f"{server.label} shows no certificate.")
     return certificate

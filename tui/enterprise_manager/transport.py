@@ -174,10 +174,14 @@ class Transport:
         auth: httpx.Auth,
         watch: ConnectionWatch,
     ) -> Answer:
-        async with http.stream(
-            method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
-        ) as response:
-            return await self._answer(response)
+        try:
+            async with http.stream(
+                method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
+            ) as response:
+                return await self._answer(response)
+        except httpx.ConnectTimeout as met:
+            silent = watch.at_its_stage(met)
+        raise silent
 
     async def _answer(self, response: httpx.Response) -> Answer:
         body = await _whole_body(response, self._max_body)

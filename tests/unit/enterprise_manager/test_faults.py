@@ -27,7 +27,7 @@ from tests.unit.enterprise_manager.fakes import (
 )
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
-from tui.enterprise_manager.failures import explained
+from tui.enterprise_manager.failures import HandshakeTimeout, explained
 from tui.errors import (
     AnswerTooLarge,
     ConnectionLost,
@@ -207,6 +207,22 @@ async def test_a_compressed_bomb_is_dropped_before_it_is_unpacked() -> None:
         tracemalloc.stop()
     assert type(error) is AnswerTooLarge
     assert peak < 20 * 1024 * 1024
+
+
+async def test_a_server_silent_in_the_handshake_is_told_from_a_port_nobody_accepts_on() -> None:
+    async with serving(silent) as server:
+        address = ServerAddress("https", "127.0.0.1", server.port)
+        error = await trouble_of(address, timeout=SHORT)
+    assert type(error) is TimedOut
+    assert error.sentence.startswith(f"TLS: 127.0.0.1:{server.port} does not answer the handshake")
+    assert error.remedy
+
+
+@pytest.mark.parametrize(
+    "failure", [zlib.error("x"), httpx.DecodingError("x"), HandshakeTimeout("x")]
+)
+def test_what_is_damaged_or_silent_comes_with_what_to_do(failure: Exception) -> None:
+    assert explained(failure, ServerAddress("https", "em01"), 1).remedy
 
 
 EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
