@@ -9,7 +9,7 @@ from tui.monitor.polled import Freshness, Polled, Trouble
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length, spread
-from tui.presentation.silence import waiting_lines
+from tui.presentation.silence import how_to_accept, waiting_lines
 from tui.presentation.text import cells, shorten_middle, wrap
 
 _MOST_LINES = 6
@@ -132,7 +132,8 @@ def trouble_lines(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
     else:
         lines = _said_in_full(said, tail, width, glyphs)
     if trouble.remedy and (pulse.freshness.age is None or trouble.kind in _FOR_A_PERSON):
-        for part in wrap(glyphs.clean(trouble.remedy), max(1, width - 4))[:_MOST_LINES]:
+        remedy = trouble.remedy + how_to_accept(trouble)
+        for part in wrap(glyphs.clean(remedy), max(1, width - 4))[:_MOST_LINES]:
             lines.append(fit_line([(f"   {part}", "")], width, glyphs))
     return lines
 
