@@ -114,6 +114,18 @@ async def says_nothing(reader: asyncio.StreamReader, _writer: asyncio.StreamWrit
         pass
 
 
+def stops_after(beginning: bytes) -> Behaviour:
+    """The beginning of an answer, and then nothing more, not even an end."""
+
+    async def behaviour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(beginning)
+        await writer.drain()
+        await says_nothing(reader, writer)
+
+    return behaviour
+
+
 async def trickles(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """A byte now and then: no single read ever takes long."""
     await reader.readuntil(b"\r\n\r\n")

@@ -7,7 +7,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from tests.faults import answers
-from tests.faults.gate import HEAD, Behaviour, resets_in_mid_answer, says_nothing, sends, trickles
+from tests.faults.gate import (
+    HEAD,
+    Behaviour,
+    resets_in_mid_answer,
+    says_nothing,
+    sends,
+    stops_after,
+    trickles,
+)
 from tests.faults.scene import Scene
 from tui.simulator.exchange import Request, Response
 
@@ -141,6 +149,16 @@ NETWORK = [
         "em01.test:PORT took the request but did not answer in time",
     ),
     same(
+        "headers time-out",
+        quickly(gate(stops_after(HEAD))),
+        "em01.test:PORT took the request but did not answer in time",
+    ),
+    same(
+        "body time-out",
+        quickly(gate(stops_after(HEAD + b'Content-Length: 5000\r\n\r\n{"UID":'))),
+        "em01.test:PORT began its answer but did not finish it in time",
+    ),
+    same(
         "trickling",
         quickly(gate(trickles)),
         "em01.test:PORT did not finish its answer in time",
@@ -234,6 +252,28 @@ REFUSALS = [
         "Enterprise Manager is busy: it gets too many requests (429)."
         " The server says: Too many requests.",
     ),
+    Row(
+        "410 with an empty body",
+        always(lambda: Response(410)),
+        "Enterprise Manager rejected the request (410).",
+        f"{NO_API} (410 to a logon).",
+    ),
+    Row(
+        "418 with garbage",
+        always(lambda: replace(answers.GARBAGE, status=418)),
+        "Enterprise Manager rejected the request (418). The server says: ",
+        f"{NO_API} (418 to a logon).",
+    ),
+    same(
+        "502 with an endless body",
+        always(lambda: replace(answers.endless(), status=502)),
+        TOO_LONG,
+    ),
+    same(
+        "500 cut off",
+        always(lambda: replace(answers.truncated_json(), status=500)),
+        "Enterprise Manager is in trouble (500).",
+    ),
     same(
         "503",
         always(lambda: answers.error_json(503, "Service unavailable")),
@@ -317,6 +357,11 @@ BODIES = [
     same(
         "gzip cut",
         always(answers.cut_gzip),
+        "The server's answer is damaged: it could not be decompressed.",
+    ),
+    same(
+        "gzip and more",
+        always(answers.gzip_and_more),
         "The server's answer is damaged: it could not be decompressed.",
     ),
     Row("logon without token", always(answers.without_token), logging_on=ACCEPTED),

@@ -46,6 +46,10 @@ class HandshakeTimeout(httpx.ConnectTimeout):
     """The port is open, and what listens there said nothing to the TLS handshake."""
 
 
+class BodyTimeout(httpx.ReadTimeout):
+    """The answer had begun, and stopped."""
+
+
 def port_hint(server: ServerAddress) -> str | None:
     """What a person should know of the port they gave, None for the usual one."""
     if server.port == DEFAULT_PORT:
@@ -135,6 +139,7 @@ def _chain(failure: BaseException) -> Iterator[BaseException]:
 _PHASES: dict[type[Exception], str] = {
     httpx.ConnectTimeout: "did not accept the connection in time",
     httpx.ReadTimeout: "took the request but did not answer in time",
+    BodyTimeout: "began its answer but did not finish it in time",
     httpx.WriteTimeout: "did not take the request in time",
 }
 

@@ -16,7 +16,7 @@ import httpx
 from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
-from tui.enterprise_manager.failures import HandshakeTimeout, proxy_unusable
+from tui.enterprise_manager.failures import BodyTimeout, HandshakeTimeout, proxy_unusable
 from tui.errors import TlsTrouble
 
 PROBE_SECONDS: Final = 10.0
@@ -53,6 +53,7 @@ class ConnectionWatch:
         self._opened = False
         self._sent = False
         self._handshaking = False
+        self._answering = False
         self._stream: Any = None
 
     @property
@@ -61,13 +62,17 @@ class ConnectionWatch:
         return self._sent and not self._opened
 
     def at_its_stage(self, failure: Exception) -> Exception:
-        """The failure; a connection that timed out in its TLS handshake as `HandshakeTimeout`."""
+        """The failure; `HandshakeTimeout` or `BodyTimeout` where that is what timed out."""
         if isinstance(failure, httpx.ConnectTimeout) and self._handshaking:
             return HandshakeTimeout(str(failure))
+        if isinstance(failure, httpx.ReadTimeout) and self._answering:
+            return BodyTimeout(str(failure))
         return failure
 
     async def __call__(self, event: str, info: dict[str, Any]) -> None:
         """Called by httpcore; `info` has the arguments or the result of the step."""
+        if event.endswith(".receive_response_headers.complete"):
+            self._answering = True
         if ".start_tls." in event:
             self._handshaking = not event.endswith(".complete")
         if event.endswith(".connect_tcp.started"):

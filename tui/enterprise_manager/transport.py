@@ -179,7 +179,7 @@ class Transport:
                 method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
             ) as response:
                 return await self._answer(response)
-        except httpx.ConnectTimeout as met:
+        except (httpx.ConnectTimeout, httpx.ReadTimeout) as met:
             silent = watch.at_its_stage(met)
         raise silent
 
