@@ -9,8 +9,9 @@ import pytest
 from tests.faults.certificates import self_signed
 from tests.faults.conditions import Kept, check_live, check_stale, choose
 from tests.faults.gate import says_nothing
+from tests.faults.injecting import Row
 from tests.faults.names import Names
-from tests.faults.rows import NETWORK, ROWS, Row
+from tests.faults.rows import NETWORK, ROWS
 from tests.faults.scene import Opening, Scene, opened
 
 
