@@ -26,8 +26,13 @@ def without_the_machine(
     monkeypatch.setattr(password_sources, "keyring_available", lambda: False)
     really = backoff.delay
 
-    def without_jitter(failures: int, interval: float, random: Callable[[], float]) -> float:
-        return really(failures, interval, lambda: 0.5)
+    def without_jitter(
+        failures: int,
+        interval: float,
+        random: Callable[[], float],
+        asked: float | None = None,
+    ) -> float:
+        return really(failures, interval, lambda: 0.5, asked)
 
     monkeypatch.setattr(backoff, "delay", without_jitter)
     yield

@@ -176,13 +176,14 @@ class RequestRejected(RefusedByServer):
 
 
 class ServerTrouble(FailoverMonitorError):
-    """A 5xx answer."""
+    """A 5xx answer, or a redirect to something that is no address."""
 
 
 class ServerBusy(ServerTrouble):
-    """503, 429, 408: starting, overloaded or in maintenance.
+    """503: starting, overloaded or in maintenance; 429: too many requests; 408: too slow.
 
-    `retry_after` is for how many seconds the server asks to be left alone, if it does.
+    `retry_after` is what the server asks to wait before the next try, in seconds, as it
+    asked: not bounded. None where it did not ask.
     """
 
     def __init__(

@@ -22,11 +22,12 @@ from tui.errors import (
     CredentialsUnavailable,
     FailoverMonitorError,
     NoPermission,
+    ServerBusy,
     ServerTrouble,
     WrongCredentials,
 )
 from tui.messages import LogonRequested
-from tui.monitor.backoff import delay_after
+from tui.monitor.backoff import delay
 from tui.presentation.times import utc_time
 from tui.screens.login import LoginScreen
 from tui.shell import Shell
@@ -121,7 +122,8 @@ class LoggingOn(Shell):
         failures = 0
         while trouble := await self._refused(target, credentials, again=again):
             failures += 1
-            wait = delay_after(trouble, failures, self._settings.interval, random.random)
+            asked = trouble.retry_after if isinstance(trouble, ServerBusy) else None
+            wait = delay(failures, self._settings.interval, random.random, asked)
             clock = self._connection.clock
             self._login.tries_again(utc_time(clock.now() + timedelta(seconds=wait)))
             await clock.sleep(wait)

@@ -1,7 +1,7 @@
 """The file that `--log-file` names: what was asked, how it went, how long it took.
 
 Redacted by construction: the only things that can be written are the fields of a
-RequestRecord, which know no secret, and sentences of the error tree. Nothing is
+RequestRecord, which know no secret. Nothing is
 attached to the logging module's root, so no library can write here.
 """
 
@@ -43,11 +43,12 @@ class RequestLog:
         self._handler = _PrivateRotatingFile(path)
 
     def __call__(self, record: RequestRecord) -> None:
-        """Write one exchange with the server."""
+        """Write one exchange with the server, or one question that came to nothing."""
+        if not record.method:
+            self._write(f"{record.path} failed {record.seconds:.3f} s {record.error}")
+            return
         status = "no answer" if record.status is None else str(record.status)
         error = f" {record.error}" if record.error else ""
-        if record.reason:
-            error += f": {record.reason}"
         self._write(
             f"{record.method} {record.path} {status} {record.size} B {record.seconds:.3f} s{error}"
         )

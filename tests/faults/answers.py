@@ -60,6 +60,12 @@ def cut_gzip() -> Response:
     return Response(200, {**JSON, "Content-Encoding": "gzip"}, packed)
 
 
+def gzip_and_more() -> Response:
+    """Compressed, whole, and something behind its end."""
+    packed = gzip.compress(b'{"UID": "x"}' * 100) + b"and more"
+    return Response(200, {**JSON, "Content-Encoding": "gzip"}, packed)
+
+
 def truncated_json() -> Response:
     return Response(200, JSON, b'{"CloudFailoverTasks":{"CloudFailoverTasks":[{"State":"Wor')
 

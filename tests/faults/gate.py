@@ -20,6 +20,8 @@ class Gate:
         self.behind = behind
         self.port = 0
         self.connections = 0
+        self.met = asyncio.Event()
+        self.muted = False
         self._behaviour: Behaviour | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -50,12 +52,17 @@ class Gate:
         self._behaviour = behaviour
         await self.hang_up()
 
+    def relent(self) -> None:
+        """New connections are relayed again; those that there are stay as they are."""
+        self._behaviour = None
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
         self._writers.add(writer)
         self.connections += 1
+        self.met.set()
         try:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 await (self._behaviour or self._relay)(reader, writer)
@@ -69,8 +76,8 @@ class Gate:
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection("127.0.0.1", self.behind)
         pumps = [
-            asyncio.create_task(_pump(reader, back)),
-            asyncio.create_task(_pump(there, writer)),
+            asyncio.create_task(self._pump(reader, back)),
+            asyncio.create_task(self._pump(there, writer)),
         ]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
@@ -82,12 +89,13 @@ class Gate:
             with contextlib.suppress(OSError):
                 await back.wait_closed()
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """What comes while `muted` is lost: the other side hears nothing, and no end."""
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65536):
+                if not self.muted:
+                    writer.write(data)
+                    await writer.drain()
 
 
 async def resets_in_mid_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -104,6 +112,18 @@ async def says_nothing(reader: asyncio.StreamReader, _writer: asyncio.StreamWrit
     """Takes the request and everything else, for as long as the other side is there."""
     while await reader.read(65536):
         pass
+
+
+def stops_after(beginning: bytes) -> Behaviour:
+    """The beginning of an answer, and then nothing more, not even an end."""
+
+    async def behaviour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(beginning)
+        await writer.drain()
+        await says_nothing(reader, writer)
+
+    return behaviour
 
 
 async def trickles(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -3,102 +3,32 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tests.faults import answers
-from tests.faults.gate import HEAD, Behaviour, resets_in_mid_answer, says_nothing, sends, trickles
-from tests.faults.scene import Scene
-from tui.simulator.exchange import Request, Response
-
-Inject = Callable[[Scene], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """`running` is what the session screen says, `logging_on` what the login screen says.
-
-    "" for a fault that cannot be met there.
-    """
-
-    name: str
-    inject: Inject
-    running: str = ""
-    logging_on: str = ""
-    tls: bool = False
-
-
-def gate(behaviour: Behaviour) -> Inject:
-    async def inject(scene: Scene) -> None:
-        await scene.gate.behave(behaviour)
-
-    return inject
-
-
-async def refuse(scene: Scene) -> None:
-    await scene.gate.shut()
-
-
-async def fill_backlog(scene: Scene) -> None:
-    await scene.fill_backlog()
-
-
-def quickly(inject: Inject) -> Inject:
-    """With time-outs of fractions of a second as long as the fault lasts."""
-
-    async def hurried(scene: Scene) -> None:
-        scene.hurry()
-        await inject(scene)
-
-    return hurried
-
-
-def no_name(code: int) -> Inject:
-    async def inject(scene: Scene) -> None:
-        scene.names.failure = socket.gaierror(code, "as injected")
-        await scene.gate.hang_up()
-
-    return inject
-
-
-def always(make: Callable[[], Response]) -> Inject:
-    """The same answer to everything, logon and logoff included."""
-
-    async def inject(scene: Scene) -> None:
-        answer = make()
-        scene.fault = lambda _: answer
-
-    return inject
-
-
-def on_get(answer: Callable[[Scene, Request], Response | None]) -> Inject:
-    """Only GET is answered so: logging on works."""
-
-    async def inject(scene: Scene) -> None:
-        scene.fault = lambda asked: answer(scene, asked) if asked.method == "GET" else None
-
-    return inject
-
-
-def _never_valid(scene: Scene, _asked: Request) -> Response:
-    scene.service.forget_logons()
-    return answers.error_json(401, "Session has expired")
-
-
-def _other_session(scene: Scene, asked: Request) -> Response | None:
-    mine = scene.service.featured_session
-    other = next(run.uid for run in scene.service.world.past if run.uid != mine)
-    if mine not in asked.path:
-        return None
-    return scene.answer_to(asked.path.replace(mine, other), asked)
-
-
-def _list_of_sessions(scene: Scene, asked: Request) -> Response | None:
-    if "failoverSessions/" not in asked.path:
-        return None
-    answered = scene.answer_to("/api/cloud/failoverSessions", asked)
-    return replace(answered, status=200)
-
+from tests.faults.gate import (
+    HEAD,
+    resets_in_mid_answer,
+    says_nothing,
+    sends,
+    stops_after,
+    trickles,
+)
+from tests.faults.injecting import (
+    Row,
+    always,
+    fill_backlog,
+    gate,
+    list_of_sessions,
+    never_valid,
+    no_name,
+    on_get,
+    other_session,
+    quickly,
+    refuse,
+    same,
+)
+from tui.simulator.exchange import Response
 
 ACCEPTED = "The server accepted the logon but gave no session: it is not Enterprise Manager."
 NO_API = "Enterprise Manager does not answer at em01.test:PORT"
@@ -108,11 +38,6 @@ TOO_LONG = "The server's answer is longer than 16 MiB, so it was dropped."
 NO_CIPHER = "em01.test:PORT and this computer share no TLS version or cipher"
 IN_TROUBLE = "Enterprise Manager is in trouble (500). The server says: Object reference."
 ALERT = b"\x15\x03\x03\x00\x02\x02"
-
-
-def same(name: str, inject: Inject, said: str, **more: bool) -> Row:
-    """A row of a fault that both screens put into the same words."""
-    return Row(name, inject, said, said, **more)
 
 
 NETWORK = [
@@ -141,6 +66,16 @@ NETWORK = [
         "em01.test:PORT took the request but did not answer in time",
     ),
     same(
+        "headers time-out",
+        quickly(gate(stops_after(HEAD))),
+        "em01.test:PORT took the request but did not answer in time",
+    ),
+    same(
+        "body time-out",
+        quickly(gate(stops_after(HEAD + b'Content-Length: 5000\r\n\r\n{"UID":'))),
+        "em01.test:PORT began its answer but did not finish it in time",
+    ),
+    same(
         "trickling",
         quickly(gate(trickles)),
         "em01.test:PORT did not finish its answer in time",
@@ -151,6 +86,12 @@ NETWORK = [
         "TLS handshake cut",
         gate(sends(b"")),
         "em01.test:PORT ended the connection during the TLS handshake or the answer.",
+        tls=True,
+    ),
+    same(
+        "TLS handshake silent",
+        quickly(gate(says_nothing)),
+        "TLS: em01.test:PORT does not answer the handshake",
         tls=True,
     ),
     same("TLS handshake failure", gate(sends(ALERT + b"\x28")), NO_CIPHER, tls=True),
@@ -173,7 +114,7 @@ REFUSALS = [
     ),
     Row(
         "401 for ever",
-        on_get(_never_valid),
+        on_get(never_valid),
         "The server refused the request right after a fresh logon."
         " The server says: Session has expired.",
     ),
@@ -217,21 +158,44 @@ REFUSALS = [
         f"{NO_API} (500 to a logon).",
     ),
     same(
+        "408",
+        always(lambda: answers.error_json(408, "Request timeout")),
+        "Enterprise Manager is busy or hard to reach: the request did not arrive in time (408)."
+        " The server says: Request timeout.",
+    ),
+    same(
+        "429",
+        always(lambda: answers.error_json(429, "Too many requests")),
+        "Enterprise Manager is busy: it gets too many requests (429)."
+        " The server says: Too many requests.",
+    ),
+    Row(
+        "410 with an empty body",
+        always(lambda: Response(410)),
+        "Enterprise Manager rejected the request (410).",
+        f"{NO_API} (410 to a logon).",
+    ),
+    Row(
+        "418 with garbage",
+        always(lambda: replace(answers.GARBAGE, status=418)),
+        "Enterprise Manager rejected the request (418). The server says: ",
+        f"{NO_API} (418 to a logon).",
+    ),
+    same(
+        "502 with an endless body",
+        always(lambda: replace(answers.endless(), status=502)),
+        TOO_LONG,
+    ),
+    same(
+        "500 cut off",
+        always(lambda: replace(answers.truncated_json(), status=500)),
+        "Enterprise Manager is in trouble (500).",
+    ),
+    same(
         "503",
         always(lambda: answers.error_json(503, "Service unavailable")),
         "Enterprise Manager is starting, overloaded or in maintenance (503)."
         " The server says: Service unavailable.",
-    ),
-    same(
-        "429",
-        always(lambda: answers.error_json(429, "Slow down")),
-        "Enterprise Manager, or a proxy in between, had too many requests (429)."
-        " The server says: Slow down.",
-    ),
-    same(
-        "redirect to nowhere",
-        always(lambda: Response(302, headers={"Location": "http://[bad"})),
-        "The server sends us elsewhere (to no possible address); that was not followed.",
     ),
     same(
         "HTML with 502",
@@ -243,6 +207,11 @@ REFUSALS = [
         "redirect",
         always(answers.redirect),
         "The server sends us elsewhere (https://portal.test); that was not followed.",
+    ),
+    same(
+        "redirect to no address",
+        always(lambda: Response(302, {"Location": "http://[bad"})),
+        "The server sends us to an address that cannot be read (302); that was not followed.",
     ),
     Row(
         "wrong password",
@@ -292,12 +261,12 @@ BODIES = [
     ),
     Row(
         "another session's answer",
-        on_get(_other_session),
+        on_get(other_session),
         "The server answered with another CloudFailoverSession than the one asked for",
     ),
     Row(
         "the list instead of the session",
-        on_get(_list_of_sessions),
+        on_get(list_of_sessions),
         "The server's answer does not say which resource it is.",
     ),
     same("endless", always(answers.endless), TOO_LONG),
@@ -305,6 +274,11 @@ BODIES = [
     same(
         "gzip cut",
         always(answers.cut_gzip),
+        "The server's answer is damaged: it could not be decompressed.",
+    ),
+    same(
+        "gzip and more",
+        always(answers.gzip_and_more),
         "The server's answer is damaged: it could not be decompressed.",
     ),
     Row("logon without token", always(answers.without_token), logging_on=ACCEPTED),

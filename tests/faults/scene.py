@@ -52,7 +52,8 @@ Fault = Callable[[Request], Response | None]
 class Patience:
     """Makes the client's transports, and says how long they wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self._patch = patch
         self._made: list[Transport] = []
         self._timeout, self._deadline = PATIENT, PATIENT_DEADLINE
 
@@ -65,6 +66,7 @@ class Patience:
     def wait(self, timeout: httpx.Timeout, deadline: float) -> None:
         """From now on; both in seconds."""
         self._timeout, self._deadline = timeout, deadline
+        self._patch.setattr("tui.enterprise_manager.probe.PROBE_SECONDS", timeout.connect)
         for made in self._made:
             made._timeout, made._deadline = timeout, deadline
             if made._http is not None:
@@ -116,7 +118,7 @@ class Scene:
         """All that is said below the header until the plan's line, in one line."""
         said = []
         for line in self._summary[1:]:
-            if not line.startswith((" ✘", "   ")):
+            if not line.startswith((" ✘", " ⚠", "   ")):
                 break
             said.append(line.strip())
         return self._without_port(" ".join(said))
@@ -181,7 +183,7 @@ class Scene:
     async def quiet(self) -> None:
         """Give requests that are under way a moment to end."""
         for _ in range(50):
-            if len(self.asked) == len(self.records):
+            if len(self.asked) == sum(bool(record.method) for record in self.records):
                 return
             await asyncio.sleep(0.005)
 
@@ -286,9 +288,9 @@ async def opened(names: Names, opening: Opening = Opening()) -> AsyncIterator[Sc
     clock.advance(INTO_THE_FAILOVER)
     asked: list[Request] = []
     records: list[RequestRecord] = []
-    patience = Patience()
     async with AsyncExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patience = Patience(patch)
         patch.setattr("tui.enterprise_manager.client.Transport", patience.transport)
         behind = stack.enter_context(serve(service, cert=opening.cert))
         gate = Gate(behind.port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from tests.faults.certificates import SelfSigned, self_signed
@@ -98,3 +99,51 @@ async def test_a_certificate_that_changed_before_the_logon(names: Names, tmp_pat
             await scene.gate.hang_up()
         await scene.pilot.press("enter")
         await scene.until(lambda: isinstance(scene.app.screen, PickerScreen))
+
+
+async def test_a_certificate_replaced_in_mid_run_is_accepted_by_a_new_logon_only(
+    names: Names, tmp_path: Path
+) -> None:
+    own, other = self_signed(tmp_path), self_signed(tmp_path, "Harbour Ltd, new")
+    known = tmp_path / "known_servers"
+    opening = Opening(at="login", cert=own.file, known_servers=known)
+    async with opened(names, opening) as scene:
+        await _log_on_and_accept(scene)
+        with serve(scene.service, cert=other.file) as renewed:
+            scene.gate.behind = renewed.port
+            await scene.gate.hang_up()
+            before = len(scene.asked)
+            await _wait_for(scene, "forget the old one")
+            assert "thenlogoffandonagain,toseethenewoneandacceptit." in compact(scene.text)
+            known.unlink()
+            await _wait_for(scene, "Nobody vouches for the certificate")
+            assert other.fingerprint in compact(scene.text)
+            assert "Logoff(:thenLogoff)andonagain,toseeitinfullandacceptit." in compact(scene.text)
+            # The password belongs to whoever was trusted: nothing was sent but handshakes.
+            assert len(scene.asked) == before
+            await scene.app.action_log_off()
+            await _log_on_and_accept(scene)
+            assert other.fingerprint in known.read_text()
+            assert len(scene.sent("POST")) == 2
+            await scene.app.log_off()
+            # The first logon could not be ended: its token too is for a trusted server only.
+            assert scene.service.open_logons == 1
+            scene.service.forget_logons()
+
+
+async def _log_on_and_accept(scene: Scene) -> None:
+    await scene.type_password()
+    await scene.until(lambda: isinstance(scene.app.screen, CertificateScreen))
+    await scene.pilot.press("y")
+    await scene.until(lambda: isinstance(scene.app.screen, PickerScreen))
+    await scene.quiet()
+
+
+async def _wait_for(scene: Scene, words: str) -> None:
+    """Polls follow one another until the screen says so."""
+    for _ in range(10):
+        if compact(words) in compact(scene.text):
+            return
+        await scene.advance(60.0)
+        await asyncio.sleep(0.1)
+    await scene.until(lambda: compact(words) in compact(scene.text))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from tests.faults.injecting import Row
 from tests.faults.names import Names
-from tests.faults.rows import ROWS, Row
+from tests.faults.rows import ROWS
 from tests.faults.scene import PASSWORD, USER, opened
 from tests.faults.test_while_running import opening_of
 from tui.screens.picker import PickerScreen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.faults import answers
-from tests.faults.conditions import check_live, choose
+from tests.faults.conditions import check_live, check_stale, choose
 from tests.faults.names import Names
 from tests.faults.scene import PASSWORD, Scene, opened
 from tui.screens.password import PasswordScreen
@@ -37,6 +37,29 @@ async def test_a_server_restart_is_met_by_one_new_logon(names: Names) -> None:
         await scene.gate.hang_up()
         scene.service.forget_logons()
         await scene.poll()
+        check_live(scene, kept)
+        assert len(scene.sent("POST")) == 2
+        assert scene.service.open_logons == 1
+
+
+async def test_a_restart_of_enterprise_manager_is_lived_through_with_one_new_logon(
+    names: Names,
+) -> None:
+    """Nothing listens, then 503 while it starts, then it is back and knows no logon."""
+    async with opened(names) as scene:
+        kept = await choose(scene)
+        await scene.gate.shut()
+        await scene.poll()
+        assert "refused the connection" in scene.reason
+        await scene.gate.open()
+        scene.service.forget_logons()
+        scene.fault = lambda _: answers.error_json(503, "Service is starting")
+        await scene.poll()
+        await scene.poll()
+        assert "is starting, overloaded or in maintenance (503)" in scene.reason
+        check_stale(scene, kept)
+        scene.fault = None
+        await scene.recovered()
         check_live(scene, kept)
         assert len(scene.sent("POST")) == 2
         assert scene.service.open_logons == 1

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.certificates import self_signed
-from tests.faults.conditions import check_live, check_stale, choose
+from tests.faults.conditions import Kept, check_live, check_stale, choose
+from tests.faults.gate import says_nothing
+from tests.faults.injecting import Row
 from tests.faults.names import Names
-from tests.faults.rows import NETWORK, ROWS, Row
+from tests.faults.rows import NETWORK, ROWS
 from tests.faults.scene import Opening, Scene, opened
 
 
@@ -57,6 +59,29 @@ async def test_r_tries_at_once(row: Row, names: Names) -> None:
         await scene.pilot.press("r")
         await scene.until(lambda: scene.state.trouble is None)
         assert scene.clock.monotonic() < due - 30
+        check_live(scene, kept)
+
+
+async def test_while_the_server_is_silent_it_is_said_since_when_and_r_asks_anew(
+    names: Names,
+) -> None:
+    async with opened(names) as scene:
+        kept = await choose(scene)
+        polls, before = scene.state.polls, scene.gate.connections
+        await scene.gate.behave(says_nothing)
+        assert scene.state.next_poll_at is not None
+        await scene.advance(scene.state.next_poll_at - scene.clock.monotonic())
+        await scene.until(lambda: scene.gate.connections > before)
+        await scene.advance(7.0)
+        assert scene.reason.startswith("⚠ The server was asked 7s ago and is silent")
+        assert scene.reason.endswith("r asks anew")
+        assert "✘ STALE 12s old" in scene.header
+        assert scene.state.polls == polls
+        assert Kept.of(scene) == kept
+        scene.gate.relent()
+        await scene.pilot.press("r")
+        await scene.until(lambda: scene.state.polls > polls)
+        assert scene.state.trouble is None
         check_live(scene, kept)
 
 

@@ -22,7 +22,7 @@ from tui.enterprise_manager.decoding import parse
 from tui.enterprise_manager.garbage import uncollected
 from tui.enterprise_manager.logon import Logon
 from tui.enterprise_manager.refusals import list_refusal, refusal
-from tui.enterprise_manager.request_log import OnRequest
+from tui.enterprise_manager.request_log import OnRequest, failures_heard
 from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,
@@ -71,6 +71,7 @@ class EnterpriseManager:
         exchange, redacted.
         """
         self.server = server
+        self.on_request = on_request
         self._transport = Transport(
             server,
             trust or ServerTrust(),
@@ -98,6 +99,7 @@ class EnterpriseManager:
         """Credentials that a person typed anew: the only way on after `WrongCredentials`."""
         self._logon.supply(credentials)
 
+    @failures_heard
     async def log_on(self) -> LogonAnswer:
         """Log on. The other methods do it by themselves when needed.
 
@@ -116,12 +118,14 @@ class EnterpriseManager:
         await self._logon.log_off()
         await self._transport.aclose()
 
+    @failures_heard
     async def failover_sessions(self, page: int = 1, page_size: int = 100) -> SessionPage:
         """One page of the cloud failover sessions, newest first, without their tasks."""
         path = _query("CloudFailoverSession", page, page_size, sort="CreationTime")
         answer = await self._list(path, "cloud failover sessions")
         return await _decoded(lambda body: readers.session_page(parse(body), page), answer.body)
 
+    @failures_heard
     async def failover_session(self, session_id: str) -> SessionReading:
         """One cloud failover session with its tasks.
 
@@ -141,6 +145,7 @@ class EnterpriseManager:
             decoded = await _decoded(reading.read, answer.body)
         return SessionReading(session=decoded, server_time=server_time)
 
+    @failures_heard
     async def replica_point(self, point_id: str) -> ReplicaPoint:
         """A VM replica point; asked for once, then remembered; at most four at once."""
         guid = point_id.lower()
@@ -159,6 +164,7 @@ class EnterpriseManager:
                 self._points.popitem(last=False)
             return point
 
+    @failures_heard
     async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
         """The newest VM replica points of one VM, newest first, at most `limit`."""
         path = _query(
@@ -174,6 +180,7 @@ class EnterpriseManager:
         points = sorted((readers.replica_point(item) for item in items), key=_age_key, reverse=True)
         return tuple(points[:limit])
 
+    @failures_heard
     async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
         """The cloud failover plans of that name: several if backup servers or tenants share it."""
         path = _query("CloudFailoverPlan", where=_equals("Name", name))
@@ -183,6 +190,7 @@ class EnterpriseManager:
             readers.check_kind(item, "CloudFailoverPlan")
         return tuple(readers.plan(item) for item in items)
 
+    @failures_heard
     async def failover_plan(self, plan_id: str) -> FailoverPlan:
         """One cloud failover plan with its VMs."""
         guid = plan_id.lower()
@@ -192,11 +200,13 @@ class EnterpriseManager:
         )
         return readers.plan(readers.entity(parse(answer.body), "CloudFailoverPlan", guid))
 
+    @failures_heard
     async def backup_servers(self) -> tuple[BackupServer, ...]:
         """The backup servers that Enterprise Manager collects from."""
         answer = await self._list("/api/backupServers?format=Entity", "backup servers")
         return readers.collection(parse(answer.body), "backupservers", readers.backup_server)
 
+    @failures_heard
     async def cloud_gateways(self) -> tuple[CloudGateway, ...]:
         """The cloud gateways."""
         answer = await self._list("/api/cloud/gateways?format=Entity", "cloud gateways")

@@ -7,6 +7,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Iterator
+from typing import Final
 
 import httpx
 
@@ -37,6 +38,18 @@ _UNREACHABLE = frozenset(
 )
 
 
+_OFTEN_CUT: Final = "It may have been cut off on the way; trying again may help."
+_SOMETHING_ELSE: Final = "A proxy or another product may be answering at this address and port."
+
+
+class HandshakeTimeout(httpx.ConnectTimeout):
+    """The port is open, and what listens there said nothing to the TLS handshake."""
+
+
+class BodyTimeout(httpx.ReadTimeout):
+    """The answer had begun, and stopped."""
+
+
 def port_hint(server: ServerAddress) -> str | None:
     """What a person should know of the port they gave, None for the usual one."""
     if server.port == DEFAULT_PORT:
@@ -54,14 +67,17 @@ def _https_hint(server: ServerAddress) -> str | None:
 def too_large(limit: int) -> AnswerTooLarge:
     """The body passed the limit, in bytes."""
     return AnswerTooLarge(
-        f"The server's answer is longer than {limit / (1024 * 1024):.0f} MiB, so it was dropped."
+        f"The server's answer is longer than {limit / (1024 * 1024):.0f} MiB, so it was dropped.",
+        _SOMETHING_ELSE,
     )
 
 
 def foreign_encoding(encoding: str) -> UnreadableAnswer:
     """A Content-Encoding that was not asked for."""
     shown = "".join(c for c in encoding if c.isalnum() or c in "-, ")[:40]
-    return UnreadableAnswer(f"The server's answer is compressed in an unknown way ({shown}).")
+    return UnreadableAnswer(
+        f"The server's answer is compressed in an unknown way ({shown}).", _SOMETHING_ELSE
+    )
 
 
 def proxy_unusable() -> ProxyTrouble:
@@ -83,7 +99,9 @@ def explained(
     if isinstance(failure, httpx.ProxyError):
         return _proxy(failure)
     if isinstance(failure, zlib.error | httpx.DecodingError):
-        return UnreadableAnswer("The server's answer is damaged: it could not be decompressed.")
+        return UnreadableAnswer(
+            "The server's answer is damaged: it could not be decompressed.", _OFTEN_CUT
+        )
     if isinstance(failure, httpx.InvalidURL):
         return NameNotFound(f"{server.host} is not a possible host name.", "Check the spelling.")
     for cause in _chain(failure):
@@ -121,6 +139,7 @@ def _chain(failure: BaseException) -> Iterator[BaseException]:
 _PHASES: dict[type[Exception], str] = {
     httpx.ConnectTimeout: "did not accept the connection in time",
     httpx.ReadTimeout: "took the request but did not answer in time",
+    BodyTimeout: "began its answer but did not finish it in time",
     httpx.WriteTimeout: "did not take the request in time",
 }
 
@@ -133,6 +152,8 @@ def _timed_out(
             f"No connection to {server.label} became free in time.",
             "Earlier requests still wait for their answers.",
         )
+    if isinstance(failure, HandshakeTimeout):
+        return _silent_handshake(server, seconds, via_proxy)
     phase = _PHASES.get(type(failure), "did not finish its answer in time")
     remedy = None
     if isinstance(failure, httpx.ConnectTimeout) and via_proxy:
@@ -142,6 +163,16 @@ def _timed_out(
             "A firewall in between, a silent name server or a wrong address would explain it."
         )
     return TimedOut(f"{server.label} {phase} ({seconds:.0f} s).", remedy)
+
+
+def _silent_handshake(server: ServerAddress, seconds: float, via_proxy: bool) -> TimedOut:
+    remedy = port_hint(server) or (
+        "The port is open: the service may hang and need a restart, or a firewall drops TLS."
+    )
+    return TimedOut(
+        f"TLS: {server.label} does not answer the handshake ({seconds:.0f} s).",
+        "The proxy may not reach the server, or either may hang." if via_proxy else remedy,
+    )
 
 
 def _proxy(failure: httpx.ProxyError) -> ProxyTrouble:

@@ -16,7 +16,7 @@ import httpx
 from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
-from tui.enterprise_manager.failures import proxy_unusable
+from tui.enterprise_manager.failures import BodyTimeout, HandshakeTimeout, proxy_unusable
 from tui.errors import TlsTrouble
 
 PROBE_SECONDS: Final = 10.0
@@ -52,18 +52,38 @@ class ConnectionWatch:
         self._ours = False
         self._opened = False
         self._sent = False
+        self._handshaking = False
+        self._answering = False
+        self._stream: Any = None
 
     @property
     def reused(self) -> bool:
         """Whether the request was sent on a connection that an earlier one had opened."""
         return self._sent and not self._opened
 
+    def at_its_stage(self, failure: Exception) -> Exception:
+        """The failure; `HandshakeTimeout` or `BodyTimeout` where that is what timed out."""
+        if isinstance(failure, httpx.ConnectTimeout) and self._handshaking:
+            return HandshakeTimeout(str(failure))
+        if isinstance(failure, httpx.ReadTimeout) and self._answering:
+            return BodyTimeout(str(failure))
+        return failure
+
     async def __call__(self, event: str, info: dict[str, Any]) -> None:
         """Called by httpcore; `info` has the arguments or the result of the step."""
+        if event.endswith(".receive_response_headers.complete"):
+            self._answering = True
+        if ".start_tls." in event:
+            self._handshaking = not event.endswith(".complete")
         if event.endswith(".connect_tcp.started"):
-            self._opened = True
+            self._opened, self._handshaking = True, False
         elif event.endswith(".send_request_headers.started"):
             self._sent = True
+        elif event.endswith(".connect_tcp.complete"):
+            self._stream = info["return_value"]
+        elif event.endswith(".start_tls.failed") and self._stream is not None:
+            # httpcore leaves the socket open when a handshake is cancelled.
+            await self._stream.aclose()
         elif self._verifier is None:
             return
         elif event.endswith(".start_tls.started"):
@@ -111,13 +131,19 @@ async def peer_certificate(server: ServerAddress, proxy: SecretStr | None) -> by
     """
     looking = _Looking()
     certificate = b""
+    watch = ConnectionWatch(looking)
+    silent: Exception | None = None
     try:
         async with open_client(
             server, proxy, verify=looking.context, timeout=PROBE_SECONDS
         ) as http:
-            await http.get(f"{server.url}/api/", extensions={"trace": ConnectionWatch(looking)})
+            await http.get(f"{server.url}/api/", extensions={"trace": watch})
     except PeerSeen as seen:
         certificate = seen.certificate
+    except httpx.ConnectTimeout as met:
+        silent = watch.at_its_stage(met)
+    if silent is not None:
+        raise silent
     if not certificate:
         raise TlsTrouble(f"{server.label} shows no certificate.")
     return certificate

@@ -7,13 +7,14 @@ what clients have recorded; notably a 500 may mean 'not found'.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from tui.enterprise_manager import scalars
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.decoding import error_text, is_web_page, one_line
 from tui.enterprise_manager.failures import port_hint
+from tui.enterprise_manager.scalars import http_date, retry_after
 from tui.enterprise_manager.transport import Answer
 from tui.errors import (
     FailoverMonitorError,
@@ -27,12 +28,19 @@ from tui.errors import (
     ServerTrouble,
 )
 
-_BUSY: Final = {
-    408: "Enterprise Manager, or a proxy in between, waited too long for the request",
-    429: "Enterprise Manager, or a proxy in between, had too many requests",
-    503: "Enterprise Manager is starting, overloaded or in maintenance",
-}
 _GONE: Final = re.compile(r"\bthere is no\b|\bnot found\b|\bdoes not exist\b", re.IGNORECASE)
+
+
+_BUSY: Final = {
+    408: "busy or hard to reach: the request did not arrive in time",
+    429: "busy: it gets too many requests",
+    503: "starting, overloaded or in maintenance",
+}
+
+
+def _wait_asked(answer: Answer) -> float | None:
+    """The wait that the server asks for, in seconds, by its own clock where it tells one."""
+    return retry_after(answer.retry_after, http_date(answer.date) or datetime.now(UTC))
 
 
 def server_says(said: str | None) -> str:
@@ -42,13 +50,17 @@ def server_says(said: str | None) -> str:
     return f" The server says: {said}{'' if said[-1] in '.!?…' else '.'}"
 
 
-def redirected(answer: Answer, server: ServerAddress) -> NotEnterpriseManager:
-    """A 3xx: Enterprise Manager's API never redirects."""
+def redirected(answer: Answer, server: ServerAddress) -> NotEnterpriseManager | ServerTrouble:
+    """A 3xx: Enterprise Manager's API never redirects. `ServerTrouble` for one to no address."""
     try:
         target = urlsplit(answer.location or "")
-        where = one_line(f"{target.scheme}://{target.hostname}", 100) if target.hostname else ""
-    except ValueError:
-        where = "to no possible address"
+    except ValueError:  # such as a bracket that is not closed
+        return ServerTrouble(
+            f"The server sends us to an address that cannot be read ({answer.status});"
+            " that was not followed.",
+            "A proxy or another product may be answering at this address and port.",
+        )
+    where = one_line(f"{target.scheme}://{target.hostname}", 100) if target.hostname else ""
     return NotEnterpriseManager(
         f"The server sends us elsewhere{f' ({where})' if where else ''}; that was not followed.",
         port_hint(server) or "A proxy or a web page may be answering at this address and port.",
@@ -76,9 +88,12 @@ def refusal(answer: Answer, server: ServerAddress, what: str) -> FailoverMonitor
         return NotFound(f"The server does not know {what}.{words}")
     if status == 407:
         return ProxyTrouble("The proxy wants a user name and password.")
-    busy = _BUSY.get(status)
-    if busy is not None:
-        return ServerBusy(f"{busy} ({status}).{words}", retry_after=_seconds_to_wait(answer))
+    if status in _BUSY:
+        return ServerBusy(
+            f"Enterprise Manager is {_BUSY[status]} ({status}).{words}",
+            "That usually passes within minutes; trying again helps then.",
+            _wait_asked(answer),
+        )
     if status in (502, 504):
         return ServerTrouble(
             f"A proxy in between gets no answer from Enterprise Manager ({status}).{words}"
@@ -86,17 +101,6 @@ def refusal(answer: Answer, server: ServerAddress, what: str) -> FailoverMonitor
     if status >= 500:
         return ServerTrouble(f"Enterprise Manager is in trouble ({status}).{words}")
     return RequestRejected(f"Enterprise Manager rejected the request ({status}).{words}")
-
-
-def _seconds_to_wait(answer: Answer) -> float | None:
-    """What `Retry-After` asks for, as seconds or as a date (RFC 9110); None if it does not."""
-    asked = (answer.retry_after or "").strip()
-    if asked.isascii() and asked.isdigit():
-        return float(asked)
-    until, now = scalars.http_date(asked or None), scalars.http_date(answer.date)
-    if until is None or now is None:
-        return None
-    return max(0.0, (until - now).total_seconds())
 
 
 def list_refusal(

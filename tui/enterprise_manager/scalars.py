@@ -121,6 +121,19 @@ def http_date(value: str | None) -> datetime | None:
         return None
 
 
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """A `Retry-After` header in seconds from `now` on, never negative; None if unreadable.
+
+    RFC 9110 allows whole seconds and a date. `now` is the time of the answer, by the clock
+    that the date was written with.
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:12])
+    moment = http_date(text)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
 def guid(value: object) -> str | None:
     """The last GUID in a uid, urn or href, in lower case."""
     if not isinstance(value, str):

@@ -51,13 +51,15 @@ DEADLINE: Final = 60.0
 TIMEOUT: Final = httpx.Timeout(connect=10.0, read=30.0, write=10.0, pool=15.0)
 """Seconds for each phase: connecting (TLS too), one read, one write, a free connection."""
 
-CLOSE_SECONDS: Final = 0.3
+CLOSE_SECONDS: Final = 0.4
+"""With a logoff before it, well within the 2 s in which a person is let go."""
 
 LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=90.0)
 """The keep-alive outlasts the longest usual pause between two polls, 60 s."""
 
 TOKEN_HEADER: Final = "X-RestSvcSessionId"  # noqa: S105 - the header's name, not its value
 _MEDIA_TYPES: Final = {"json": "application/json", "xml": "application/xml"}
+_LOCATION: Final = "failover_monitor.location"
 _INFLATE_STEP: Final = 1024 * 1024
 
 Accept = Literal["json", "xml"]
@@ -126,20 +128,18 @@ class Transport:
         began = time.monotonic()
         answer: Answer | None = None
         error: FailoverMonitorError | None = None
-        ended = False
+        name: str | None = "CancelledError"
         try:
             async with asyncio.timeout(self._deadline if deadline is None else deadline):
                 answer = await self._exchange(method, path, auth)
-            ended = True
+            name = None
+        except FailoverMonitorError as met:
+            error, name = met, type(met).__name__
         except Exception as met:
             error = explained(met, self._server, time.monotonic() - began, self._via_proxy)
-            ended = True
+            name = type(error).__name__
         finally:
-            name = type(error).__name__ if error else None if ended else "CancelledError"
-            seconds = time.monotonic() - began
-            status, size = (answer.status, len(answer.body)) if answer else (None, 0)
-            reason = error.sentence if error else None
-            self._record(RequestRecord(method, redacted(path), status, size, seconds, name, reason))
+            self._record(method, path, answer, time.monotonic() - began, name)
         if error is None and answer is not None:
             return answer
         assert error is not None  # noqa: S101 - for the type checker
@@ -174,10 +174,14 @@ class Transport:
         auth: httpx.Auth,
         watch: ConnectionWatch,
     ) -> Answer:
-        async with http.stream(
-            method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
-        ) as response:
-            return await self._answer(response)
+        try:
+            async with http.stream(
+                method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
+            ) as response:
+                return await self._answer(response)
+        except (httpx.ConnectTimeout, httpx.ReadTimeout) as met:
+            silent = watch.at_its_stage(met)
+        raise silent
 
     async def _answer(self, response: httpx.Response) -> Answer:
         body = await _whole_body(response, self._max_body)
@@ -188,7 +192,7 @@ class Transport:
             body=body,
             media_type=headers.get("content-type", ""),
             date=headers.get("date"),
-            location=headers.get("location"),
+            location=response.extensions.get(_LOCATION),
             retry_after=headers.get("retry-after"),
             # Anything else could not be sent back, and the failure would name it.
             token=SecretStr(token) if token and token.isascii() and token.isprintable() else None,
@@ -215,22 +219,32 @@ class Transport:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             verify=self._connection.context if self._connection else _no_tls(),
             follow_redirects=False,
+            event_hooks={"response": [_put_location_aside]},
             transport=self._transport,
             timeout=self._timeout,
             limits=LIMITS,
         )
 
-    def _record(self, record: RequestRecord) -> None:
+    def _record(
+        self, method: str, path: str, answer: Answer | None, seconds: float, error: str | None
+    ) -> None:
         if self._on_request is not None:
-            self._on_request(record)
+            status, size = (answer.status, len(answer.body)) if answer else (None, 0)
+            self._on_request(RequestRecord(method, redacted(path), status, size, seconds, error))
 
     async def aclose(self) -> None:
-        """Close the sockets, within `CLOSE_SECONDS`. A later request opens new ones."""
+        """Close the sockets, within half a second. A later request opens new ones."""
         http, self._http, self._connection = self._http, None, None
         if http is not None:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await http.aclose()
+
+
+async def _put_location_aside(response: httpx.Response) -> None:
+    """Out of httpx's sight: it reads where a redirect leads even when it is not to follow,
+    and raises for an address that cannot be read."""
+    response.extensions[_LOCATION] = response.headers.pop("location", None)
 
 
 def _no_tls() -> ssl.SSLContext:
@@ -260,10 +274,19 @@ async def _plain(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: in
 
 
 async def _inflated(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: int) -> bytes:
-    """Gunzip step by step, so that a bomb is noticed before it is unpacked."""
+    """Gunzip step by step, so that a bomb is noticed before it is unpacked.
+
+    What travels counts to the limit too: empty blocks without end give no byte, and no
+    end. Whatever follows the end of the compressed data is damage.
+    """
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    parts, size = [], 0
+    parts, size, travelled = [], 0, 0
     async for chunk in stream:
+        travelled += len(chunk)
+        if travelled > limit:
+            raise too_large(limit)
+        if inflater.eof and chunk:
+            raise zlib.error("data after the end")
         while chunk and not inflater.eof:
             part = inflater.decompress(chunk, _INFLATE_STEP)
             chunk = inflater.unconsumed_tail
@@ -273,10 +296,8 @@ async def _inflated(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit:
                 raise too_large(limit)
             if chunk:
                 await asyncio.sleep(0)
-        # What comes behind the compressed data says nothing, but must not go on forever.
-        size += len(chunk)
-        if size > limit:
-            raise too_large(limit)
+        if inflater.unused_data:
+            raise zlib.error("data after the end")
     parts.append(inflater.flush())
     if parts != [b""] and not inflater.eof:
         raise zlib.error("incomplete stream")

@@ -172,6 +172,7 @@ def _changed(
     forget = f"failover-monitor trust remove {server.host}:{server.port}"
     remedy = (
         f"If its administrator confirms the change, forget the old one: {forget}"
+        " - then log off and on again, to see the new one and accept it."
         if may_accept
         else "If its administrator confirms the change, give the new fingerprint."
     )

@@ -69,13 +69,8 @@ class SessionHistory:
         self._source = source
         self._clock = clock
         self._random = random_source
-        self._loop: PollLoop[HistoryState] = PollLoop(self.poll_once, clock)
+        self._loop: PollLoop[HistoryState] = PollLoop(self.poll_once, clock, self._mark_asked)
         self.state = HistoryState(interval=interval)
-
-    @property
-    def asking_since(self) -> float | None:
-        """When the poll in flight was asked, in `Clock.monotonic` seconds."""
-        return self._loop.asking_since
 
     async def poll_once(self) -> HistoryState:
         """Read the next page, or when all are in refresh; trouble becomes a value."""
@@ -161,10 +156,14 @@ class SessionHistory:
             server_clock=clock,
         )
 
+    def _mark_asked(self, at: float | None) -> HistoryState:
+        self.state = replace(self.state, asked_at=at)
+        return self.state
+
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay_after(error, trouble.failures, 5.0, self._random)
+        wait = backoff.delay(trouble.failures, 5.0, self._random, trouble.retry_after)
         self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
 
 

@@ -58,18 +58,13 @@ class SessionMonitor:
         self._watched = False
         self._details = DetailReader(source)
         self._has_session = asyncio.Event()
-        self._loop: PollLoop[MonitorState] = PollLoop(self.poll_once, clock)
+        self._loop: PollLoop[MonitorState] = PollLoop(self.poll_once, clock, self._mark_asked)
         self.state = MonitorState(session_id, interval=interval)
 
     @property
     def interval(self) -> float:
         """Seconds between polls while the session runs."""
         return self._interval
-
-    @property
-    def asking_since(self) -> float | None:
-        """When the poll in flight was asked, in `Clock.monotonic` seconds."""
-        return self._loop.asking_since
 
     async def poll_once(self) -> MonitorState:
         """Ask once. Trouble becomes a value in the state; nothing but cancelling raises."""
@@ -111,10 +106,14 @@ class SessionMonitor:
         self._loop.poll_now()
         return self.state
 
+    def _mark_asked(self, at: float | None) -> MonitorState:
+        self.state = replace(self.state, asked_at=at)
+        return self.state
+
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay_after(error, trouble.failures, self._interval, self._random)
+        wait = backoff.delay(trouble.failures, self._interval, self._random, trouble.retry_after)
         self.state = replace(
             self.state, trouble=trouble, polls=self.state.polls + 1, next_poll_at=now + wait
         )

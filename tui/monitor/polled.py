@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tui.errors import FailoverMonitorError, WrongCredentials
+from tui.errors import FailoverMonitorError, ServerBusy, WrongCredentials
 from tui.monitor.clock import ServerClock
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why there is no newer data. `since` is a reading of `Clock.monotonic`."""
+    """Why there is no newer data. `since` is a reading of `Clock.monotonic`.
+
+    `retry_after` is what the server asks to wait, in seconds, None where it does not.
+    """
 
     kind: str
     sentence: str
@@ -19,6 +22,7 @@ class Trouble:
     failures: int = 1
     since: float = field(default=0.0, compare=False)
     needs_logon: bool = False
+    retry_after: float | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, error: FailoverMonitorError, before: Trouble | None, at: float) -> Trouble:
@@ -30,6 +34,7 @@ class Trouble:
             before.failures + 1 if before else 1,
             before.since if before else at,
             isinstance(error, WrongCredentials),
+            error.retry_after if isinstance(error, ServerBusy) else None,
         )
 
 
@@ -43,12 +48,17 @@ class Freshness:
 
 @dataclass(frozen=True, kw_only=True)
 class Polled:
-    """Moments are `Clock.monotonic` seconds and take no part in comparison."""
+    """Moments are `Clock.monotonic` seconds and take no part in comparison.
+
+    `asked_at` is when the server was asked that has been silent since, None unless the
+    answer is long in coming.
+    """
 
     trouble: Trouble | None = None
     interval: float
     fetched_at: float | None = field(default=None, compare=False)
     next_poll_at: float | None = field(default=None, compare=False)
+    asked_at: float | None = field(default=None, compare=False)
     server_clock: ServerClock | None = field(default=None, compare=False)
 
     def freshness(self, monotonic: float) -> Freshness:

@@ -1,12 +1,22 @@
-"""The loop that both monitors share: poll, publish, wait, never give up."""
+"""The loop that the monitors share: poll, publish, wait, never give up.
+
+A server that takes a question and is silent holds a poll until the client's time-out,
+half a minute or more. Meanwhile a person is told since when, and can ask anew.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from tui.monitor.clock import Clock
+
+SILENT_SECONDS = 4.0
+"""An answer that takes longer is waited for on screen."""
+
+AGAIN_SECONDS = 1.0
+"""A poll in flight is begun anew only when it is as old as that: at most one a second."""
 
 
 class Scheduled(Protocol):
@@ -17,31 +27,31 @@ class Scheduled(Protocol):
         """None stands for at once."""
 
 
-ANEW_AFTER: Final = 10.0
-"""Seconds that a question may go unanswered before a person's wish asks it anew.
-
-Less would let an impatient person keep a slow server from ever answering.
-"""
-
 State = TypeVar("State", bound=Scheduled)
 
 
 class PollLoop(Generic[State]):
     """Calls `poll` again and again, with a wait that a person can cut short."""
 
-    def __init__(self, poll: Callable[[], Awaitable[State]], clock: Clock) -> None:
+    def __init__(
+        self,
+        poll: Callable[[], Awaitable[State]],
+        clock: Clock,
+        mark_asked: Callable[[float | None], State] | None = None,
+    ) -> None:
+        """`mark_asked` gives the present state with its `asked_at` set to that.
+
+        It is called, and the state published, while an answer is long in coming; and
+        with None once it is there.
+        """
         self._poll = poll
         self._clock = clock
+        self._mark_asked = mark_asked
         self._wake = asyncio.Event()
+        self._again = asyncio.Event()
+        self._asked_at: float | None = None
+        self._marked = False
         self._paused = False
-        self._asking: asyncio.Future[State] | None = None
-        self._asked_at = 0.0
-        self._anew = False
-
-    @property
-    def asking_since(self) -> float | None:
-        """When the question in flight was asked, in `Clock.monotonic` seconds."""
-        return None if self._asking is None else self._asked_at
 
     @property
     def is_paused(self) -> bool:
@@ -51,13 +61,13 @@ class PollLoop(Generic[State]):
     def poll_now(self) -> None:
         """Cut the present wait short; also works while paused, for one poll.
 
-        A question that hangs for `ANEW_AFTER` already is given up and asked again.
+        A poll in flight is given up and begun anew, unless it has only just begun.
         """
-        asking = self._asking
-        if asking is not None and self._clock.monotonic() - self._asked_at >= ANEW_AFTER:
-            self._anew = True
-            asking.cancel()
-        self._wake.set()
+        asked = self._asked_at
+        if asked is not None and self._clock.monotonic() - asked >= AGAIN_SECONDS:
+            self._again.set()
+        else:
+            self._wake.set()
 
     def pause(self) -> None:
         """Send nothing until `resume`, or for one poll `poll_now`."""
@@ -72,24 +82,59 @@ class PollLoop(Generic[State]):
         """Poll until cancelled; each state goes to `publish` before the wait."""
         while True:
             self._wake.clear()
-            state = await self._answered()
-            publish(state)
+            state = await self._answer(publish)
             due = state.next_poll_at
             await self._wait(0.0 if due is None else due - self._clock.monotonic())
 
-    async def _answered(self) -> State:
-        while True:
-            self._anew = False
-            self._asked_at = self._clock.monotonic()
-            self._asking = asyncio.ensure_future(self._poll())
-            try:
-                return await self._asking
-            except asyncio.CancelledError:
-                current = asyncio.current_task()
-                if not self._anew or (current is not None and current.cancelling()):
-                    raise
-            finally:
-                self._asking = None
+    async def _answer(self, publish: Callable[[State], None]) -> State:
+        """What one poll brings, published; however often it is begun anew."""
+        self._marked = False
+        try:
+            while True:
+                self._again.clear()
+                self._asked_at = self._clock.monotonic()
+                if self._marked:
+                    self._mark(publish)
+                polling = asyncio.ensure_future(self._poll_once(publish))
+                try:
+                    await self._ended_or_again(polling, publish)
+                    if polling.done():
+                        return polling.result()
+                    self._marked = True
+                finally:
+                    polling.cancel()
+                    await asyncio.gather(polling, return_exceptions=True)
+        finally:
+            self._asked_at = None
+
+    async def _poll_once(self, publish: Callable[[State], None]) -> State:
+        state = await self._poll()
+        if self._marked and self._mark_asked is not None:
+            state = self._mark_asked(None)
+        publish(state)
+        return state
+
+    async def _ended_or_again(
+        self, polling: asyncio.Future[State], publish: Callable[[State], None]
+    ) -> None:
+        """Wait for the poll's end or for a person who asks anew; show a long silence."""
+        silent = asyncio.ensure_future(self._clock.sleep(SILENT_SECONDS))
+        again = asyncio.ensure_future(self._again.wait())
+        try:
+            ends: set[asyncio.Future[Any]] = {polling, again}
+            await asyncio.wait({silent, *ends}, return_when=asyncio.FIRST_COMPLETED)
+            if not polling.done() and not again.done():
+                self._mark(publish)
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for future in (silent, again):
+                future.cancel()
+            await asyncio.gather(silent, again, return_exceptions=True)
+
+    def _mark(self, publish: Callable[[State], None]) -> None:
+        self._marked = True
+        if self._mark_asked is not None:
+            publish(self._mark_asked(self._asked_at))
 
     async def _wait(self, seconds: float) -> None:
         sleeping = asyncio.ensure_future(self._clock.sleep(max(0.0, seconds)))

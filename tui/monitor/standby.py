@@ -87,7 +87,7 @@ class Standby:
         self._past = frozenset(self._seen)
         self._newest_at_first: float | None = None
         self._found = asyncio.Event()
-        self._loop: PollLoop[StandbyState] = PollLoop(self.poll_once, clock)
+        self._loop: PollLoop[StandbyState] = PollLoop(self.poll_once, clock, self._mark_asked)
         since = server_clock.now(clock.monotonic()) if server_clock else clock.now()
         state = StandbyState(
             plan_name.strip(), since, backup_server, interval=interval, server_clock=server_clock
@@ -193,10 +193,16 @@ class Standby:
                 newest[_folded(session.plan_name), session.backup_server] = session
         self._seen = {session.id: session for session in newest.values()}
 
+    def _mark_asked(self, at: float | None) -> StandbyState:
+        self.state = replace(self.state, asked_at=at)
+        return self.state
+
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay_after(error, trouble.failures, self.state.interval, self._random)
+        wait = backoff.delay(
+            trouble.failures, self.state.interval, self._random, trouble.retry_after
+        )
         self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
 
 

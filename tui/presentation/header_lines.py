@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.monitor.polled import Freshness, Polled, Trouble
-from tui.monitor.polling import ANEW_AFTER
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length, spread
+from tui.presentation.silence import how_to_accept, waiting_lines
 from tui.presentation.text import cells, shorten_middle, wrap
 
 _MOST_LINES = 6
@@ -22,8 +22,6 @@ _FOR_A_PERSON = frozenset({"CertificateUnknown", "CertificateChanged"})
 _WIDE = 100
 _MIDDLE = 80
 _LEAST_SERVER = 6
-HANGING = 4.0
-"""Seconds without an answer from which on it is said, where the data is old."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +45,10 @@ class Pulse:
     trouble: Trouble | None = None
     next_try: float | None = None
     skew: timedelta | None = None
-    unanswered: float | None = None
+    waiting: float | None = None
 
     @classmethod
-    def of(
-        cls,
-        state: Polled,
-        now: float,
-        *,
-        paused: bool = False,
-        asking_since: float | None = None,
-    ) -> Pulse:
+    def of(cls, state: Polled, now: float, *, paused: bool = False) -> Pulse:
         """The pulse of a polled state at that moment of `Clock.monotonic`."""
         clock = state.server_clock
         return cls(
@@ -67,7 +58,7 @@ class Pulse:
             state.trouble,
             None if state.next_poll_at is None else state.next_poll_at - now,
             clock.skew if clock is not None and clock.is_skewed else None,
-            None if asking_since is None else max(0.0, now - asking_since),
+            None if state.asked_at is None else max(0.0, now - state.asked_at),
         )
 
 
@@ -144,9 +135,11 @@ def trouble_lines(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
     """
     trouble = pulse.trouble
     if trouble is None:
-        return _hanging(pulse, width, glyphs)
+        return waiting_lines(pulse.waiting, width, glyphs)
     if trouble.needs_logon:
         tail = "  l logs on again "
+    elif pulse.waiting is not None:
+        tail = f"  asked {times.age(pulse.waiting)} ago, r asks anew "
     elif pulse.next_try is not None:
         tail = f"  next try in {times.age(max(0.0, pulse.next_try))}, r tries now "
     else:
@@ -157,19 +150,10 @@ def trouble_lines(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
     else:
         lines = _said_in_full(said, tail, width, glyphs)
     if trouble.remedy and (pulse.freshness.age is None or trouble.kind in _FOR_A_PERSON):
-        for part in wrap(glyphs.clean(trouble.remedy), max(1, width - 4))[:_MOST_LINES]:
+        remedy = trouble.remedy + how_to_accept(trouble)
+        for part in wrap(glyphs.clean(remedy), max(1, width - 4))[:_MOST_LINES]:
             lines.append(fit_line([(f"   {part}", "")], width, glyphs))
     return lines
-
-
-def _hanging(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
-    """A question that has had no answer for so long that the data is old meanwhile."""
-    waited = pulse.unanswered
-    if waited is None or waited < HANGING or not pulse.freshness.stale:
-        return []
-    said = f" {glyphs.cross} No answer for {times.age(waited)} yet"
-    tail = "  r asks anew " if waited >= ANEW_AFTER else " "
-    return [spread([(said, "warning")], [(tail, "dim")], width, glyphs)]
 
 
 def _said_in_full(said: str, tail: str, width: int, glyphs: Glyphs) -> list[Line]:

@@ -176,7 +176,7 @@ class PickerScreen(Screen[None]):
         state = self._state
         now = clock.monotonic()
         server_now = state.server_now(now, clock.now())
-        pulse = Pulse.of(state, now, asking_since=self._desk.history.asking_since)
+        pulse = Pulse.of(state, now)
         lines = [
             header_line(self._desk.place, server_now, pulse, width, glyphs),
             *trouble_lines(pulse, width, glyphs),

@@ -233,12 +233,7 @@ class SessionView(Screen[None]):
 
     def _show_summary(self) -> None:
         now = self._desk.clock.monotonic()
-        pulse = Pulse.of(
-            self._state,
-            now,
-            paused=self._state.paused,
-            asking_since=self._monitor.asking_since,
-        )
+        pulse = Pulse.of(self._state, now, paused=self._state.paused)
         stale = pulse.freshness.stale and self._state.session is not None
         if stale is not self.has_class("-stale"):
             self.set_class(stale, "-stale")

@@ -53,6 +53,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui.connecting import over_network, to_simulator
+from tui.exit_codes import ExitCode
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.threads import UnjoinedThreads
 from tui.watch.output import Output
@@ -65,13 +66,18 @@ __all__ = ["run_watch"]
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
+_LOOK_SECONDS = 0.25
+"""How often to look whether somebody still reads: polls, and what the server takes to
+answer them, are too rare for that."""
+
 
 def run_watch(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
     """Watch one session until it ends; returns the exit code.
 
     SIGTERM, SIGHUP and SIGINT log off within two seconds and give 128 + signal;
     one that was ignored when the program started (nohup, a shell's background
-    job) stays ignored. Raises `InvalidInput` for settings that cannot be used.
+    job) stays ignored. So does a closed pipe or terminal on standard output, with
+    `ExitCode.NOBODY_READS`. Raises `InvalidInput` for settings that cannot be used.
     """
     log = None
     if settings.log_file is not None:
@@ -91,31 +97,45 @@ async def _run(watch: Watch, output: Output) -> int:
     asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
     work = asyncio.create_task(watch.run(), name="watch")
     ending = _Ending(work, output)
+    looking = asyncio.create_task(_end_without_reader(ending, output), name="reader")
     with _handled_by(ending):
         try:
             return await work
         except asyncio.CancelledError:
-            if ending.number is None:
+            if ending.code is None:
                 raise
-    return 128 + ending.number
+        finally:
+            looking.cancel()
+    return ending.code
+
+
+async def _end_without_reader(ending: _Ending, output: Output) -> None:
+    while not output.gone:
+        await asyncio.sleep(_LOOK_SECONDS)
+        output.look_for_reader()
+    ending.end(ExitCode.NOBODY_READS)
 
 
 class _Ending:
-    """Ends the work at the first signal; later ones must not cut the logoff short.
+    """Ends the work at the first reason; later ones must not cut the logoff short.
 
     A handler of the signal module, not of the loop: the loop's own would not run
     while a line waits for a reader who has stopped reading.
     """
 
     def __init__(self, work: asyncio.Task[int], output: Output) -> None:
-        self.number: int | None = None
+        self.code: int | None = None
         self._work = work
         self._output = output
         self._loop = asyncio.get_running_loop()
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        if self.number is None:
-            self.number = number
+        self.end(128 + number)
+
+    def end(self, code: int) -> None:
+        """Sum up, log off, and leave with this exit code."""
+        if self.code is None:
+            self.code = code
             self._output.hurry()
             self._loop.call_soon_threadsafe(self._work.cancel)
 

@@ -42,6 +42,7 @@ from tui.errors import (
     InvalidInput,
     NoCloudConnect,
     NoPermission,
+    ServerBusy,
     WrongCredentials,
 )
 from tui.exit_codes import ExitCode
@@ -170,7 +171,8 @@ class Watch:
                 self._give_up_if_refused(error, at_logon=at_logon)
                 failures += 1
                 sentence = error.full_text
-                wait = backoff.delay_after(error, failures, self._settings.interval, self._random)
+                asked = error.retry_after if isinstance(error, ServerBusy) else None
+            wait = backoff.delay(failures, self._settings.interval, self._random, asked)
             if self._clock.monotonic() + wait - self._begun > PATIENCE:
                 self._say("refused", f"{sentence} No answer for {PATIENCE:.0f} s: giving up.")
                 raise _GaveUp(ExitCode.NO_DATA)

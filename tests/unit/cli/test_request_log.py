@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.enterprise_manager.request_log import RequestRecord
-from tui.errors import InvalidSettings
+from tui.enterprise_manager.request_log import FailedQuestion, RequestRecord
+from tui.errors import InvalidSettings, ServerTrouble
 from tui.request_log import MAX_BYTES, RequestLog, open_request_log
 
 SECRET = "44cfbdbe-5a95-4d7e-9a3b-001122334455"
@@ -21,9 +21,7 @@ def log(tmp_path: Path) -> Iterator[RequestLog]:
     opened.close()
 
 
-def record(
-    path: str = "/api/", error: str | None = None, reason: str | None = None
-) -> RequestRecord:
+def record(path: str = "/api/", error: str | None = None) -> RequestRecord:
     return RequestRecord(
         method="GET",
         path=path,
@@ -31,20 +29,20 @@ def record(
         size=1234,
         seconds=0.0312,
         error=error,
-        reason=reason,
     )
 
 
 def test_one_line_for_each_request_and_error(log: RequestLog, tmp_path: Path) -> None:
     log(record())
     log(record(error="TimedOut"))
-    log(record(error="TimedOut", reason="em01 did not answer within 10 s."))
+    error = ServerTrouble(f"The server says: {SECRET}.")
+    log(FailedQuestion.of(error, "failover_session", 0.5))
     first, second, third = (tmp_path / "fm.log").read_text(encoding="utf-8").splitlines()
     assert re.fullmatch(
         r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z GET /api/ 200 1234 B 0\.031 s", first
     )
     assert second.endswith("GET /api/ no answer 1234 B 0.031 s TimedOut")
-    assert third.endswith("0.031 s TimedOut: em01 did not answer within 10 s.")
+    assert third.endswith("Z failover_session failed 0.500 s ServerTrouble")
 
 
 def test_ids_of_logon_sessions_and_control_characters_stay_out(
@@ -53,7 +51,7 @@ def test_ids_of_logon_sessions_and_control_characters_stay_out(
     log(record(f"/api/logonSessions/{SECRET}"))
     log(record(f"/api/LogonSessions/{SECRET}?x=1"))
     log(record("/api/a\x1b[2J\nb"))
-    log(record(error="TimedOut", reason=f"/logonsessions/{SECRET} timed out"))
+    log(record(f"/logonsessions/{SECRET} timed out"))
     text = (tmp_path / "fm.log").read_text(encoding="utf-8")
     assert SECRET not in text
     assert "\x1b" not in text

@@ -27,7 +27,7 @@ from tests.unit.enterprise_manager.fakes import (
 )
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
-from tui.enterprise_manager.failures import explained
+from tui.enterprise_manager.failures import HandshakeTimeout, explained
 from tui.errors import (
     AnswerTooLarge,
     ConnectionLost,
@@ -106,6 +106,12 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
             HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99)[:-9],
             UnreadableAnswer,
         ),
+        (
+            HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99) + b"junk",
+            UnreadableAnswer,
+        ),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x")[:-1], UnreadableAnswer),
+        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + b"\x1f\x8b", UnreadableAnswer),
         (HEAD + b"Content-Encoding: br\r\n\r\nxx", UnreadableAnswer),
         (HEAD + b"Content-Encoding: gzip, gzip, gzip\r\n\r\nxx", UnreadableAnswer),
     ],
@@ -120,6 +126,9 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
         "endless headers",
         "no gzip",
         "gzip cut off",
+        "gzip and more",
+        "gzip without its last byte",
+        "gzip of two bytes",
         "brotli",
         "gzip thrice",
     ],
@@ -198,6 +207,49 @@ async def test_a_compressed_bomb_is_dropped_before_it_is_unpacked() -> None:
         tracemalloc.stop()
     assert type(error) is AnswerTooLarge
     assert peak < 20 * 1024 * 1024
+
+
+async def test_a_server_silent_in_the_handshake_is_told_from_a_port_nobody_accepts_on() -> None:
+    async with serving(silent) as server:
+        address = ServerAddress("https", "127.0.0.1", server.port)
+        error = await trouble_of(address, timeout=SHORT)
+    assert type(error) is TimedOut
+    assert error.sentence.startswith(f"TLS: 127.0.0.1:{server.port} does not answer the handshake")
+    assert error.remedy
+
+
+@pytest.mark.parametrize(
+    "failure", [zlib.error("x"), httpx.DecodingError("x"), HandshakeTimeout("x")]
+)
+def test_what_is_damaged_or_silent_comes_with_what_to_do(failure: Exception) -> None:
+    assert explained(failure, ServerAddress("https", "em01"), 1).remedy
+
+
+EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
+
+
+@pytest.mark.parametrize(
+    ("first", "on_and_on", "expected"),
+    [
+        (gzip.compress(b"{}"), b"x" * 0x8000, UnreadableAnswer),
+        (gzip.compress(b"{}"), gzip.compress(b"{}"), UnreadableAnswer),
+        (gzip.compress(b"")[:10], EMPTY_BLOCK * 0x2000, AnswerTooLarge),
+    ],
+    ids=["junk", "more members", "empty blocks"],
+)
+async def test_compressed_data_that_never_ends_is_dropped(
+    first: bytes, on_and_on: bytes, expected: type[Exception]
+) -> None:
+    async def answering(_request: Received, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(HEAD + b"Content-Encoding: gzip\r\n\r\n" + first)
+        while not writer.is_closing():
+            writer.write(on_and_on)
+            await writer.drain()
+        return b""
+
+    async with serving(answering) as server:
+        error = await trouble_of(server.address, max_body=1024 * 1024, deadline=10.0)
+    assert type(error) is expected
 
 
 async def test_a_compressed_answer_is_read() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 import pytest
 
 from tests.unit.enterprise_manager import bodies
+from tests.unit.enterprise_manager.fakes import CREDENTIALS, Received, http, serving
 from tests.unit.enterprise_manager.scripted import Recorder, always, client_of
+from tui.enterprise_manager.client import EnterpriseManager
 from tui.errors import (
     NoCloudConnect,
     NoPermission,
@@ -40,8 +45,8 @@ def said(status: int, message: str | None) -> bytes:
         (501, b"\xff\xfe\x00\x01 nonsense", ServerTrouble, "501"),
         (502, b"<html><h1>Bad gateway</h1></html>", ServerTrouble, "proxy in between"),
         (503, b"<html><title>Service Unavailable</title>", ServerBusy, "Service Unavailable"),
-        (429, b"", ServerBusy, "too many requests (429)"),
-        (408, b"", ServerBusy, "waited too long for the request (408)"),
+        (408, b"", ServerBusy, "did not arrive in time (408)"),
+        (429, said(429, "Slow down"), ServerBusy, "too many requests (429). The server says: Slow"),
         (302, b"", NotEnterpriseManager, "elsewhere"),
         (204, b"", UnreadableAnswer, "empty"),
     ],
@@ -62,34 +67,46 @@ async def test_each_refusal_becomes_its_error(
     assert "jd:pw" not in text
 
 
+DATE = "Mon, 23 Nov 2026 14:03:00 GMT"
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
 @pytest.mark.parametrize(
     ("asked", "seconds"),
     [
-        ("7", 7.0),
-        ("Sat, 14 Mar 2026 13:50:30 GMT", 30.0),
-        ("Sat, 14 Mar 2026 13:49:30 GMT", 0.0),
-        ("soon", None),
+        ("30", 30.0),
+        (" 30 ", 30.0),
+        ("0", 0.0),
+        ("9" * 5000, 999_999_999_999.0),
+        ("Mon, 23 Nov 2026 14:03:45 GMT", 45.0),
+        ("Mon, 23 Nov 2026 14:02:00 GMT", 0.0),
         ("-5", None),
-        ("1" * 400, float("inf")),
-        (None, None),
+        ("soon", None),
+        ("\u0663", None),
     ],
 )
-async def test_how_long_the_server_wants_to_be_left_alone(
-    asked: str | None, seconds: float | None
+async def test_how_long_a_busy_server_asks_to_wait(
+    status: int, asked: str, seconds: float | None
 ) -> None:
-    headers = {"Date": "Sat, 14 Mar 2026 13:50:00 GMT"}
-    if asked is not None:
-        headers["Retry-After"] = asked
-    async with client_of(Recorder(always(b"", 429, **headers))) as client:
+    headers = [(b"Retry-After", asked.encode()), (b"Date", DATE.encode())]
+    recorder = Recorder(lambda _request: httpx.Response(status, headers=headers))
+    async with client_of(recorder) as client:
         with pytest.raises(ServerBusy) as caught:
             await client.failover_session(bodies.SESSION_ID)
     assert caught.value.retry_after == seconds
 
 
-async def test_a_redirect_to_nowhere_is_only_named() -> None:
-    async with client_of(Recorder(always(b"", 302, Location="http://[bad"))) as client:
-        with pytest.raises(NotEnterpriseManager, match="sends us elsewhere"):
-            await client.failover_session(bodies.SESSION_ID)
+@pytest.mark.parametrize("status", [408, 429])
+async def test_a_busy_server_is_not_taken_for_another_product_at_the_logon(status: int) -> None:
+    async def busy(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
+        return http(status, Retry_After="7")
+
+    async with serving(busy) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        with pytest.raises(ServerBusy) as caught:
+            await client.log_on()
+        await client.aclose()
+    assert caught.value.retry_after == 7.0
 
 
 async def test_a_redirect_is_not_followed_but_named() -> None:
@@ -98,6 +115,34 @@ async def test_a_redirect_is_not_followed_but_named() -> None:
         with pytest.raises(NotEnterpriseManager, match=r"https://sso\.example"):
             await client.failover_session(bodies.SESSION_ID)
     assert len(recorder.asked) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "location", ["http://[bad", "https://x:y:z", "http://\u2100.test/", "//[", "http://x:99999999/"]
+)
+async def test_a_redirect_to_no_address_is_a_sentence(status: int, location: str) -> None:
+    def answering(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, headers=[(b"Location", location.encode())])
+
+    recorder = Recorder(answering)
+    async with client_of(recorder) as client:
+        with pytest.raises((ServerTrouble, NotEnterpriseManager), match="was not followed"):
+            await client.failover_session(bodies.SESSION_ID)
+    assert len(recorder.asked) == 1
+
+
+async def test_a_redirected_logon_to_no_address_is_trouble_of_the_server() -> None:
+    async def redirecting(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
+        return http(302, Location="http://[bad")
+
+    async with serving(redirecting) as server:
+        client = EnterpriseManager(server.address, CREDENTIALS)
+        with pytest.raises(ServerTrouble, match="cannot be read") as caught:
+            await client.log_on()
+        await client.aclose()
+    assert type(caught.value) is ServerTrouble
+    assert len(server.requests) == 1
 
 
 async def test_a_list_that_is_missing_is_explained() -> None:

@@ -12,6 +12,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import (
     FailoverMonitorError,
     NotFound,
+    ServerBusy,
     ServerTrouble,
     TimedOut,
     WrongCredentials,
@@ -106,6 +107,14 @@ async def test_trouble_counts_its_failures_and_goes_with_the_first_answer(
     assert (state.trouble.failures, state.trouble.since) == (3, 1000.0)
     watched.source.answer = good
     assert (await watched.monitor.poll_once()).trouble is None
+
+
+async def test_a_busy_server_is_asked_again_when_it_wants_to_be(watched: Watched) -> None:
+    watched.source.answer = ServerBusy("Too many requests.", retry_after=33.0)
+    state = await watched.monitor.poll_once()
+    assert state.next_poll_at == 1033.0
+    watched.source.answer = ServerBusy("Too many requests.", retry_after=3600.0)
+    assert (await watched.monitor.poll_once()).next_poll_at == 1060.0
 
 
 async def test_refused_credentials_need_a_person(watched: Watched) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 
 import pytest
 
 from tests.unit.monitor.fake_clock import FakeClock, running
-from tui.monitor.polling import ANEW_AFTER, PollLoop
+from tui.monitor.polling import AGAIN_SECONDS, SILENT_SECONDS, PollLoop
 
 
 @dataclass(frozen=True)
@@ -124,41 +125,101 @@ async def test_a_cancelled_loop_leaves_nothing_behind(ticking: Ticking) -> None:
     assert ticking.clock.sleeping == 0
 
 
+# A server that takes the question and is silent -----------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A state that says since when an answer is waited for."""
+
+    asked_at: float | None = None
+    next_poll_at: float | None = None
+
+
+class Hanging:
+    """Polls that hang until `answer` is set; `published` holds `asked_at` and the moment."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.begun: list[float] = []
+        self.given_up = 0
+        self.answer = asyncio.Event()
+        self.published: list[tuple[float | None, float]] = []
+        self.loop: PollLoop[Asked] = PollLoop(self.poll, self.clock, self.mark)
+        self.state = Asked()
+
+    async def poll(self) -> Asked:
+        self.begun.append(self.clock.monotonic() - 1000)
+        try:
+            await self.answer.wait()
+        except asyncio.CancelledError:
+            self.given_up += 1
+            raise
+        self.state = Asked(next_poll_at=self.clock.monotonic() + 3600)
+        return self.state
+
+    def mark(self, at: float | None) -> Asked:
+        self.state = replace(self.state, asked_at=at)
+        return self.state
+
+    def publish(self, state: Asked) -> None:
+        asked = None if state.asked_at is None else state.asked_at - 1000
+        self.published.append((asked, self.clock.monotonic() - 1000))
+
+
+async def test_a_long_silence_is_published_once_with_the_moment_of_asking() -> None:
+    hanging = Hanging()
+    async with running(hanging.loop.run(hanging.publish)):
+        await hanging.clock.run_for(SILENT_SECONDS - 0.1)
+        assert hanging.published == []
+        await hanging.clock.run_for(20)
+        assert hanging.published == [(0, SILENT_SECONDS)]
+        hanging.answer.set()
+        await hanging.clock.run_for(1)
+    (answered,) = hanging.published[1:]
+    assert answered[0] is None
+    assert answered[1] == pytest.approx(SILENT_SECONDS + 19.9)
+    assert hanging.begun == [0]
+    assert hanging.clock.sleeping == 0
+
+
+async def test_poll_now_begins_a_hanging_poll_anew_and_says_so() -> None:
+    hanging = Hanging()
+    async with running(hanging.loop.run(hanging.publish)):
+        await hanging.clock.run_for(12)
+        hanging.loop.poll_now()
+        await hanging.clock.settle()
+        assert hanging.begun == [0, 12]
+        assert hanging.given_up == 1
+        assert hanging.published[-1] == (12, 12)
+        hanging.answer.set()
+        await hanging.clock.run_for(5)
+    assert hanging.published[-1] == (None, 12)
+    assert hanging.begun == [0, 12]
+
+
+async def test_keys_pressed_all_the_time_begin_at_most_one_poll_a_second() -> None:
+    hanging = Hanging()
+    async with running(hanging.loop.run(hanging.publish)):
+        for _ in range(100):
+            await hanging.clock.run_for(0.1)
+            hanging.loop.poll_now()
+    gaps = [after - before for before, after in itertools.pairwise(hanging.begun)]
+    assert 5 <= len(gaps) <= 10
+    assert min(gaps) >= AGAIN_SECONDS
+
+
+async def test_a_cancelled_loop_gives_up_the_hanging_poll() -> None:
+    hanging = Hanging()
+    async with running(hanging.loop.run(hanging.publish)):
+        await hanging.clock.run_for(30)
+    assert hanging.given_up == 1
+    assert hanging.clock.sleeping == 0
+
+
 async def test_what_publish_raises_is_not_swallowed(ticking: Ticking) -> None:
     def broken(_: Tick) -> None:
         raise RuntimeError("the screen is gone")
 
     with pytest.raises(RuntimeError, match="the screen is gone"):
         await ticking.loop.run(broken)
-
-
-class Hanging(Ticking):
-    """The first question never gets an answer."""
-
-    async def poll(self) -> Tick:
-        tick = await super().poll()
-        if tick.number == 1:
-            await asyncio.Event().wait()
-        return tick
-
-
-async def test_a_question_that_hangs_is_asked_anew_when_a_person_wants_it() -> None:
-    ticking = Hanging()
-    async with running(ticking.loop.run(ticking.publish)):
-        await ticking.clock.run_for(ANEW_AFTER - 1)
-        assert ticking.loop.asking_since == 1000
-        ticking.loop.poll_now()
-        await ticking.clock.run_for(1)
-        assert ticking.polls == 1, "a slow server is left its time"
-        ticking.loop.poll_now()
-        await ticking.clock.run_for(1)
-        assert ticking.published[0] == (2, ANEW_AFTER)
-        assert ticking.loop.asking_since is None
-
-
-async def test_a_hanging_question_does_not_keep_the_loop_from_ending() -> None:
-    ticking = Hanging()
-    async with running(ticking.loop.run(ticking.publish)):
-        await ticking.clock.run_for(ANEW_AFTER)
-        ticking.loop.poll_now()
-    assert ticking.published == []

@@ -61,16 +61,6 @@ def test_a_narrow_terminal_says_all_the_same_what_must_not_be_missed(width: int)
     assert "● live 3s" in shown
 
 
-def test_a_question_that_hangs_is_said_once_the_data_is_old() -> None:
-    old, young = Freshness(12, stale=True), Freshness(7, stale=False)
-    (line,) = trouble_lines(Pulse(old, 5.0, unanswered=6.0), 80, UNICODE)
-    assert plain(line).strip() == "✘ No answer for 6s yet"
-    (line,) = trouble_lines(Pulse(old, 5.0, unanswered=10.0), 80, UNICODE)
-    assert plain(line).endswith("  r asks anew ")
-    assert trouble_lines(Pulse(young, 5.0, unanswered=6.0), 80, UNICODE) == []
-    assert trouble_lines(Pulse(old, 5.0, unanswered=1.0), 80, UNICODE) == []
-
-
 def test_a_profile_has_a_banner() -> None:
     line = header_line(Place("em", "u", profile="PRODUCTION"), START, LIVE, 80, UNICODE)
     assert (" PRODUCTION ", "banner") in line
@@ -111,6 +101,16 @@ def test_before_any_data_the_remedy_is_shown_too() -> None:
     first, second = trouble_lines(pulse, 100, UNICODE)
     assert "next try in 0s" in plain(first)
     assert plain(second).strip() == "Is the VPN up?"
+
+
+def test_a_silent_server_is_said_with_the_age_of_the_question() -> None:
+    silent = Pulse(Freshness(9, stale=False), 5.0, waiting=12.4)
+    (line,) = trouble_lines(silent, 80, UNICODE)
+    assert plain(line).startswith(" ⚠ The server was asked 12s ago and is silent ")
+    assert plain(line).endswith("  r asks anew ")
+    pulse = Pulse(Freshness(30, stale=True), 5.0, trouble=DOWN, next_try=-12.0, waiting=12.0)
+    (line,) = trouble_lines(pulse, 100, UNICODE)
+    assert plain(line).endswith("  asked 12s ago, r asks anew ")
 
 
 def test_refused_credentials_wait_for_a_person_instead_of_a_next_try() -> None:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -135,6 +136,73 @@ def test_a_pipe_that_closes_ends_it_quietly(environment: dict[str, str]) -> None
     assert "Traceback" not in err
     assert "Broken" not in err
     assert service.open_logons == 0
+
+
+def test_a_pipe_that_closes_is_noticed_between_polls(environment: dict[str, str]) -> None:
+    service = service_of("stall")
+    with serve(service) as serving:
+        arguments = [*watching(serving.url, service), "--interval", "60"]
+        with started(environment, *arguments) as process:
+            first_line(process)
+            assert process.stdout is not None
+            begun = time.monotonic()
+            process.stdout.close()
+            process.stdout = None
+            code, _, _ = ended(process)
+            took = time.monotonic() - begun
+    assert code == 141
+    assert took < 2
+    assert (service.open_logons, service.logoffs) == (0, 1)
+
+
+def test_a_pipe_that_closes_is_noticed_while_the_server_is_silent(
+    environment: dict[str, str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with started(environment, "watch", "--server", url, "--user", "demo") as process:
+            silent.settimeout(15)
+            connection, _ = silent.accept()
+            with connection:
+                assert process.stdout is not None
+                begun = time.monotonic()
+                process.stdout.close()
+                process.stdout = None
+                code, _, err = ended(process)
+                took = time.monotonic() - begun
+    assert code == 141
+    assert took < 2
+    assert "Traceback" not in err
+
+
+def test_a_closed_terminal_is_noticed_even_under_nohup(environment: dict[str, str]) -> None:
+    service = service_of("stall")
+    master, slave = os.openpty()
+    with serve(service) as serving:
+        arguments = [*watching(serving.url, service), "--interval", "60"]
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, "nohup", "", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+        )
+        os.close(slave)
+        ready, _, _ = select.select([master], [], [], 15)
+        assert ready
+        while service.open_logons == 0 or b"session started" not in os.read(master, 65536):
+            pass
+        begun = time.monotonic()
+        os.close(master)
+        try:
+            code = process.wait(10)
+        finally:
+            process.kill()
+            process.wait()
+        took = time.monotonic() - begun
+    assert code == 141
+    assert took < 2
+    assert (service.open_logons, service.logoffs) == (0, 1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
