@@ -65,7 +65,7 @@ class Waiting:
         self._tell_trouble(state)
         if state.trouble is not None:
             self._end_if_hopeless(state, state.trouble)
-        elif not self._told and state.found is None:
+        elif not self._told and state.found is None and state.fetched_at is not None:
             self._told = True
             self._say("note", _past(state))
         self._output.look_for_reader()
