@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, TaskKey, TaskView
@@ -37,6 +39,9 @@ from tui.monitor.targets import (
 
 _ESTIMATE_KEPT = timedelta(seconds=5)
 
+DRILLS_KEPT: Final = 50
+"""Sessions whose notes and targets are remembered, so that weeks of looking stay small."""
+
 
 @dataclass(frozen=True)
 class Goals:
@@ -65,6 +70,8 @@ class Drill:
 
     def __init__(self, goals: Goals, stall_after: timedelta = STALL_AFTER) -> None:
         self.goals = goals
+        self.goals_settled = False
+        """Whether the targets of the settings were taken; from then on a person's hold."""
         self.events = EventLog()
         self._stall_after = stall_after
         self._runs: tuple[FailoverSession, ...] = ()
@@ -106,8 +113,14 @@ class Drill:
     def take(self, state: MonitorState, now: datetime) -> None:
         """Take a new state in. `now` is the server's time."""
         last = self._last
+        if state.session is None and last is not None and last.session is not None:
+            # Opened again and not read yet: forgetting what was known would tell it all twice.
+            state = replace(
+                state, session=last.session, assessment=last.assessment, details=last.details
+            )
         self.events = self.events.folded(last, state, now)
-        fresh = last is None or last.polls != state.polls
+        # A session opened again counts its polls anew.
+        fresh = last is None or (last.polls, last.fetched_at) != (state.polls, state.fetched_at)
         if state.assessment is not None and fresh and state.trouble is None:
             self._pulses = fold_pulses(self._pulses, state.assessment.tasks, now)
         if state.assessment is not None and state.assessment.failures != self._failures:
@@ -198,6 +211,26 @@ class Drill:
         outlook = replace(outlook, estimate=self._estimate)
         self._outlooked = (now, status, outlook)
         return outlook
+
+
+class Drills:
+    """One drill per session, so that leaving a session loses no note and no target.
+
+    Remembers the `DRILLS_KEPT` that were opened last.
+    """
+
+    def __init__(self, stall_after: timedelta = STALL_AFTER) -> None:
+        self._stall_after = stall_after
+        self._drills: OrderedDict[str, Drill] = OrderedDict()
+
+    def of(self, session_id: str) -> Drill:
+        """The session's drill: the one it had when it was last open, or a new one."""
+        key = session_id.lower()
+        drill = self._drills.setdefault(key, Drill(Goals(), self._stall_after))
+        self._drills.move_to_end(key)
+        while len(self._drills) > DRILLS_KEPT:
+            self._drills.popitem(last=False)
+        return drill
 
 
 def _not_recovered(assessment: Assessment, *, over: bool) -> int:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from tui.messages import StatePublished, TitleChanged
 from tui.monitor.assessment import TaskKey, TaskView
-from tui.monitor.drill import Drill, DrillView, Goals
+from tui.monitor.drill import DrillView, Goals
 from tui.monitor.monitor import SessionMonitor
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status
@@ -52,8 +52,7 @@ class SessionView(Screen[None]):
             desk.client, session_id, clock=desk.clock, interval=desk.interval
         )
         self._state = self._monitor.state
-        self._drill = Drill(Goals(), desk.stall_after)
-        self._goals_set = False
+        self._drill = desk.drills.of(session_id)
         self._view: DrillView | None = None
         self._order = TaskOrder()
         self._table_painter = TaskPainter(desk.glyphs)
@@ -117,8 +116,8 @@ class SessionView(Screen[None]):
         """Take the newest state in."""
         message.stop()
         before, self._state = self._state, message.state
-        if not self._goals_set and self._state.session is not None:
-            self._goals_set = True
+        if not self._drill.goals_settled and self._state.session is not None:
+            self._drill.goals_settled = True
             target = self._desk.targets.for_plan(self._state.session.plan_name)
             self._drill.goals = Goals(target.rto, target.rpo)
         self._drill.take(self._state, self._server_now())
@@ -172,6 +171,8 @@ class SessionView(Screen[None]):
         return shown
 
     def _judge(self) -> None:
+        if self._state.session is None:
+            return
         self._judged_at = self._desk.clock.monotonic()
         stale = self._state.freshness(self._judged_at).stale
         self._view = self._drill.view(self._server_now(), as_of=self._as_of(), stale=stale)
