@@ -140,7 +140,11 @@ class Drill:
         return compare(state.session, state.assessment.tasks, earlier, plan_known=plan_known)
 
     def view(self, now: datetime, *, as_of: datetime, stale: bool) -> DrillView | None:
-        """The drill at `now` (server's time), from data read at `as_of`; None before any."""
+        """The drill at `now` (server's time), from data read at `as_of`; None before any.
+
+        `stale` where the data is old or polling is paused: then nothing is said of what
+        moves and what stands still.
+        """
         state = self._last
         if state is None or state.session is None or state.assessment is None:
             return None
@@ -176,7 +180,7 @@ class Drill:
             slots_in_use(assessment.tasks),
             motions,
             self._causes,
-            all_still_since(assessment.tasks, self._pulses),
+            None if stale else all_still_since(assessment.tasks, self._pulses),
         )
         return self.last_view
 

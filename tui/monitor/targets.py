@@ -57,6 +57,10 @@ class RtoView:
     not_recovered: int = 0
     since: datetime | None = None
 
+    def is_outdated(self, judged_at: datetime, now: datetime) -> bool:
+        """Whether the deadline passed between the two moments while it still ran."""
+        return not self.over and self.deadline is not None and judged_at <= self.deadline < now
+
     @property
     def is_achieved(self) -> bool:
         """Whether the failover is over, in time, and no VM failed."""

@@ -80,6 +80,7 @@ class SessionScreen(SessionView):
     def action_pause(self) -> None:
         """Stop polling, or go on."""
         self._state = self._monitor.toggle_pause()
+        self._judge()
         self.show_all()
 
     def action_poll(self) -> None:

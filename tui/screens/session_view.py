@@ -63,6 +63,8 @@ class SessionView(Screen[None]):
         self._bell = desk.bell
         self._title = ""
         self._judged_at = 0.0
+        self._judged_until: datetime | None = None
+        self._judged_blind = False
 
     @property
     def state(self) -> MonitorState:
@@ -174,8 +176,27 @@ class SessionView(Screen[None]):
         if self._state.session is None:
             return
         self._judged_at = self._desk.clock.monotonic()
-        stale = self._state.freshness(self._judged_at).stale
-        self._view = self._drill.view(self._server_now(), as_of=self._as_of(), stale=stale)
+        self._judged_until = self._server_now()
+        self._judged_blind = self._is_blind()
+        self._view = self._drill.view(
+            self._judged_until, as_of=self._as_of(), stale=self._judged_blind
+        )
+
+    def _is_blind(self) -> bool:
+        """Whether nothing can be said of what moves: the data is old, or nobody asks."""
+        stale = self._state.freshness(self._desk.clock.monotonic()).stale
+        return stale or self._state.paused
+
+    def _judgement_is_outdated(self) -> bool:
+        """Whether time alone has made the last judgement wrong, without an answer.
+
+        A dead server gives no answer that would have it judged anew.
+        """
+        if self._view is None or self._judged_until is None:
+            return False
+        if self._is_blind() is not self._judged_blind:
+            return True
+        return self._view.rto.is_outdated(self._judged_until, self._server_now())
 
     @on(events.Resize)
     def lay_out(self) -> None:
@@ -276,7 +297,10 @@ class SessionView(Screen[None]):
         old = [key for key, at in self._failed_at.items() if now - at >= _NEW_FOR]
         for key in old:
             del self._failed_at[key]
-        if old:
+        outdated = self._judgement_is_outdated()
+        if outdated:
+            self._judge()
+        if old or outdated:
             self.show_all()
         else:
             self._show_summary()
