@@ -55,12 +55,15 @@ class Details:
     `points` by id; None for one the server no longer has. `plan_note` says in
     words why there is no plan, where that is so. `failed_over` names the VMs of
     the plan without a task whose newest replica point says that they run already.
+    `complete` once the plan and these have been asked for, whatever came of it: from
+    then on it is known, as far as it can be, what is still to come.
     """
 
     points: Mapping[str, ReplicaPoint | None] = field(default_factory=dict)
     plan: FailoverPlan | None = None
     plan_note: str | None = None
     failed_over: frozenset[str] = frozenset()
+    complete: bool = False
 
 
 class DetailReader:
@@ -90,6 +93,9 @@ class DetailReader:
             return False
         outages = self._outages
         asked = await self._ask(session)
+        if not (self.details.complete or self._wants_plan or self._unasked(session)):
+            self.details = replace(self.details, complete=True)
+            asked = True
         if self._outages > outages:
             self._rest = min(LONGEST_REST, 2 ** min(self._outages, 16))
         elif asked:
@@ -116,7 +122,13 @@ class DetailReader:
         return bool(waiting)
 
     def _waiting(self, session: FailoverSession) -> list[str]:
-        """Up to four VMs of the plan that have no task and were not asked about yet."""
+        """The next four of `_unasked`, from now on asked about."""
+        waiting = self._unasked(session)[:AT_ONCE]
+        self._asked.update(waiting)
+        return waiting
+
+    def _unasked(self, session: FailoverSession) -> list[str]:
+        """The VMs of the plan that have no task and were not asked about yet."""
         plan = self.details.plan
         if (
             plan is None
@@ -125,9 +137,7 @@ class DetailReader:
         ):
             return []
         begun = {task.vm_name for task in session.tasks} | self._asked
-        waiting = [name for name in dict.fromkeys(vm.name for vm in plan.vms) if name not in begun]
-        self._asked.update(waiting[:AT_ONCE])
-        return waiting[:AT_ONCE]
+        return [name for name in dict.fromkeys(vm.name for vm in plan.vms) if name not in begun]
 
     async def _failed_over(self, vm_name: str) -> str | None:
         """The name back if the VM's newest replica point is in use; trouble means not known."""

@@ -39,6 +39,9 @@ from tui.monitor.targets import (
 
 _ESTIMATE_KEPT = timedelta(seconds=5)
 
+SETTLING: Final = timedelta(minutes=1)
+"""How long a risk stays unsaid at most while what a forecast rests on is being read."""
+
 DRILLS_KEPT: Final = 50
 """Sessions whose notes and targets are remembered, so that weeks of looking stay small."""
 
@@ -75,6 +78,8 @@ class Drill:
         self.events = EventLog()
         self._stall_after = stall_after
         self._runs: tuple[FailoverSession, ...] = ()
+        self._runs_settled = False
+        self._first_viewed: datetime | None = None
         self._usual: dict[str, timedelta] = {}
         self._learned: Evidence | None = None
         self._pulses: Pulses = {}
@@ -100,7 +105,13 @@ class Drill:
         return self._usual
 
     def learn(self, runs: Sequence[FailoverSession]) -> None:
-        """Take earlier runs in; they are the basis of estimates and comparisons."""
+        """Take earlier runs in; they are the basis of estimates and comparisons.
+
+        None at all is an answer too: there are none to wait for.
+        """
+        self._runs_settled = True
+        if not runs and self._runs:
+            return
         self._runs = tuple(runs)
         self._usual = usual_durations(self._runs)
         self._learned = from_runs(self._runs)
@@ -171,6 +182,7 @@ class Drill:
             estimate=outlook.estimate,
             stalled=len(stalled),
             not_recovered=_not_recovered(assessment, over=over),
+            settled=self._is_settled(state, now),
         )
         self._track, rto = follow_rto(self._track, rto, now)
         self.last_view = DrillView(
@@ -183,6 +195,13 @@ class Drill:
             None if stale else all_still_since(assessment.tasks, self._pulses),
         )
         return self.last_view
+
+    def _is_settled(self, state: MonitorState, now: datetime) -> bool:
+        """Whether plan and earlier runs were asked for, or it took too long to wait for them."""
+        if self._first_viewed is None:
+            self._first_viewed = now
+        known = self._runs_settled and state.details.complete
+        return known or now - self._first_viewed >= SETTLING
 
     def _rpo(self, session: FailoverSession, assessment: Assessment, points: Points) -> RpoView:
         """Judged anew when there is something new to judge by: a poll alone is not."""

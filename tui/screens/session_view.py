@@ -106,10 +106,10 @@ class SessionView(Screen[None]):
             while self._state.session is None or desk.history.state.pages is None:
                 await desk.clock.sleep(1.0)
             runs = await desk.runs.read(self._state.session, desk.history.state.sessions)
+            self._drill.learn(runs)
+            self._judge()
+            self.show_all()
             if runs:
-                self._drill.learn(runs)
-                self._judge()
-                self.show_all()
                 return
             await desk.clock.sleep(30.0)
 
@@ -127,11 +127,7 @@ class SessionView(Screen[None]):
         await self._let_keys_through()
         # Replica points come in once a second, and judging a big failover is dear: what
         # they say is judged with the next poll, unless polls are rare.
-        only_points = (before.polls, before.details.plan, before.details.failed_over) == (
-            self._state.polls,
-            self._state.details.plan,
-            self._state.details.failed_over,
-        )
+        only_points = _all_but_points(before) == _all_but_points(self._state)
         if (not only_points or self._state.interval > _RARE) and self._judging_is_due():
             self._judge()
             await self._let_keys_through()
@@ -316,3 +312,8 @@ class SessionView(Screen[None]):
         self._failed_at.update(dict.fromkeys(new, now))
         if new and self._bell:
             self.app.bell()
+
+
+def _all_but_points(state: MonitorState) -> tuple[object, ...]:
+    details = state.details
+    return state.polls, details.plan, details.failed_over, details.complete

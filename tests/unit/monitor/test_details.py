@@ -257,3 +257,16 @@ async def test_an_outage_costs_no_waiting_vm(source: FakeSource) -> None:
     source.points_of_vms = None
     await read_all(reader, session(task("a")), steps=LONGEST_REST + 1)
     assert reader.details.failed_over == {"b"}
+
+
+async def test_details_are_complete_once_plan_and_waiting_vms_were_asked_about(
+    source: FakeSource,
+) -> None:
+    reader = DetailReader(source)
+    source.plans = ConnectionLost("reset")
+    await read_all(reader, session(task("a")))
+    assert not reader.details.complete, "an outage settles nothing"
+    source.plans = ()
+    await read_all(reader, session(task("a")), steps=LONGEST_REST + 1)
+    assert reader.details.complete
+    assert reader.details.plan_note is not None

@@ -9,8 +9,10 @@ from tests.unit.monitor.drill_cases import finished, working
 from tests.unit.monitor.making import SESSION_ID, at, session
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.monitor.assessment import assess
+from tui.monitor.details import Details
 from tui.monitor.drill import DRILLS_KEPT, Drill, Drills, Goals
 from tui.monitor.state import MonitorState
+from tui.monitor.targets import RtoVerdict, RtoView
 
 
 def state_of(
@@ -48,3 +50,26 @@ def test_a_session_opened_again_does_not_tell_its_past_twice() -> None:
     assert drill.events == told
     drill.take(replace(state_of(*tasks[:1], finished("b", 1, 3)), fetched_at=505.0), at(4))
     assert len(drill.events.events) == len(told.events) + 1
+
+
+def test_no_risk_is_told_before_plan_and_earlier_runs_were_asked_for() -> None:
+    def judged(drill: Drill, minute: float, *, complete: bool) -> RtoView:
+        state = state_of(working("a", 0))
+        drill.take(replace(state, details=Details(complete=complete)), at(minute))
+        view = drill.view(at(minute), as_of=at(minute), stale=False)
+        assert view is not None
+        return view.rto
+
+    goals = Goals(rto=timedelta(minutes=10))
+    drill = Drill(goals)
+    unsaid = judged(drill, 9, complete=False)
+    assert unsaid.verdict is RtoVerdict.UNKNOWN
+    assert "still being read" in unsaid.reason
+    assert judged(drill, 9.1, complete=True).verdict is RtoVerdict.UNKNOWN
+    drill.learn(())
+    assert judged(drill, 9.2, complete=True).verdict is RtoVerdict.AT_RISK
+
+    waited = Drill(goals)
+    assert judged(waited, 8.5, complete=False).verdict is RtoVerdict.UNKNOWN
+    assert judged(waited, 9.5, complete=False).verdict is RtoVerdict.AT_RISK, "not for ever"
+    assert judged(Drill(goals), 10.1, complete=False).verdict is RtoVerdict.MISSED
