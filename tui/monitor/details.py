@@ -21,13 +21,15 @@ from tui.errors import (
     ServerBusy,
     WrongCredentials,
 )
-from tui.monitor.readiness import is_failed_over
+from tui.monitor.readiness import is_failed_over, points_of_server
 from tui.monitor.status import is_done
 
 AT_ONCE = 4
 TRIES = 3
 MOST_WAITING = 200
 """Waiting VMs of one plan that are asked about at most."""
+POINTS_ASKED = 20
+"""Newest points of a VM that are asked for: other backup servers' may lie among them."""
 LONGEST_REST = 60
 _PASSING = (ConnectionTrouble, ServerBusy, LogonExpired, WrongCredentials)
 
@@ -116,7 +118,7 @@ class DetailReader:
             return True
         waiting = self._waiting(session)
         if waiting:
-            names = await asyncio.gather(*(self._failed_over(name) for name in waiting))
+            names = await asyncio.gather(*(self._failed_over(name, session) for name in waiting))
             found_names = self.details.failed_over.union(name for name in names if name)
             self.details = replace(self.details, failed_over=found_names)
         return bool(waiting)
@@ -139,17 +141,22 @@ class DetailReader:
         begun = {task.vm_name for task in session.tasks} | self._asked
         return [name for name in dict.fromkeys(vm.name for vm in plan.vms) if name not in begun]
 
-    async def _failed_over(self, vm_name: str) -> str | None:
-        """The name back if the VM's newest replica point is in use; trouble means not known."""
+    async def _failed_over(self, vm_name: str, session: FailoverSession) -> str | None:
+        """The name back if the VM's newest replica point is in use; trouble means not known.
+
+        Another backup server may have a VM of the same name: its points say nothing.
+        """
+        plan = self.details.plan
+        server = (plan.backup_server if plan else None) or session.backup_server
         try:
-            points = await self._source.replica_points_of(vm_name, limit=1)
+            points = await self._source.replica_points_of(vm_name, limit=POINTS_ASKED)
         except _PASSING:
             self._outages += 1
             self._asked.discard(vm_name)
             return None
         except Exception:  # neither the server's no nor a defect must end the monitor
             return None
-        return vm_name if is_failed_over(points) else None
+        return vm_name if is_failed_over(points_of_server(points, server)) else None
 
     @property
     def _wants_plan(self) -> bool:
