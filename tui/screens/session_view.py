@@ -9,8 +9,10 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import StatePublished, TitleChanged
 from tui.monitor.assessment import TaskKey, TaskView
+from tui.monitor.comparison import earlier_finished
 from tui.monitor.drill import DrillView, Goals
 from tui.monitor.monitor import SessionMonitor
 from tui.monitor.state import MonitorState
@@ -62,6 +64,7 @@ class SessionView(Screen[None]):
         self._failed_at: dict[TaskKey, float] = {}
         self._bell = desk.bell
         self._title = ""
+        self._siblings: tuple[FailoverSession, ...] = ()
         self._judged_at = 0.0
         self._judged_until: datetime | None = None
         self._judged_blind = False
@@ -100,16 +103,22 @@ class SessionView(Screen[None]):
 
     @work(group="earlier runs", name="earlier runs", description="reads earlier runs of the plan")
     async def _learn_from_earlier_runs(self) -> None:
-        """Once the session and the list are there; trouble is simply tried again a little later."""
+        """Once the session is there; trouble is simply tried again a little later."""
         desk = self._desk
         for _ in range(_RUNS_TRIES):
-            while self._state.session is None or desk.history.state.pages is None:
+            while self._state.session is None:
                 await desk.clock.sleep(1.0)
-            runs = await desk.runs.read(self._state.session, desk.history.state.sessions)
-            self._drill.learn(runs)
-            self._judge()
-            self.show_all()
-            if runs:
+            session = self._state.session
+            if not self._siblings:
+                self._siblings = await desk.history.of_plan(session) or ()
+            asked = bool(self._siblings)
+            known = self._siblings or desk.history.state.sessions
+            runs = await desk.runs.read(session, known)
+            if asked or runs:
+                self._drill.learn(runs)
+                self._judge()
+                self.show_all()
+            if runs or (asked and not earlier_finished(known, session)):
                 return
             await desk.clock.sleep(30.0)
 
