@@ -12,7 +12,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, TaskKey, TaskView
 from tui.monitor.causes import Cause, group_failures
 from tui.monitor.comparison import Comparison, compare
-from tui.monitor.estimate import Estimate, Outlook, estimate, smooth, usual_durations
+from tui.monitor.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.monitor.events import EventLog
 from tui.monitor.evidence import Evidence, from_runs
 from tui.monitor.slots import Slots, slots_in_use
@@ -214,7 +214,8 @@ class Drill:
 
     def _outlook(self, state: MonitorState, now: datetime, stalled: frozenset[TaskKey]) -> Outlook:
         """The estimate, made anew every few seconds: it costs more than all the rest."""
-        if state.assessment is None:
+        session = state.session
+        if state.assessment is None or session is None:
             return Outlook(None)
         status = state.assessment.status
         if self._outlooked is not None:
@@ -229,9 +230,10 @@ class Drill:
             learned=self._learned,
             plan_known=state.details.plan is not None,
             stalled=stalled,
+            over=is_done(session.state, session.ended),
         )
-        self._estimate = smooth(self._estimate, outlook.estimate) if outlook.estimate else None
-        outlook = replace(outlook, estimate=self._estimate)
+        outlook = kept(self._estimate, outlook, now)
+        self._estimate = outlook.estimate
         self._outlooked = (now, status, outlook)
         return outlook
 

@@ -9,6 +9,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, span
 from tui.monitor.details import Details
 from tui.monitor.polled import Polled
+from tui.monitor.status import is_done
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,8 @@ class MonitorState(Polled):
     polls: int = field(default=0, compare=False)
 
     def elapsed(self, server_now: datetime) -> timedelta | None:
-        """Start to end, or to now while it runs."""
+        """Start to end, or to now until it is done, in whatever state the server calls it."""
         if self.session is None:
             return None
-        running = self.assessment is not None and self.assessment.status.is_running
-        end = self.session.ended or (server_now if running else None)
-        return span(self.session.created, end)
+        over = is_done(self.session.state, self.session.ended)
+        return span(self.session.created, self.session.ended if over else server_now)
