@@ -113,7 +113,9 @@ def assess_rto(
         return replace(bare, reason="the session's start is not known")
     deadline = counted_from + target
     seen = min(as_of, now) if as_of is not None else now
-    if over:
+    if ended is not None and started is not None and ended < started:
+        verdict, reason = RtoVerdict.UNKNOWN, "the session's end is before its start"
+    elif over:
         verdict, reason = _at_the_end(deadline, ended, seen)
     else:
         verdict, reason = _by_the_clock(deadline, now, seen) or _by_the_outlook(

@@ -291,3 +291,9 @@ def test_the_moment_of_falling_behind_is_seen_only_by_whoever_watched() -> None:
     assert not later.behind_inferred, "how it began does not change"
     _, away = follow_rto(track, risky, at(25))
     assert away.behind_inferred, "nobody looked for twenty minutes"
+
+
+def test_an_end_before_the_start_decides_nothing() -> None:
+    view = assess_rto(HALF_HOUR, START, now=at(5), ended=at(-1))
+    assert view.verdict is RtoVerdict.UNKNOWN
+    assert not view.is_achieved
