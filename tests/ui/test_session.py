@@ -9,6 +9,7 @@ from tests.ui.drill import names, polls, state, summary, tasks, under_cursor
 from tests.ui.stage import Stage
 from tui.messages import SessionRequested, StatePublished
 from tui.monitor.assessment import TaskView
+from tui.monitor.history import HistoryState
 from tui.monitor.status import Status
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
@@ -320,3 +321,17 @@ async def test_once_stopped_it_is_asked_once_a_minute(on_stage: OnStage) -> None
         assert len(stage.requests()) == before + 10
         assert "100 %" in stage.text
         assert not stage.showing(SessionScreen).has_class("-stale")
+
+
+async def test_earlier_runs_and_neighbours_do_not_wait_for_the_list(on_stage: OnStage) -> None:
+    async with on_stage(at="picker") as stage:
+        picker = stage.showing(PickerScreen)
+        picker._desk.history.pause()
+        picker._desk.history.state = HistoryState(interval=30.0)
+        stage.app.post_message(SessionRequested(stage.service.featured_session))
+        await stage.advance(3)
+        screen = stage.showing(SessionScreen)
+        assert screen._drill.runs
+        assert picker._desk.history.state.pages is None
+        await stage.press("left_square_bracket")
+        assert stage.showing(SessionScreen) is not screen

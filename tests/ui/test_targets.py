@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 from tests.ui.conftest import OnStage
 from tests.ui.drill import summary
 from tests.ui.stage import Stage
+from tui.monitor.stall import Movement
 from tui.screens.session import SessionScreen
 from tui.screens.targets import TargetsScreen
 from tui.settings.resolved import Target, Targets
@@ -86,3 +87,43 @@ async def test_polling_goes_on_behind_the_dialog(on_stage: OnStage) -> None:
         before = len(stage.requests())
         await stage.advance(20)
         assert len(stage.requests()) >= before + 4
+
+
+async def test_a_deadline_that_passes_between_answers_is_told_at_once(on_stage: OnStage) -> None:
+    async with on_stage(size=(200, 60)) as stage:
+        await _fill(stage, rto="3m")
+        assert "since the data was read" not in stage.text
+        asked = len(stage.requests())
+        screen = stage.showing(SessionScreen)
+        view = screen._view
+        assert view is not None
+        assert view.rto.deadline is not None
+        await stage.press("p")
+        left = (view.rto.deadline - screen._server_now()).total_seconds()
+        await stage.advance(left + 1)
+        assert len(stage.requests()) == asked
+        assert "RTO 3:00 AT RISK" in stage.text
+        assert "the target passed since the data was read" in stage.text
+
+
+async def test_while_paused_or_old_nothing_is_said_of_what_stands_still(on_stage: OnStage) -> None:
+    async with on_stage("stall", size=(200, 60)) as stage:
+        screen = stage.showing(SessionScreen)
+
+        def movements() -> set[Movement]:
+            assert screen._view is not None
+            return {motion.movement for motion in screen._view.motions.values()}
+
+        await stage.advance_until(lambda: Movement.STALLED in movements(), limit=1500)
+        await stage.press("p")
+        assert movements() == {Movement.CANNOT_TELL}
+        assert "cannot tell" in stage.text
+        assert screen._view is not None
+        assert screen._view.still_since is None
+        await stage.press("p")
+        await stage.advance(1)
+        assert Movement.STALLED in movements()
+        stage.wire.cut()
+        for _ in range(12):
+            await stage.advance(1)
+        assert movements() == {Movement.CANNOT_TELL}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from textual.widgets import Input
+
 from tests.ui.conftest import OnStage
 from tests.ui.drill import names, under_cursor
+from tui.messages import SessionRequested
 from tui.screens.events import EventsScreen
 from tui.screens.note import NoteScreen
+from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
 
 SIZES = ((200, 60), (80, 24), (60, 14), (50, 12))
@@ -74,3 +78,26 @@ async def test_a_note_is_kept_with_its_time_and_as_data(on_stage: OnStage) -> No
         line = next(line for line in stage.lines if "storage team" in line)
         assert "[/foo] storage team called [2J" in line
         assert "13:50:0" in line
+
+
+async def test_notes_and_targets_outlast_leaving_the_session(on_stage: OnStage) -> None:
+    async with on_stage(size=(200, 60)) as stage:
+        await stage.press("m")
+        await stage.paste("storage team called")
+        await stage.press("enter", "t")
+        stage.one("#rto", Input).value = "33m"
+        stage.one("#declared", Input).value = "13:40"
+        await stage.press("enter")
+        assert "RTO 33:00" in stage.text
+        await stage.press("escape")
+        stage.showing(PickerScreen)
+        await stage.advance(10)
+        stage.app.post_message(SessionRequested(stage.service.featured_session))
+        await stage.advance(6)
+        stage.showing(SessionScreen)
+        assert "RTO 33:00" in stage.text
+        await stage.press("t")
+        assert stage.one("#declared", Input).value.endswith("13:40:00")
+        await stage.press("escape", "e")
+        stage.showing(EventsScreen)
+        assert sum("storage team called" in line for line in stage.lines) == 1

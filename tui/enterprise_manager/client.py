@@ -27,6 +27,7 @@ from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,
     FailoverPlan,
+    FailoverSession,
     LogonAnswer,
     ReplicaPoint,
     SessionPage,
@@ -124,6 +125,24 @@ class EnterpriseManager:
         path = _query("CloudFailoverSession", page, page_size, sort="CreationTime")
         answer = await self._list(path, "cloud failover sessions")
         return await _decoded(lambda body: readers.session_page(parse(body), page), answer.body)
+
+    @failures_heard
+    async def failover_sessions_named(
+        self, name: str, limit: int = 100
+    ) -> tuple[FailoverSession, ...]:
+        """The newest sessions of that name, which is their plan's, without their tasks.
+
+        One request for at most `limit`; plans of several backup servers may share the name.
+        """
+        path = _query(
+            "CloudFailoverSession",
+            page_size=limit,
+            sort="CreationTime",
+            where=_equals("Name", name),
+        )
+        answer = await self._list(path, "cloud failover sessions")
+        page = await _decoded(lambda body: readers.session_page(parse(body), 1), answer.body)
+        return page.sessions[:limit]
 
     @failures_heard
     async def failover_session(self, session_id: str) -> SessionReading:

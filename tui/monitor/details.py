@@ -21,15 +21,15 @@ from tui.errors import (
     ServerBusy,
     WrongCredentials,
 )
-from tui.monitor.readiness import is_failed_over
+from tui.monitor.readiness import is_failed_over, points_of_server
 from tui.monitor.status import is_done
 
 AT_ONCE = 4
 TRIES = 3
 MOST_WAITING = 200
 """Waiting VMs of one plan that are asked about at most."""
-NEWEST = 5
-"""Replica points of a waiting VM that are asked for: the newest ones."""
+POINTS_ASKED = 20
+"""Newest points of a VM that are asked for: other backup servers' may lie among them."""
 LONGEST_REST = 60
 _PASSING = (ConnectionTrouble, ServerBusy, LogonExpired, WrongCredentials)
 
@@ -57,12 +57,15 @@ class Details:
     `points` by id; None for one the server no longer has. `plan_note` says in
     words why there is no plan, where that is so. `failed_over` names the VMs of
     the plan without a task whose newest replica point says that they run already.
+    `complete` once the plan and these have been asked for, whatever came of it: from
+    then on it is known, as far as it can be, what is still to come.
     """
 
     points: Mapping[str, ReplicaPoint | None] = field(default_factory=dict)
     plan: FailoverPlan | None = None
     plan_note: str | None = None
     failed_over: frozenset[str] = frozenset()
+    complete: bool = False
 
 
 class DetailReader:
@@ -92,6 +95,9 @@ class DetailReader:
             return False
         outages = self._outages
         asked = await self._ask(session)
+        if not (self.details.complete or self._wants_plan or self._unasked(session)):
+            self.details = replace(self.details, complete=True)
+            asked = True
         if self._outages > outages:
             self._rest = min(LONGEST_REST, 2 ** min(self._outages, 16))
         elif asked:
@@ -112,13 +118,19 @@ class DetailReader:
             return True
         waiting = self._waiting(session)
         if waiting:
-            names = await asyncio.gather(*(self._failed_over(name) for name in waiting))
+            names = await asyncio.gather(*(self._failed_over(name, session) for name in waiting))
             found_names = self.details.failed_over.union(name for name in names if name)
             self.details = replace(self.details, failed_over=found_names)
         return bool(waiting)
 
     def _waiting(self, session: FailoverSession) -> list[str]:
-        """Up to four VMs of the plan that have no task and were not asked about yet."""
+        """The next four of `_unasked`, from now on asked about."""
+        waiting = self._unasked(session)[:AT_ONCE]
+        self._asked.update(waiting)
+        return waiting
+
+    def _unasked(self, session: FailoverSession) -> list[str]:
+        """The VMs of the plan that have no task and were not asked about yet."""
         plan = self.details.plan
         if (
             plan is None
@@ -127,25 +139,24 @@ class DetailReader:
         ):
             return []
         begun = {task.vm_name for task in session.tasks} | self._asked
-        waiting = [name for name in dict.fromkeys(vm.name for vm in plan.vms) if name not in begun]
-        self._asked.update(waiting[:AT_ONCE])
-        return waiting[:AT_ONCE]
+        return [name for name in dict.fromkeys(vm.name for vm in plan.vms) if name not in begun]
 
-    async def _failed_over(self, vm_name: str) -> str | None:
-        """The name back if the VM's newest replica point is in use; trouble means not known."""
+    async def _failed_over(self, vm_name: str, session: FailoverSession) -> str | None:
+        """The name back if the VM's newest replica point is in use; trouble means not known.
+
+        Another backup server may have a VM of the same name: its points say nothing.
+        """
         plan = self.details.plan
+        server = (plan.backup_server if plan else None) or session.backup_server
         try:
-            found = await self._source.replica_points_of(vm_name, limit=NEWEST)
+            points = await self._source.replica_points_of(vm_name, limit=POINTS_ASKED)
         except _PASSING:
             self._outages += 1
             self._asked.discard(vm_name)
             return None
         except Exception:  # neither the server's no nor a defect must end the monitor
             return None
-        # Another backup server may hold a replica of the same name.
-        own = plan.backup_server if plan else None
-        points = [point for point in found if own is None or point.backup_server in (None, own)]
-        return vm_name if is_failed_over(points) else None
+        return vm_name if is_failed_over(points_of_server(points, server)) else None
 
     @property
     def _wants_plan(self) -> bool:

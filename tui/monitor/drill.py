@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.assessment import Assessment, TaskKey, TaskView
 from tui.monitor.causes import Cause, group_failures
 from tui.monitor.comparison import Comparison, compare
-from tui.monitor.estimate import Estimate, Outlook, estimate, smooth, usual_durations
+from tui.monitor.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.monitor.events import EventLog
 from tui.monitor.evidence import Evidence, from_runs
 from tui.monitor.slots import Slots, slots_in_use
@@ -36,6 +38,12 @@ from tui.monitor.targets import (
 )
 
 _ESTIMATE_KEPT = timedelta(seconds=5)
+
+SETTLING: Final = timedelta(minutes=1)
+"""How long a risk stays unsaid at most while what a forecast rests on is being read."""
+
+DRILLS_KEPT: Final = 50
+"""Sessions whose notes and targets are remembered, so that weeks of looking stay small."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +73,15 @@ class Drill:
 
     def __init__(self, goals: Goals, stall_after: timedelta = STALL_AFTER) -> None:
         self.goals = goals
+        self.goals_settled = False
+        """Whether the targets of the settings were taken; from then on a person's hold."""
         self.events = EventLog()
         self._stall_after = stall_after
         self._runs: tuple[FailoverSession, ...] = ()
+        self._runs_settled = False
+        self._first_viewed: datetime | None = None
         self._usual: dict[str, timedelta] = {}
         self._learned: Evidence | None = None
-        self._has_learned = False
         self._pulses: Pulses = {}
         self._track = RtoTrack()
         self._estimate: Estimate | None = None
@@ -94,8 +105,13 @@ class Drill:
         return self._usual
 
     def learn(self, runs: Sequence[FailoverSession]) -> None:
-        """Take earlier runs in; they are the basis of estimates and comparisons."""
-        self._has_learned = True
+        """Take earlier runs in; they are the basis of estimates and comparisons.
+
+        None at all is an answer too: there are none to wait for.
+        """
+        self._runs_settled = True
+        if not runs and self._runs:
+            return
         self._runs = tuple(runs)
         self._usual = usual_durations(self._runs)
         self._learned = from_runs(self._runs)
@@ -108,7 +124,13 @@ class Drill:
     def take(self, state: MonitorState, now: datetime) -> None:
         """Take a new state in. `now` is the server's time."""
         last = self._last
+        if state.session is None and last is not None and last.session is not None:
+            # Opened again and not read yet: forgetting what was known would tell it all twice.
+            state = replace(
+                state, session=last.session, assessment=last.assessment, details=last.details
+            )
         self.events = self.events.folded(last, state, now)
+        # A session opened again counts its polls anew.
         fresh = last is None or (last.polls, last.fetched_at) != (state.polls, state.fetched_at)
         if state.assessment is not None and fresh and state.trouble is None:
             self._pulses = fold_pulses(self._pulses, state.assessment.tasks, now)
@@ -129,11 +151,15 @@ class Drill:
         return compare(state.session, state.assessment.tasks, earlier, plan_known=plan_known)
 
     def view(self, now: datetime, *, as_of: datetime, stale: bool) -> DrillView | None:
-        """The drill at `now` (server's time), from data read at `as_of`; None before any."""
+        """The drill at `now` (server's time), from data read at `as_of`; None before any.
+
+        `stale` where the data is old or polling is paused: then nothing is said of what
+        moves and what stands still.
+        """
         state = self._last
         if state is None or state.session is None or state.assessment is None:
             return None
-        session, assessment, details = state.session, state.assessment, state.details
+        session, assessment = state.session, state.assessment
         over = is_done(session.state, session.ended)
         motions = assess_motion(
             assessment.tasks,
@@ -156,14 +182,12 @@ class Drill:
             estimate=outlook.estimate,
             stalled=len(stalled),
             not_recovered=_not_recovered(assessment, over=over),
-            failed=assessment.count(Status.FAILED),
-            vms=assessment.total,
-            settled=self._has_learned and (details.plan or details.plan_note) is not None,
+            settled=self._is_settled(state, now),
         )
         self._track, rto = follow_rto(self._track, rto, now)
         self.last_view = DrillView(
             rto,
-            self._rpo(session, assessment, details.points),
+            self._rpo(session, assessment, state.details.points),
             outlook,
             slots_in_use(assessment.tasks),
             motions,
@@ -171,6 +195,13 @@ class Drill:
             None if stale else all_still_since(assessment.tasks, self._pulses),
         )
         return self.last_view
+
+    def _is_settled(self, state: MonitorState, now: datetime) -> bool:
+        """Whether plan and earlier runs were asked for, or it took too long to wait for them."""
+        if self._first_viewed is None:
+            self._first_viewed = now
+        known = self._runs_settled and state.details.complete
+        return known or now - self._first_viewed >= SETTLING
 
     def _rpo(self, session: FailoverSession, assessment: Assessment, points: Points) -> RpoView:
         """Judged anew when there is something new to judge by: a poll alone is not."""
@@ -183,9 +214,10 @@ class Drill:
 
     def _outlook(self, state: MonitorState, now: datetime, stalled: frozenset[TaskKey]) -> Outlook:
         """The estimate, made anew every few seconds: it costs more than all the rest."""
-        if state.assessment is None:
+        session = state.session
+        if state.assessment is None or session is None:
             return Outlook(None)
-        status, session = state.assessment.status, state.session
+        status = state.assessment.status
         if self._outlooked is not None:
             at, before, outlook = self._outlooked
             if before is status and timedelta() <= now - at < _ESTIMATE_KEPT:
@@ -198,14 +230,32 @@ class Drill:
             learned=self._learned,
             plan_known=state.details.plan is not None,
             stalled=stalled,
-            over=session is not None and is_done(session.state, session.ended),
+            over=is_done(session.state, session.ended),
         )
-        if outlook.estimate is not None:
-            # Measured against what was last told, also across a time without any.
-            self._estimate = smooth(self._estimate, outlook.estimate)
-            outlook = replace(outlook, estimate=self._estimate)
+        outlook = kept(self._estimate, outlook, now)
+        self._estimate = outlook.estimate
         self._outlooked = (now, status, outlook)
         return outlook
+
+
+class Drills:
+    """One drill per session, so that leaving a session loses no note and no target.
+
+    Remembers the `DRILLS_KEPT` that were opened last.
+    """
+
+    def __init__(self, stall_after: timedelta = STALL_AFTER) -> None:
+        self._stall_after = stall_after
+        self._drills: OrderedDict[str, Drill] = OrderedDict()
+
+    def of(self, session_id: str) -> Drill:
+        """The session's drill: the one it had when it was last open, or a new one."""
+        key = session_id.lower()
+        drill = self._drills.setdefault(key, Drill(Goals(), self._stall_after))
+        self._drills.move_to_end(key)
+        while len(self._drills) > DRILLS_KEPT:
+            self._drills.popitem(last=False)
+        return drill
 
 
 def _not_recovered(assessment: Assessment, *, over: bool) -> int:

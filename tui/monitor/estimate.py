@@ -71,10 +71,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """An estimate, or in words why there is none."""
+    """An estimate, or in words why there is none.
+
+    `gap` where only evidence is missing: nothing speaks against an earlier estimate.
+    """
 
     estimate: Estimate | None
     why_none: str | None = None
+    gap: bool = False
 
 
 def usual_durations(runs: Iterable[FailoverSession]) -> dict[str, timedelta]:
@@ -91,7 +95,7 @@ def estimate(
     learned: Evidence | None = None,
     plan_known: bool = True,
     stalled: Collection[TaskKey] = (),
-    over: bool = False,
+    over: bool | None = None,
 ) -> Outlook:
     """Estimate the finish of a running session from its tasks and waiting VMs.
 
@@ -101,16 +105,18 @@ def estimate(
     (`plan_known` False) the VMs of the newest earlier run that are not here yet are
     expected; without both there is no saying what is still to come. Nobody can tell when
     a `stalled` task ends: it keeps its slot, and the estimate is for all the others,
-    which its basis says. `over` once nothing more is to come, whatever the status.
+    which its basis says. `over` is whether the session is done; by default its status decides,
+    which knows nothing of states that a server may invent.
     """
     if status is Status.STOPPING:
         return Outlook(None, "the session is being stopped")
-    if over or status.is_finished:
+    if over if over is not None else not status.is_running:
         return Outlook(None, "the session is not running")
     runs = [run for run in earlier if run.tasks]
     waiting = _waiting(views, runs, plan_known)
     if waiting is None:
-        return Outlook(None, "neither the plan nor an earlier run tells which VMs are to come")
+        unknown = "neither the plan nor an earlier run tells which VMs are to come"
+        return Outlook(None, unknown, gap=True)
     held = [view for view in views if view.is_running and view.key in stalled]
     running = [view for view in views if view.is_running and view.key not in stalled]
     why_none = _hopeless(views, running, waiting, len(held), now)
@@ -122,7 +128,7 @@ def estimate(
         evidence = from_tasks_done(views)
     if evidence is None:
         few = f"fewer than {LEAST_DONE} VMs have finished, and no earlier run to go by"
-        return Outlook(None, few)
+        return Outlook(None, few, gap=True)
     push = _Push(running, waiting, evidence, now, max(SLOTS - len(held), len(running)))
     started = [view.task.created for view in views if view.task and view.task.created]
     last_start = max(started, default=None)
@@ -234,6 +240,19 @@ def smooth(before: Estimate | None, new: Estimate) -> Estimate:
         told_earliest=told[0],
         told_latest=told[1],
     )
+
+
+def kept(before: Estimate | None, outlook: Outlook, now: datetime) -> Outlook:
+    """The outlook to show after `before`: smoothed, or `before` through a gap of evidence.
+
+    What an answer left out did not become wrong: an estimate that vanishes for one poll
+    and jumps back tells nothing. One whose latest end has gone by was wrong.
+    """
+    if outlook.estimate is not None:
+        return replace(outlook, estimate=smooth(before, outlook.estimate))
+    if before is None or not outlook.gap or before.latest <= now:
+        return outlook
+    return Outlook(replace(before, earliest=max(before.earliest, now), as_of=now))
 
 
 def _eased(before: datetime, new: datetime, weight: float) -> datetime:

@@ -20,6 +20,8 @@ PAGE_SIZE = 100
 MOST_PAGES = 500
 AT_ONCE = 4
 MOST_FOLLOWED = 20
+MOST_OF_PLAN = 100
+"""Sessions of one plan that are asked for at most."""
 
 
 class ListSource(Protocol):
@@ -27,6 +29,11 @@ class ListSource(Protocol):
 
     async def failover_sessions(self, page: int = 1, page_size: int = 100) -> SessionPage:
         """Read one page of sessions, newest first."""
+
+    async def failover_sessions_named(
+        self, name: str, limit: int = 100
+    ) -> tuple[FailoverSession, ...]:
+        """Read the newest sessions of that name."""
 
     async def failover_session(self, session_id: str) -> SessionReading:
         """Read one session with its tasks."""
@@ -83,6 +90,18 @@ class SessionHistory:
                 UnreadableAnswer(f"The session list could not be used ({type(error).__name__}).")
             )
         return self.state
+
+    async def of_plan(self, session: FailoverSession) -> tuple[FailoverSession, ...] | None:
+        """The sessions of its plan's name, by one request, and all that are listed already.
+
+        Does not wait for the pages of the list, and does not add to it: the list is
+        without gaps. None while the server cannot be asked; never raises.
+        """
+        try:
+            found = await self._source.failover_sessions_named(session.name, MOST_OF_PLAN)
+        except Exception:  # neither the server's no nor a defect must end the monitor
+            return None
+        return merged(self.state.sessions, found)
 
     async def run(self, publish: Callable[[HistoryState], None]) -> None:
         """Poll until cancelled, handing each state to `publish`."""

@@ -28,9 +28,10 @@ class MonitorState(Polled):
     polls: int = field(default=0, compare=False)
 
     def elapsed(self, server_now: datetime) -> timedelta | None:
-        """Start to end, or to now while it runs."""
+        """Start to end, or to now until it is done, in whatever state the server calls it."""
         if self.session is None:
             return None
-        if is_done(self.session.state, self.session.ended):
+        over = is_done(self.session.state, self.session.ended)
+        if over:
             return lasted(self.session.created, self.session.ended)
         return span(self.session.created, server_now)

@@ -21,6 +21,9 @@ from tui.monitor.status import Status
 RISKY_SHARE: Final = 0.8
 """Without an estimate, a target is at risk once this share of it has gone by."""
 
+WATCHED_WITHIN: Final = timedelta(minutes=2)
+"""Falling behind within so long of a verdict `inside` was seen; later we were not there."""
+
 Points = Mapping[str, ReplicaPoint | None]
 
 
@@ -41,10 +44,9 @@ class RtoView:
     `elapsed` runs from `counted_from` to the end, or to now. `left` and `overrun` are
     never negative, and one of them is zero; after the end they are the margin.
     `reason` says in words what the verdict rests on. `since` is when the failover
-    first fell behind, known once `follow_rto` has seen it; `behind_inferred` where it was
-    so at the first look already, and may have been earlier. `not_recovered` of the `vms`
-    are not up, `failed` of them because they failed: `verdict` tells of the time only,
-    `is_achieved` counts them in.
+    first fell behind, known once `follow_rto` has seen it; `behind_inferred` where nobody
+    watched at that moment, so that it may have been behind before. `not_recovered` VMs failed,
+    so that `verdict` tells of the time only; `is_achieved` counts them in.
     """
 
     verdict: RtoVerdict
@@ -59,8 +61,10 @@ class RtoView:
     not_recovered: int = 0
     since: datetime | None = None
     behind_inferred: bool = False
-    failed: int = 0
-    vms: int = 0
+
+    def is_outdated(self, judged_at: datetime, now: datetime) -> bool:
+        """Whether the deadline passed between the two moments while it still ran."""
+        return not self.over and self.deadline is not None and judged_at <= self.deadline < now
 
     @property
     def is_achieved(self) -> bool:
@@ -80,8 +84,6 @@ def assess_rto(
     estimate: Estimate | None = None,
     stalled: int = 0,
     not_recovered: int = 0,
-    failed: int = 0,
-    vms: int = 0,
     settled: bool = True,
 ) -> RtoView:
     """Judge the time a failover takes against `target`.
@@ -90,8 +92,8 @@ def assess_rto(
     counts from the disaster, not from the first request. `as_of` is when the data was
     read (now, unless it is old): a deadline that passed since then may have been met
     unseen, so that it is at risk, not missed. With `stalled` VMs it is at risk too:
-    no estimate covers them. Before it is `settled` what the estimate rests on, nothing
-    is at risk by it.
+    no estimate covers them. While what a forecast rests on is still being read
+    (`settled` False), it cannot tell of a risk, only of what the clock has decided.
     """
     begins = [moment for moment in (started, declared) if moment is not None]
     counted_from = min(begins) if begins else None
@@ -104,24 +106,23 @@ def assess_rto(
         elapsed=span(counted_from, until),
         over=over,
         not_recovered=not_recovered,
-        failed=failed,
-        vms=vms,
     )
     if target is None:
         return bare
-    if ended is not None and started is not None and ended < started:
-        return replace(bare, elapsed=None, reason="the session's end lies before its start")
     if counted_from is None:
         return replace(bare, reason="the session's start is not known")
     deadline = counted_from + target
     seen = min(as_of, now) if as_of is not None else now
-    if over:
+    if ended is not None and started is not None and ended < started:
+        verdict, reason = RtoVerdict.UNKNOWN, "the session's end is before its start"
+    elif over:
         verdict, reason = _at_the_end(deadline, ended, seen)
     else:
-        by_clock = _by_the_clock(deadline, now, seen)
-        verdict, reason = by_clock or _by_the_outlook(deadline, target, now, estimate, stalled)
-        if by_clock is None and verdict is RtoVerdict.AT_RISK and not settled:
-            verdict, reason = RtoVerdict.UNKNOWN, "plan and earlier runs are still being read"
+        verdict, reason = _by_the_clock(deadline, now, seen) or _by_the_outlook(
+            deadline, target, now, estimate, stalled
+        )
+        if verdict is RtoVerdict.AT_RISK and not settled and now <= deadline:
+            verdict, reason = RtoVerdict.UNKNOWN, "the plan and earlier runs are still being read"
     return replace(
         bare,
         verdict=verdict,
@@ -178,15 +179,16 @@ class RtoTrack:
     """What earlier readings said about one deadline; fold it with `follow_rto`.
 
     `behind_since` is the first moment at which it was at risk or missed, and stays
-    even if it later comes out inside. `settled` is the verdict after the end.
+    even if it later comes out inside; `behind_inferred` if that was not seen happening.
+    `inside_at` is when it was last inside. `settled` is the verdict after the end.
     """
 
     deadline: datetime | None = None
     behind_since: datetime | None = None
+    behind_inferred: bool = False
+    inside_at: datetime | None = None
     missed: bool = False
     settled: RtoVerdict | None = None
-    was_inside: bool = False
-    inferred: bool = False
 
 
 def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack, RtoView]:
@@ -203,20 +205,20 @@ def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack,
         track = RtoTrack(view.deadline)
     verdict = _held(track, view)
     behind = verdict in (RtoVerdict.AT_RISK, RtoVerdict.MISSED)
-    since, inferred = track.behind_since, track.inferred
+    since, inferred = track.behind_since, track.behind_inferred
     if since is None and behind:
+        inferred = track.inside_at is None or now - track.inside_at > WATCHED_WITHIN
         # A miss begins at the deadline, however much later it was seen.
-        missed = verdict is RtoVerdict.MISSED
-        since, inferred = (view.deadline, False) if missed else (now, not track.was_inside)
+        since = view.deadline if verdict is RtoVerdict.MISSED else now
     decided = view.over and verdict is not RtoVerdict.UNKNOWN
     return (
         RtoTrack(
             view.deadline,
             since,
+            inferred,
+            now if verdict is RtoVerdict.INSIDE else track.inside_at,
             verdict is RtoVerdict.MISSED,
             verdict if decided else track.settled,
-            track.was_inside or verdict is RtoVerdict.INSIDE,
-            inferred,
         ),
         replace(view, verdict=verdict, since=since, behind_inferred=inferred),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import BindingType
 
 from tui.messages import LogonAgainRequested, SessionRequested
@@ -80,6 +80,7 @@ class SessionScreen(SessionView):
     def action_pause(self) -> None:
         """Stop polling, or go on."""
         self._state = self._monitor.toggle_pause()
+        self._judge()
         self.show_all()
 
     def action_poll(self) -> None:
@@ -135,12 +136,15 @@ class SessionScreen(SessionView):
             self._judge()
             self.show_all()
 
-    def action_step(self, direction: int) -> None:
+    @work(exclusive=True, group="step", name="step", description="asks for the plan's sessions")
+    async def action_step(self, direction: int) -> None:
         """The plan's session before or after this one."""
         session = self._state.session
         if session is None:
             return
-        around = neighbours(self._desk.history.state.sessions, session)
+        history = self._desk.history
+        self._siblings = await history.of_plan(session) or self._siblings
+        around = neighbours(self._siblings or history.state.sessions, session)
         found = around.older if direction < 0 else around.newer
         if found is None:
             way = "older" if direction < 0 else "newer"

@@ -9,9 +9,12 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import StatePublished, TitleChanged
 from tui.monitor.assessment import TaskKey, TaskView
+from tui.monitor.comparison import earlier_finished
 from tui.monitor.drill import DrillView, Goals
+from tui.monitor.monitor import SessionMonitor
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
@@ -41,19 +44,17 @@ _RARE = 10.0
 """Seconds between polls from which on news in between are judged at once."""
 
 
-_Basis = tuple[bool, bool]
-
-
 class SessionView(Screen[None]):
     """Follows one session until it is popped; the keys are `SessionScreen`'s."""
 
     def __init__(self, desk: Desk, session_id: str) -> None:
         super().__init__()
         self._desk = desk
-        self._followed = desk.follow(session_id)
-        self._monitor = self._followed.monitor
+        self._monitor = SessionMonitor(
+            desk.client, session_id, clock=desk.clock, interval=desk.interval
+        )
         self._state = self._monitor.state
-        self._drill = self._followed.drill
+        self._drill = desk.drills.of(session_id)
         self._view: DrillView | None = None
         self._order = TaskOrder()
         self._table_painter = TaskPainter(desk.glyphs)
@@ -63,8 +64,10 @@ class SessionView(Screen[None]):
         self._failed_at: dict[TaskKey, float] = {}
         self._bell = desk.bell
         self._title = ""
+        self._siblings: tuple[FailoverSession, ...] = ()
         self._judged_at = 0.0
-        self._judged_by: _Basis | None = None
+        self._judged_until: datetime | None = None
+        self._judged_blind = False
 
     @property
     def state(self) -> MonitorState:
@@ -82,8 +85,6 @@ class SessionView(Screen[None]):
     def on_mount(self) -> None:
         """Start polling; the screen is painted before the first request."""
         self._table.focus()
-        if self._state.session is not None:
-            self._judge()
         self.run_worker(
             self._monitor.run(self._publish),
             name="session monitor",
@@ -102,16 +103,22 @@ class SessionView(Screen[None]):
 
     @work(group="earlier runs", name="earlier runs", description="reads earlier runs of the plan")
     async def _learn_from_earlier_runs(self) -> None:
-        """Once the session and the list are there; trouble is simply tried again a little later."""
+        """Once the session is there; trouble is simply tried again a little later."""
         desk = self._desk
         for _ in range(_RUNS_TRIES):
-            while self._state.session is None or desk.history.state.pages is None:
+            while self._state.session is None:
                 await desk.clock.sleep(1.0)
-            runs = await desk.runs.read(self._state.session, desk.history.state.sessions)
-            self._drill.learn(runs)
-            self._judge()
-            self.show_all()
-            if runs:
+            session = self._state.session
+            if not self._siblings:
+                self._siblings = await desk.history.of_plan(session) or ()
+            asked = bool(self._siblings)
+            known = self._siblings or desk.history.state.sessions
+            runs = await desk.runs.read(session, known)
+            if asked or runs:
+                self._drill.learn(runs)
+                self._judge()
+                self.show_all()
+            if runs or (asked and not earlier_finished(known, session)):
                 return
             await desk.clock.sleep(30.0)
 
@@ -120,8 +127,8 @@ class SessionView(Screen[None]):
         """Take the newest state in."""
         message.stop()
         before, self._state = self._state, message.state
-        if not self._followed.has_goals and self._state.session is not None:
-            self._followed.has_goals = True
+        if not self._drill.goals_settled and self._state.session is not None:
+            self._drill.goals_settled = True
             target = self._desk.targets.for_plan(self._state.session.plan_name)
             self._drill.goals = Goals(target.rto, target.rpo)
         self._drill.take(self._state, self._server_now())
@@ -129,11 +136,7 @@ class SessionView(Screen[None]):
         await self._let_keys_through()
         # Replica points come in once a second, and judging a big failover is dear: what
         # they say is judged with the next poll, unless polls are rare.
-        only_points = (before.polls, before.details.plan, before.details.failed_over) == (
-            self._state.polls,
-            self._state.details.plan,
-            self._state.details.failed_over,
-        )
+        only_points = _all_but_points(before) == _all_but_points(self._state)
         if (not only_points or self._state.interval > _RARE) and self._judging_is_due():
             self._judge()
             await self._let_keys_through()
@@ -175,19 +178,30 @@ class SessionView(Screen[None]):
         return shown
 
     def _judge(self) -> None:
+        if self._state.session is None:
+            return
         self._judged_at = self._desk.clock.monotonic()
-        now = self._server_now()
-        self._view = self._drill.view(now, as_of=self._as_of(), stale=self._is_old())
-        self._judged_by = self._basis(now)
+        self._judged_until = self._server_now()
+        self._judged_blind = self._is_blind()
+        self._view = self._drill.view(
+            self._judged_until, as_of=self._as_of(), stale=self._judged_blind
+        )
 
-    def _is_old(self) -> bool:
-        """Whether the data is too old to say of a VM that it stands still."""
-        return self._state.paused or self._state.freshness(self._desk.clock.monotonic()).stale
+    def _is_blind(self) -> bool:
+        """Whether nothing can be said of what moves: the data is old, or nobody asks."""
+        stale = self._state.freshness(self._desk.clock.monotonic()).stale
+        return stale or self._state.paused
 
-    def _basis(self, now: datetime) -> _Basis:
-        """What turns a verdict without any news: data that grows old, and the deadline."""
-        deadline = self._view.rto.deadline if self._view else None
-        return self._is_old(), deadline is not None and now > deadline
+    def _judgement_is_outdated(self) -> bool:
+        """Whether time alone has made the last judgement wrong, without an answer.
+
+        A dead server gives no answer that would have it judged anew.
+        """
+        if self._view is None or self._judged_until is None:
+            return False
+        if self._is_blind() is not self._judged_blind:
+            return True
+        return self._view.rto.is_outdated(self._judged_until, self._server_now())
 
     @on(events.Resize)
     def lay_out(self) -> None:
@@ -245,10 +259,7 @@ class SessionView(Screen[None]):
         glyphs, (width, height) = self._desk.glyphs, self.size
         state, server_now = self._state, self._server_now()
         if self.has_class("-tiny"):
-            plain = self._desk.place.plain_http
-            return tiny_lines(
-                state, server_now, (width, height), glyphs, pulse.freshness, plain_http=plain
-            )
+            return tiny_lines(state, server_now, (width, height), glyphs, pulse.freshness)
         lines = summary_lines(state, server_now, width, glyphs)
         if self._view is not None:
             tall = height >= _TALL
@@ -291,10 +302,10 @@ class SessionView(Screen[None]):
         old = [key for key, at in self._failed_at.items() if now - at >= _NEW_FOR]
         for key in old:
             del self._failed_at[key]
-        turned = self._view is not None and self._basis(self._server_now()) != self._judged_by
-        if turned:
+        outdated = self._judgement_is_outdated()
+        if outdated:
             self._judge()
-        if old or turned:
+        if old or outdated:
             self.show_all()
         else:
             self._show_summary()
@@ -310,3 +321,8 @@ class SessionView(Screen[None]):
         self._failed_at.update(dict.fromkeys(new, now))
         if new and self._bell:
             self.app.bell()
+
+
+def _all_but_points(state: MonitorState) -> tuple[object, ...]:
+    details = state.details
+    return state.polls, details.plan, details.failed_over, details.complete

@@ -313,3 +313,20 @@ async def test_the_log_names_errors() -> None:
         with pytest.raises(Exception, match="did not answer in time"):
             await client.failover_session(bodies.SESSION_ID)
     assert (records[1].status, records[1].error) == (None, "TimedOut")
+
+
+async def test_a_plans_sessions_are_asked_for_by_name_in_one_request() -> None:
+    tree = bodies.query("CloudFailoverSessions", [bodies.session(None)], pages=7)
+    recorder = Recorder(always(bodies.v13(tree)))
+    async with client_of(recorder) as client:
+        sessions = await client.failover_sessions_named('A "B" plan', limit=50)
+    assert len(sessions) == 1
+    (asked,) = recorder.asked
+    assert dict(asked.url.params) == {
+        "type": "CloudFailoverSession",
+        "format": "Entities",
+        "sortDesc": "CreationTime",
+        "pageSize": "50",
+        "page": "1",
+        "filter": 'Name=="A ""B"" plan"',
+    }

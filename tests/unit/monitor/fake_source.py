@@ -37,6 +37,7 @@ class FakeSource:
         self.plans: Iterable[FailoverPlan] | Exception = ()
         self.whole_plans: dict[str, FailoverPlan] = {}
         self.listed: list[FailoverSession] = []
+        self.named: Exception | None = None
         self.page_size = 100
         self.page_answers: dict[int, SessionPage | Exception] = {}
         self.asked: Counter[str] = Counter()
@@ -75,6 +76,16 @@ class FakeSource:
         return SessionPage(
             sessions=tuple(self.listed[first : first + size]), page=page, pages=pages
         )
+
+    async def failover_sessions_named(
+        self, name: str, limit: int = 100
+    ) -> tuple[FailoverSession, ...]:
+        """Those of `listed` with that name; `named` is raised where it is an exception."""
+        self.asked_for.append(name)
+        await self._travel("named")
+        if self.named is not None:
+            raise self.named
+        return tuple(session for session in self.listed if session.name == name)[:limit]
 
     async def replica_point(self, point_id: str) -> ReplicaPoint:
         """The point from `points`, else one made up; an exception there is raised."""

@@ -257,3 +257,35 @@ async def test_an_outage_costs_no_waiting_vm(source: FakeSource) -> None:
     source.points_of_vms = None
     await read_all(reader, session(task("a")), steps=LONGEST_REST + 1)
     assert reader.details.failed_over == {"b"}
+
+
+async def test_details_are_complete_once_plan_and_waiting_vms_were_asked_about(
+    source: FakeSource,
+) -> None:
+    reader = DetailReader(source)
+    source.plans = ConnectionLost("reset")
+    await read_all(reader, session(task("a")))
+    assert not reader.details.complete, "an outage settles nothing"
+    source.plans = ()
+    await read_all(reader, session(task("a")), steps=LONGEST_REST + 1)
+    assert reader.details.complete
+    assert reader.details.plan_note is not None
+
+
+async def test_a_vm_of_that_name_on_another_backup_server_says_nothing(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    theirs = newest("b", "Failover").model_copy(
+        update={"id": "theirs", "backup_server": "vbr99", "created": at(-1)}
+    )
+    ours = newest("b", "Ready").model_copy(update={"backup_server": "vbr01"})
+    source.points = {"theirs": theirs, "ours": ours}
+    await read_all(reader, session(task("a")))
+    assert reader.details.failed_over == frozenset()
+
+    other = DetailReader(source)
+    source.points = {
+        "theirs": theirs.model_copy(update={"state": "Ready"}),
+        "ours": ours.model_copy(update={"state": "Failover"}),
+    }
+    await read_all(other, session(task("a")))
+    assert other.details.failed_over == {"b"}

@@ -276,3 +276,24 @@ def test_known_and_unknown_rpo_add_up(
         assert view.median is not None
         assert timedelta() <= min(known) <= view.median <= max(known)
     assert (view.inside is False) == (view.over_target > 0)
+
+
+def test_the_moment_of_falling_behind_is_seen_only_by_whoever_watched() -> None:
+    inside = assess_rto(HALF_HOUR, START, now=at(5), estimate=expected(20, 25))
+    risky = assess_rto(HALF_HOUR, START, now=at(6), estimate=expected(20, 35))
+    _, unseen = follow_rto(RtoTrack(), risky, at(6))
+    assert unseen.behind_inferred
+    track, shown = follow_rto(RtoTrack(), inside, at(5))
+    assert not shown.behind_inferred
+    track_then, seen = follow_rto(track, risky, at(6))
+    assert not seen.behind_inferred
+    _, later = follow_rto(track_then, risky, at(25))
+    assert not later.behind_inferred, "how it began does not change"
+    _, away = follow_rto(track, risky, at(25))
+    assert away.behind_inferred, "nobody looked for twenty minutes"
+
+
+def test_an_end_before_the_start_decides_nothing() -> None:
+    view = assess_rto(HALF_HOUR, START, now=at(5), ended=at(-1))
+    assert view.verdict is RtoVerdict.UNKNOWN
+    assert not view.is_achieved
