@@ -56,6 +56,9 @@ class RtoView:
     reason: str = ""
     not_recovered: int = 0
     since: datetime | None = None
+    behind_inferred: bool = False
+    vms: int = 0
+    failed: int = 0
 
     @property
     def is_achieved(self) -> bool:

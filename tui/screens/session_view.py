@@ -236,7 +236,10 @@ class SessionView(Screen[None]):
         lines = summary_lines(state, server_now, width, glyphs)
         if self._view is not None:
             tall = height >= _TALL
-            lines.append(target_line(self._view, server_now, width, glyphs, alone=not tall))
+            session = state.session
+            lines.append(
+                target_line(self._view, server_now, width, glyphs, alone=not tall, session=session)
+            )
             if tall:
                 lines.append(evidence_line(self._view, server_now, width, glyphs))
         return [
