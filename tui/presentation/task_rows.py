@@ -210,7 +210,8 @@ class TaskPainter:
     def _message(self, row: TaskView) -> str:
         message = self.glyphs.clean(row.message) if row.message else ""
         if row.unlisted:
-            return f"no longer listed {message}".rstrip()
+            # The reason first: in a narrow column the rest is cut.
+            return f"{message} (no longer listed)" if message else "no longer listed"
         if not message and row.status is Status.FAILED:
             return "the server gave no message"
         return message

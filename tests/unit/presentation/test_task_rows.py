@@ -143,6 +143,12 @@ def test_a_failure_without_a_message_and_a_row_no_longer_listed_say_so() -> None
     assert cells_of(gone)["message"] == "no longer listed"
 
 
+def test_the_reason_of_a_row_no_longer_listed_comes_before_those_words() -> None:
+    before = assess(session(done("sql02", "Failed", "No space on DS-07")))
+    (gone,) = assess(session(), before=before).tasks
+    assert cells_of(gone)["message"] == "No space on DS-07 (no longer listed)"
+
+
 def test_a_running_rows_time_is_no_newer_than_its_data() -> None:
     assert cells_of(VIEWS[1])["time"] == "6:00"
     assert cells_of(VIEWS[1], context=TaskContext())["time"] == "–"
