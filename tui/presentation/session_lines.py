@@ -197,13 +197,19 @@ def tiny_lines(
     size: tuple[int, int],
     glyphs: Glyphs,
     freshness: Freshness,
+    marks: Sequence[Span] = (),
 ) -> list[Line]:
-    """For a terminal below 50x12: one line of totals, old data said first, and who failed."""
+    """For a terminal below 50x12: one line of totals, old data said first, and who failed.
+
+    `marks` end the first line: read-only, and in what way the connection is unsafe.
+    """
     width, height = size
+    room = max(0, width - length(marks))
     if state.assessment is None:
-        return [fit_line([("waiting for the first data", "")], width, glyphs)]
+        waiting: list[Span] = [("waiting for the first data", "")]
+        return [spread(waiting, list(marks), width, glyphs)]
     assessment = state.assessment
-    lines = [_totals(state, assessment, server_now, width, glyphs)]
+    lines: list[Line] = [(*_totals(state, assessment, server_now, room, glyphs), *marks)]
     if freshness.stale and freshness.age is not None:
         old = [(f"{glyphs.cross} STALE {times.age(freshness.age)} old", "failed")]
         lines = [fit_line(old, width, glyphs), *dimmed(lines)]

@@ -52,6 +52,19 @@ def test_an_unsafe_connection_is_said_all_the_time() -> None:
     assert "certificate not checked" in header(Place("em", "u", insecure=True), width=120)
 
 
+@pytest.mark.parametrize("width", range(24, 121))
+@pytest.mark.parametrize("profile", [None, "PRODUCTION"])
+def test_read_only_and_unsafe_are_the_last_to_go(width: int, profile: str | None) -> None:
+    place = Place("vbem01.example.com", "NOC\\jdoe", plain_http=True, profile=profile)
+    skewed = Pulse(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
+    for pulse in (LIVE, skewed):
+        shown = header(place, pulse, width)
+        assert "  RO  HTTP" in shown
+    assert "NO CERT CHECK" in header(Place("em", "u", insecure=True), width=max(30, width)) or (
+        "certificate not checked" in header(Place("em", "u", insecure=True), width=width)
+    )
+
+
 def test_a_profile_has_a_banner() -> None:
     line = header_line(Place("em", "u", profile="PRODUCTION"), START, LIVE, 80, UNICODE)
     assert (" PRODUCTION ", "banner") in line

@@ -9,6 +9,7 @@ from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import EMPTY, plain, state
 from tui.monitor.polled import Freshness
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.header_lines import Place, safety_spans
 from tui.presentation.line import length
 from tui.presentation.session_lines import counts, summary_lines, tiny_lines
 
@@ -137,3 +138,12 @@ def test_how_many_of_how_many_is_never_cut(width: int, *, planned: bool) -> None
     assert "…" not in shown
     tiny = plain(tiny_lines(many, at(3000), (width, 8), UNICODE, FRESH)[0])
     assert f"{total} " in f"{tiny} "
+
+
+@pytest.mark.parametrize("width", [30, 40, 49])
+def test_a_tiny_terminal_says_read_only_and_unsafe(width: int) -> None:
+    marks = safety_spans(Place("em", "u", plain_http=True))
+    for shown in (RUNNING, EMPTY):
+        line = tiny_lines(shown, at(12), (width, 8), UNICODE, FRESH, marks)[0]
+        assert plain(line).endswith(" RO HTTP")
+        assert length(line) == width
