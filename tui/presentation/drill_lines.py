@@ -44,18 +44,36 @@ def target_line(
         rto_spans(view.rto, now, glyphs, stopping=stopping, declared=declared),
         stuck_spans(list(view.motions.values()), glyphs) or still_spans(view, now, glyphs),
         estimate_spans(view.outlook, now, glyphs, brief=True) if alone else [],
-        [(f"{view.slots.text} slots", "warning" if view.slots.is_full else "dim")],
+        # How many VMs fail over at once is the documented limit, not the server's word.
+        [(f"~{view.slots.text} slots", "warning" if view.slots.is_full else "dim")],
     ]
     if view.rto.over:
         parts = parts[:1]
+    else:
+        parts.append(_stalled_names(view, glyphs))
     return _joined(parts, width, glyphs)
 
 
+def _stalled_names(view: DrillView, glyphs: Glyphs) -> list[Span]:
+    names = [
+        glyphs.clean(key.vm_name)
+        for key, motion in view.motions.items()
+        if motion.movement is Movement.STALLED
+    ]
+    return [(f"{glyphs.pause} {', '.join(names)}", "warning")] if names else []
+
+
 def evidence_line(view: DrillView, now: datetime, width: int, glyphs: Glyphs) -> Line:
-    """RPO, and in full what estimate and verdict rest on: for terminals with room."""
-    parts = [rpo_spans(view.rpo, glyphs)]
+    """RPO, and in full what estimate and verdict rest on, as far as there is room."""
+    rpo = rpo_spans(view.rpo, glyphs)
+    parts = [rpo]
     if not view.rto.over:
-        parts.append(estimate_spans(view.outlook, now, glyphs, brief=False))
+        full = estimate_spans(view.outlook, now, glyphs, brief=False)
+        brief = estimate_spans(view.outlook, now, glyphs, brief=True)
+        if brief and 1 + length(rpo) + length([_GAP]) + length(full) > width:
+            # When it will be over is shown at any width; of the RPO what there is room for.
+            return fit_line([(" ", ""), *brief, _GAP, *rpo], width, glyphs)
+        parts.append(full)
     if view.rto.reason:
         parts.append([(f"RTO: {view.rto.reason}", "dim")])
     return _joined(parts, width, glyphs)
@@ -75,8 +93,9 @@ def _joined(parts: list[list[Span]], width: int, glyphs: Glyphs) -> Line:
 
 def declared_of(view: RtoView, session: FailoverSession | None) -> datetime | None:
     """The declared moment that the time counts from; None where it is the session's start."""
-    started = session.created if session is not None else None
-    return view.counted_from if view.counted_from != started else None
+    if session is None or view.counted_from == session.created:
+        return None
+    return view.counted_from
 
 
 def declared_text(declared: datetime | None) -> str:
@@ -196,7 +215,7 @@ def rpo_spans(view: RpoView, glyphs: Glyphs) -> list[Span]:
 
 
 def stuck_spans(motions: list[Motion], glyphs: Glyphs) -> list[Span]:
-    """`2 stalled  1 slow`; nothing when everything moves; said when we cannot tell."""
+    """`~2 stalled  ~1 slow`; nothing when everything moves; said when we cannot tell."""
     if any(motion.movement is Movement.CANNOT_TELL for motion in motions):
         return [("stuck? cannot tell", "unknown")]
     spans: list[Span] = []
@@ -204,7 +223,7 @@ def stuck_spans(motions: list[Motion], glyphs: Glyphs) -> list[Span]:
         count = sum(motion.movement is movement for motion in motions)
         if count:
             gap = " " if spans else ""
-            spans.append((f"{gap}{glyphs.pause} {count} {movement.value}", token))
+            spans.append((f"{gap}{glyphs.pause} ~{count} {movement.value}", token))
     return spans
 
 
@@ -223,9 +242,9 @@ def motion_word(motion: Motion) -> tuple[str, str] | None:
     minutes = int(motion.quiet_for.total_seconds()) // 60
     quiet = f" {minutes}m" if minutes else ""
     if motion.movement is Movement.STALLED:
-        return f"Stalled{quiet}", "warning"
+        return f"~Stalled{quiet}", "warning"
     if motion.movement is Movement.SLOW:
-        return "Slow", "warning"
+        return "~Slow", "warning"
     if motion.movement is Movement.QUIET:
         return f"Quiet{quiet}", "dim"
     return None
@@ -236,8 +255,9 @@ def motion_sentence(motion: Motion) -> str:
     if motion.movement is Movement.CANNOT_TELL:
         return "cannot tell: the data is old"
     quiet = times.rough(motion.quiet_for)
+    inferred = motion.movement in (Movement.STALLED, Movement.SLOW)
     return (
-        f"{motion.movement.value}, no change for {quiet};"
+        f"{'~' if inferred else ''}{motion.movement.value}, no change for {quiet};"
         f" ~stalled after {times.rough(motion.threshold)} ({motion.basis})"
     )
 

@@ -69,7 +69,8 @@ def header_line(
     fresh = freshness_spans(pulse, glyphs)
     end: Span = (" ", "")
     # What must not be missed keeps its place, the marks to the last: first the server's
-    # name gives way, then the words of the marks, the interval, the clocks, the profile, the freshness.
+    # name gives way, then the words of the marks, the interval, the clocks,
+    # the profile, the freshness.
     for marks, right, banner in (
         (_marks(place), [clock, *_skew(pulse, width), *fresh, end], lead),
         (_marks(place, brief=True), [clock, *_skew(pulse, width), *fresh, end], lead),

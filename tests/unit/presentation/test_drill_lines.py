@@ -5,9 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from tests.unit.monitor.drill_cases import working
 from tests.unit.monitor.making import at, session
-from tui.monitor.targets import RtoVerdict, RtoView
-from tui.presentation.drill_lines import declared_of, rto_spans
+from tests.unit.presentation.states import plain
+from tui.monitor.assessment import assess
+from tui.monitor.drill import DrillView
+from tui.monitor.estimate import Outlook
+from tui.monitor.slots import Slots
+from tui.monitor.stall import Motion, Movement
+from tui.monitor.targets import RtoVerdict, RtoView, assess_rpo
+from tui.presentation.drill_lines import declared_of, motion_sentence, rto_spans, target_line
 from tui.presentation.glyphs import UNICODE
 
 TEN = timedelta(minutes=10)
@@ -69,3 +76,19 @@ def test_time_from_a_declared_moment_says_so(declared: float, text: str) -> None
     counted = declared_of(view, session(created=at(0)))
     shown = "".join(part for part, _ in rto_spans(view, at(4), UNICODE, declared=counted))
     assert shown == f"RTO 10:00 INSIDE, 6:00 left{text}"
+
+
+STILL = Motion(Movement.STALLED, TEN, TEN, TEN, "no earlier run")
+
+
+def test_what_is_inferred_is_marked_and_the_stalled_are_named() -> None:
+    (row, _) = assess(session(working("web01", 0), working("app01", 0))).tasks
+    rpo = assess_rpo(None, at(0), [], {})
+    view = DrillView(INSIDE, rpo, Outlook(None), Slots(2), {row.key: STILL})
+    wide = plain(target_line(view, at(4), 120, UNICODE))
+    assert "‖ ~1 stalled" in wide
+    assert "~2 of 10 slots" in wide
+    assert "‖ web01" in wide
+    narrow = plain(target_line(view, at(4), 70, UNICODE))
+    assert "~2 of 10 slots" in narrow
+    assert motion_sentence(STILL).startswith("~stalled, no change for 10 min")
