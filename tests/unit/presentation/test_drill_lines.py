@@ -23,8 +23,8 @@ LATE = replace(INSIDE, verdict=RtoVerdict.MISSED, since=at(10))
 ENDED = replace(INSIDE, over=True, overrun=timedelta(), vms=14)
 
 
-def said(view: RtoView, minutes: float = 4, **more: bool) -> str:
-    return "".join(text for text, _ in rto_spans(view, at(minutes), UNICODE, **more))
+def said(view: RtoView, minutes: float = 4) -> str:
+    return "".join(text for text, _ in rto_spans(view, at(minutes), UNICODE))
 
 
 def tokens(view: RtoView, *, stopping: bool = False) -> set[str]:
