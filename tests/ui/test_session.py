@@ -131,6 +131,19 @@ async def test_the_full_message_is_one_key_away(on_stage: OnStage) -> None:
         assert message in " ".join(stage.text.split())
 
 
+async def test_the_rows_own_message_is_copied_whatever_its_status(on_stage: OnStage) -> None:
+    async with on_stage("warnings") as stage:
+        await stage.advance(900)
+        view = next(view for view in tasks(stage) if view.status is Status.WARNING)
+        assert view.message
+        await stage.press("slash")
+        await stage.paste(view.vm_name)
+        await stage.press("enter", "Y")
+        assert under_cursor(stage).vm_name == view.vm_name
+        assert stage.app.clipboard == under_cursor(stage).message
+        assert stage.app.said[-1].startswith("Message copied")
+
+
 async def test_without_a_failure_the_id_is_copied(on_stage: OnStage) -> None:
     async with on_stage("clean") as stage:
         await stage.press("Y")

@@ -54,6 +54,7 @@ async def test_the_disaster_may_have_been_declared_earlier(on_stage: OnStage) ->
         ({"rto": "soon"}, "RTO target"),
         ({"rpo": "-5m"}, "RPO target"),
         ({"declared": "[/foo]"}, "is no time"),
+        ({"declared": "14:30"}, "Type the date with it: 2026-03-13 14:30"),
         ({"declared": "13:49"}, "cannot have been declared after the session began"),
     ],
 )

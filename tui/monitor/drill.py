@@ -184,6 +184,7 @@ class Drill:
             not_recovered=_not_recovered(assessment, over=over),
             settled=self._is_settled(state, now),
         )
+        rto = replace(rto, vms=assessment.total, failed=assessment.count(Status.FAILED))
         self._track, rto = follow_rto(self._track, rto, now)
         self.last_view = DrillView(
             rto,

@@ -45,8 +45,9 @@ class RtoView:
     never negative, and one of them is zero; after the end they are the margin.
     `reason` says in words what the verdict rests on. `since` is when the failover
     first fell behind, known once `follow_rto` has seen it; `behind_inferred` where nobody
-    watched at that moment, so that it may have been behind before. `not_recovered` VMs failed,
-    so that `verdict` tells of the time only; `is_achieved` counts them in.
+    watched at that moment, so that it may have been behind before. `not_recovered` of the `vms`
+    are not up, `failed` of them because they failed: `verdict` tells of the time only,
+    `is_achieved` counts them in.
     """
 
     verdict: RtoVerdict
@@ -61,6 +62,8 @@ class RtoView:
     not_recovered: int = 0
     since: datetime | None = None
     behind_inferred: bool = False
+    vms: int = 0
+    failed: int = 0
 
     def is_outdated(self, judged_at: datetime, now: datetime) -> bool:
         """Whether the deadline passed between the two moments while it still ran."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.drill import DrillView
 from tui.monitor.estimate import Outlook
 from tui.monitor.stall import Motion, Movement
@@ -24,28 +25,55 @@ _ALL_STILL = timedelta(minutes=2)
 
 
 def target_line(
-    view: DrillView, now: datetime, width: int, glyphs: Glyphs, *, alone: bool = True
+    view: DrillView,
+    now: datetime,
+    width: int,
+    glyphs: Glyphs,
+    *,
+    alone: bool = True,
+    session: FailoverSession | None = None,
 ) -> Line:
     """RTO verdict, what is stuck, estimate, slots: as many parts as fit, whole.
 
-    `alone` when no `evidence_line` follows, which has the estimate in full.
+    `alone` when no `evidence_line` follows, which has the estimate in full. `session`
+    says whether it is being stopped, and whether its time counts from a declared moment.
     """
+    stopping = session is not None and session.state.lower() == "stopping"
+    declared = declared_of(view.rto, session)
     parts = [
-        rto_spans(view.rto, now, glyphs),
+        rto_spans(view.rto, now, glyphs, stopping=stopping, declared=declared),
         stuck_spans(list(view.motions.values()), glyphs) or still_spans(view, now, glyphs),
         estimate_spans(view.outlook, now, glyphs, brief=True) if alone else [],
-        [(f"{view.slots.text} slots", "warning" if view.slots.is_full else "dim")],
+        # How many VMs fail over at once is the documented limit, not the server's word.
+        [(f"~{view.slots.text} slots", "warning" if view.slots.is_full else "dim")],
     ]
     if view.rto.over:
         parts = parts[:1]
+    else:
+        parts.append(_stalled_names(view, glyphs))
     return _joined(parts, width, glyphs)
 
 
+def _stalled_names(view: DrillView, glyphs: Glyphs) -> list[Span]:
+    names = [
+        glyphs.clean(key.vm_name)
+        for key, motion in view.motions.items()
+        if motion.movement is Movement.STALLED
+    ]
+    return [(f"{glyphs.pause} {', '.join(names)}", "warning")] if names else []
+
+
 def evidence_line(view: DrillView, now: datetime, width: int, glyphs: Glyphs) -> Line:
-    """RPO, and in full what estimate and verdict rest on: for terminals with room."""
-    parts = [rpo_spans(view.rpo, glyphs)]
+    """RPO, and in full what estimate and verdict rest on, as far as there is room."""
+    rpo = rpo_spans(view.rpo, glyphs)
+    parts = [rpo]
     if not view.rto.over:
-        parts.append(estimate_spans(view.outlook, now, glyphs, brief=False))
+        full = estimate_spans(view.outlook, now, glyphs, brief=False)
+        brief = estimate_spans(view.outlook, now, glyphs, brief=True)
+        if brief and 1 + length(rpo) + length([_GAP]) + length(full) > width:
+            # When it will be over is shown at any width; of the RPO what there is room for.
+            return fit_line([(" ", ""), *brief, _GAP, *rpo], width, glyphs)
+        parts.append(full)
     if view.rto.reason:
         parts.append([(f"RTO: {view.rto.reason}", "dim")])
     return _joined(parts, width, glyphs)
@@ -63,29 +91,94 @@ def _joined(parts: list[list[Span]], width: int, glyphs: Glyphs) -> Line:
     return fit_line(line, width, glyphs)
 
 
-def rto_spans(view: RtoView, now: datetime, glyphs: Glyphs) -> list[Span]:
-    """`RTO 30:00 inside, 17:19 left`, `RTO 30:00 missed by 2:10`, `RTO – (t sets it)`."""
+def declared_of(view: RtoView, session: FailoverSession | None) -> datetime | None:
+    """The declared moment that the time counts from; None where it is the session's start."""
+    if session is None or view.counted_from == session.created:
+        return None
+    return view.counted_from
+
+
+def declared_text(declared: datetime | None) -> str:
+    """`, from declared 14:00`; nothing where the time counts from the session's start."""
+    return f", from declared {times.utc_time(declared)[:5]}" if declared is not None else ""
+
+
+def rto_spans(
+    view: RtoView,
+    now: datetime,
+    glyphs: Glyphs,
+    *,
+    stopping: bool = False,
+    declared: datetime | None = None,
+) -> list[Span]:
+    """`RTO 30:00 INSIDE, 17:19 left`, `RTO 10:00 MISSED by 2:10, behind since 14:03`.
+
+    Once over also `NOT MET: 9 of 14 VMs not recovered`: in time is not enough then. Not
+    green while it is `stopping`, and not green with failures.
+    """
     if view.target is None:
         return [(f"RTO {glyphs.dash} (t sets a target)", "dim")]
-    token = _VERDICT_TOKENS[view.verdict]
-    target = times.duration(view.target)
-    spans: list[Span] = [(f"RTO {target} ", "title"), (view.verdict.value.upper(), token)]
-    if view.since is not None and view.verdict in (RtoVerdict.AT_RISK, RtoVerdict.MISSED):
-        spans.append((f" since {times.utc_time(view.since)}", "dim"))
-    spans.append((_margin(view, now), token))
-    return spans
+    lead: Span = (f"RTO {times.duration(view.target)} ", "title")
+    from_declared: Span = (declared_text(declared), "dim")
+    style = _VERDICT_TOKENS[view.verdict]
+    if view.over and view.not_recovered and view.verdict is not RtoVerdict.MISSED:
+        return [lead, (_not_met(view), "failed"), (_took(view), "dim"), from_declared]
+    if view.verdict is RtoVerdict.INSIDE and (view.failed or view.not_recovered):
+        style = "warning"
+    elif view.verdict is RtoVerdict.INSIDE and stopping:
+        style = "title"
+    spans: list[Span] = [lead, (f"{view.verdict.value.upper()}{_margin(view, now)}", style)]
+    since = _since(view)
+    if since:
+        spans.append((since, "dim"))
+    return [*spans, from_declared]
+
+
+def _since(view: RtoView) -> str:
+    if view.since is None or view.verdict not in (RtoVerdict.AT_RISK, RtoVerdict.MISSED):
+        return ""
+    moment = times.utc_time(view.since)[:5]
+    said = f"~since {moment} or earlier" if view.behind_inferred else f"since {moment}"
+    return f", behind {said}"
+
+
+def _not_met(view: RtoView) -> str:
+    return f"NOT MET: {_lost(view)}"
+
+
+def _lost(view: RtoView) -> str:
+    of = f" of {view.vms}" if view.vms else ""
+    vms = "VM" if (view.vms or view.not_recovered) == 1 else "VMs"
+    return f"{view.not_recovered}{of} {vms} not recovered"
+
+
+def _took(view: RtoView) -> str:
+    return f", took {times.duration(view.elapsed)}" if view.elapsed is not None else ""
 
 
 def _margin(view: RtoView, now: datetime) -> str:
+    """What follows the verdict: by how much, how long it took, what is left, who failed."""
     if view.deadline is None:
         return ""
+    if view.verdict is RtoVerdict.MISSED:
+        return _missed_by(view, now)
+    failed = f", {view.failed} failed" if view.failed else ""
     if view.over:
-        took = f", took {times.duration(view.elapsed)}" if view.elapsed is not None else ""
-        return f"{took}, {view.not_recovered} not recovered" if view.not_recovered else took
+        return f"{_took(view)}{failed}"
     left = view.deadline - now
     if left >= timedelta():
         return f", {times.duration(left)} left"
     return f", {times.duration(-left)} over"
+
+
+def _missed_by(view: RtoView, now: datetime) -> str:
+    """A final overrun of zero is one that the server's end time does not tell."""
+    late = view.overrun if view.over else now - view.deadline if view.deadline else None
+    by = f" by {times.duration(late)}" if late else ""
+    if not view.over:
+        return by
+    lost = f", {_lost(view)}" if view.not_recovered else ""
+    return f"{by}{_took(view)}{lost}"
 
 
 def estimate_spans(outlook: Outlook, now: datetime, glyphs: Glyphs, *, brief: bool) -> list[Span]:
@@ -122,7 +215,7 @@ def rpo_spans(view: RpoView, glyphs: Glyphs) -> list[Span]:
 
 
 def stuck_spans(motions: list[Motion], glyphs: Glyphs) -> list[Span]:
-    """`2 stalled  1 slow`; nothing when everything moves; said when we cannot tell."""
+    """`~2 stalled  ~1 slow`; nothing when everything moves; said when we cannot tell."""
     if any(motion.movement is Movement.CANNOT_TELL for motion in motions):
         return [("stuck? cannot tell", "unknown")]
     spans: list[Span] = []
@@ -130,7 +223,7 @@ def stuck_spans(motions: list[Motion], glyphs: Glyphs) -> list[Span]:
         count = sum(motion.movement is movement for motion in motions)
         if count:
             gap = " " if spans else ""
-            spans.append((f"{gap}{glyphs.pause} {count} {movement.value}", token))
+            spans.append((f"{gap}{glyphs.pause} ~{count} {movement.value}", token))
     return spans
 
 
@@ -149,9 +242,9 @@ def motion_word(motion: Motion) -> tuple[str, str] | None:
     minutes = int(motion.quiet_for.total_seconds()) // 60
     quiet = f" {minutes}m" if minutes else ""
     if motion.movement is Movement.STALLED:
-        return f"Stalled{quiet}", "warning"
+        return f"~Stalled{quiet}", "warning"
     if motion.movement is Movement.SLOW:
-        return "Slow", "warning"
+        return "~Slow", "warning"
     if motion.movement is Movement.QUIET:
         return f"Quiet{quiet}", "dim"
     return None
@@ -162,8 +255,9 @@ def motion_sentence(motion: Motion) -> str:
     if motion.movement is Movement.CANNOT_TELL:
         return "cannot tell: the data is old"
     quiet = times.rough(motion.quiet_for)
+    inferred = motion.movement in (Movement.STALLED, Movement.SLOW)
     return (
-        f"{motion.movement.value}, no change for {quiet};"
+        f"{'~' if inferred else ''}{motion.movement.value}, no change for {quiet};"
         f" ~stalled after {times.rough(motion.threshold)} ({motion.basis})"
     )
 

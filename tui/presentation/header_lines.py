@@ -18,10 +18,8 @@ _ROOM_FOR_TAIL = len("  next try in 1:00, r tries now ")
 """Kept free beside the reason, so that the lines stay where they are while it counts down."""
 _FOR_A_PERSON = frozenset({"CertificateUnknown", "CertificateChanged"})
 
-
 _WIDE = 100
-_MIDDLE = 80
-_LEAST_SERVER = 6
+_SHORTEST_SERVER = 6
 
 
 @dataclass(frozen=True)
@@ -69,37 +67,44 @@ def header_line(
     lead: list[Span] = [(" ", "")]
     if place.profile:
         lead += [(f" {glyphs.clean(place.profile)} ", "banner"), (" ", "")]
-    marks: list[Span] = [("  RO", "note")]
-    if place.plain_http:
-        marks.append(("  HTTP, not encrypted" if width >= _MIDDLE else "  HTTP", "warning"))
-    if place.insecure:
-        marks.append(("  certificate not checked", "failed"))
-    clock: list[Span] = [(f"  {times.utc_time(server_now)} UTC  ", "title")]
-    freshness = freshness_spans(pulse, glyphs)
-    end: list[Span] = [(" ", "")]
-    skew = _skew(pulse, width)
-    fullest: list[Span] = [*clock, *skew, *freshness, *end]
-    # How fresh the data is, is said longest of all; then what was agreed on, then the hour.
-    briefer: list[list[Span]] = [
-        fullest,
-        [*clock, *freshness, *end],
-        [*clock, *freshness[:2], *end],
-        [("  ", ""), *freshness[:2], *end],
-    ]
-    taken = length(lead) + length(marks) + _LEAST_SERVER
-    right = next((each for each in briefer if taken + length(each) <= width), briefer[-1])
-    room = width - length(lead) - length(marks) - length(right)
     server = glyphs.clean(place.server)
-    # What must not be missed keeps its place; the server's name gives way, then the user's.
-    left = [
-        *lead,
-        (shorten_middle(server, max(_LEAST_SERVER, room), glyphs.ellipsis), "title"),
-        *marks,
-    ]
+    clock: Span = (f"  {times.utc_time(server_now)} UTC  ", "title")
+    fresh = freshness_spans(pulse, glyphs)
+    end: Span = (" ", "")
+    # What must not be missed keeps its place, the marks to the last: first the server's
+    # name gives way, then the words of the marks, the interval, the clocks,
+    # the profile, the freshness.
+    for marks, right, banner in (
+        (_marks(place), [clock, *_skew(pulse, width), *fresh, end], lead),
+        (_marks(place, brief=True), [clock, *_skew(pulse, width), *fresh, end], lead),
+        (_marks(place, brief=True), [clock, *_skew(pulse, width), *fresh[:2], end], lead),
+        (_marks(place, brief=True), [("  ", ""), *fresh[:2], end], lead),
+        (_marks(place, brief=True), [("  ", ""), *fresh[:2], end], lead[:1]),
+        (_marks(place, brief=True), [], lead[:1]),
+    ):
+        room = width - length(banner) - length(marks) - length(right)
+        if room >= _SHORTEST_SERVER:
+            break
+    left = [*banner, (shorten_middle(server, max(0, room), glyphs.ellipsis), "title"), *marks]
     user: list[Span] = [("  " + glyphs.clean(place.user), "dim")]
     if cells(server) + length(user) <= room:
         left += user
     return spread(left, right, width, glyphs)
+
+
+def _marks(place: Place, *, brief: bool = False) -> list[Span]:
+    """Read-only, and in what way the connection is unsafe."""
+    marks: list[Span] = [("  RO", "note")]
+    if place.plain_http:
+        marks.append(("  HTTP" if brief else "  HTTP, not encrypted", "warning"))
+    if place.insecure:
+        marks.append(("  NO CERT CHECK" if brief else "  certificate not checked", "failed"))
+    return marks
+
+
+def safety_spans(place: Place) -> list[Span]:
+    """The marks where there is no header: a terminal of a few lines."""
+    return [(text.replace("  ", " ", 1), token) for text, token in _marks(place, brief=True)]
 
 
 def _skew(pulse: Pulse, width: int) -> list[Span]:

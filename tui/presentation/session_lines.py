@@ -10,7 +10,7 @@ from tui.monitor.assessment import Assessment
 from tui.monitor.causes import Cause, Origin, session_reason
 from tui.monitor.polled import Freshness
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status
+from tui.monitor.status import Status, is_done
 from tui.presentation import times
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
@@ -36,14 +36,44 @@ def summary_lines(
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
     done = f"{done:>6} "
     gauge = [(" ", ""), *bar(assessment.progress, width - len(done) - 2, token, glyphs)]
-    elapsed = f"  elapsed {times.duration(state.elapsed(server_now), glyphs.dash)} "
     return [
         spread(left, status, width, glyphs),
         spread(gauge, [(done, token)], width, glyphs),
-        spread(
-            counts(assessment, glyphs, width - len(elapsed)), [(elapsed, "title")], width, glyphs
-        ),
+        _numbers(state, assessment, server_now, width, glyphs),
+        *_plan_note(state, width, glyphs),
     ]
+
+
+def _numbers(
+    state: MonitorState, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
+) -> Line:
+    """The counts and the elapsed time; how many of how many is never cut."""
+    took = times.duration(state.elapsed(server_now), glyphs.dash)
+    elapsed = f"  elapsed {took} "
+    known = knows_all(state)
+    spans = counts(assessment, glyphs, width - cells(elapsed), all_known=known)
+    if length(spans) + cells(elapsed) > width:
+        elapsed = f" {took} "
+        spans = counts(assessment, glyphs, width - cells(elapsed), all_known=known)
+    if length(spans) + cells(elapsed) > width:
+        return fit_line(spans, width, glyphs)
+    return spread(spans, [(elapsed, "title")], width, glyphs)
+
+
+def knows_all(state: MonitorState) -> bool:
+    """Whether the VMs that have no task yet are known: by the plan, or because it is over."""
+    session = state.session
+    over = session is not None and is_done(session.state, session.ended)
+    return over or state.details.plan is not None
+
+
+def _plan_note(state: MonitorState, width: int, glyphs: Glyphs) -> list[Line]:
+    """Why nobody knows which VMs are still to come; nothing once none are."""
+    note = state.details.plan_note
+    if not note or knows_all(state):
+        return []
+    said = f" {glyphs.symbols[Status.UNKNOWN]} VMs still waiting are not known: "
+    return [fit_line([(said, "unknown"), (glyphs.clean(note), "unknown")], width, glyphs)]
 
 
 def _where_and_when(session: FailoverSession, room: int, glyphs: Glyphs) -> list[Span]:
@@ -56,39 +86,62 @@ def _where_and_when(session: FailoverSession, room: int, glyphs: Glyphs) -> list
     return []
 
 
-def counts(assessment: Assessment, glyphs: Glyphs, room: int = 1000) -> list[Span]:
-    """`✘ 1 failed  ⚠ 0  ✔ 6 done  ▶ 3 running  · 4 waiting  of 14`; without zeros where narrow.
+def counts(
+    assessment: Assessment, glyphs: Glyphs, room: int = 1000, *, all_known: bool = True
+) -> list[Span]:
+    """`✘ 1 failed  ⚠ 0  ✔ 6 done  ▶ 3 running  · 4 waiting  of 14`, shorter where narrow.
 
-    No tasks at all are not `of 0`: the server leaves them out of finished sessions.
+    First the zeros go, then the words, then all but the failed and `10 of 14 VMs`.
+    Unless `all_known`, nobody knows how many VMs wait: `· ? waiting  of 10+`. No tasks at
+    all are not `of 0`: the server leaves them out of finished sessions.
     """
     if not assessment.total:
         return [(f" {glyphs.dash} the server lists no tasks for this session", "dim")]
+    total = f"{assessment.total}{'' if all_known else '+'}"
+    groups = _groups(assessment, all_known=all_known)
+    needed = [group for group in groups if group[1] != 0 or group[0] is Status.FAILED]
+    for choice, words in ((groups, True), (needed, True), (needed, False)):
+        spans = _count_spans(choice, total, glyphs, words=words)
+        if length(spans) <= room:
+            return spans
+    failed, finished = assessment.count(Status.FAILED), _finished(assessment)
+    lead = f" {glyphs.symbols[Status.FAILED]}{failed}" if failed else ""
+    return [(lead, TOKENS[Status.FAILED]), (f" {finished} of {total} VMs", "title")]
+
+
+_Group = tuple[Status, int | None, str]
+
+
+def _groups(assessment: Assessment, *, all_known: bool) -> list[_Group]:
     running = assessment.count(Status.RUNNING, Status.STARTING, Status.STOPPING)
     waiting = " not started" if assessment.status.is_finished else " waiting"
-    groups = [
+    groups: list[_Group] = [
         (Status.FAILED, assessment.count(Status.FAILED), " failed"),
         (Status.WARNING, assessment.count(Status.WARNING), ""),
         (Status.SUCCESS, assessment.count(Status.SUCCESS), " done"),
         (Status.RUNNING, running, " running"),
-        (Status.WAITING, assessment.count(Status.WAITING), waiting),
+        (Status.WAITING, assessment.count(Status.WAITING) if all_known else None, waiting),
     ]
     for status, name in ((Status.ALREADY, " before"), (Status.UNKNOWN, " unknown")):
         if assessment.count(status):
             groups.append((status, assessment.count(status), name))
-    spans = _count_spans(groups, assessment.total, glyphs)
-    if length(spans) > room:
-        needed = [group for group in groups if group[1] or group[0] is Status.FAILED]
-        spans = _count_spans(needed, assessment.total, glyphs)
-    return spans
+    # None stands for a number that is not known, which is no zero and stays.
+    return groups
+
+
+def _finished(assessment: Assessment) -> int:
+    return sum(number for status, number in assessment.counts.items() if status.is_finished)
 
 
 def _count_spans(
-    groups: Sequence[tuple[Status, int, str]], total: int, glyphs: Glyphs
+    groups: Sequence[_Group], total: str, glyphs: Glyphs, *, words: bool = True
 ) -> list[Span]:
     spans: list[Span] = [(" ", "")]
     for status, number, name in groups:
-        token = TOKENS[status] if number else "dim"
-        spans += [(f"{glyphs.symbols[status]} {number}{name}", token), ("  ", "")]
+        token = "unknown" if number is None else TOKENS[status] if number else "dim"
+        shown = "?" if number is None else str(number)
+        text = f" {shown}{name}" if words else shown
+        spans += [(f"{glyphs.symbols[status]}{text}", token), ("  " if words else " ", "")]
     spans.append((f"of {total}", "title"))
     return spans
 
@@ -144,25 +197,19 @@ def tiny_lines(
     size: tuple[int, int],
     glyphs: Glyphs,
     freshness: Freshness,
-    *,
-    plain_http: bool = False,
+    marks: Sequence[Span] = (),
 ) -> list[Line]:
-    """For a terminal below 50x12: one line of totals, old data said first, and who failed."""
+    """For a terminal below 50x12: one line of totals, old data said first, and who failed.
+
+    `marks` end the first line: read-only, and in what way the connection is unsafe.
+    """
     width, height = size
+    room = max(0, width - length(marks))
     if state.assessment is None:
-        return [fit_line([("waiting for the first data", "")], width, glyphs)]
+        waiting: list[Span] = [("waiting for the first data", "")]
+        return [spread(waiting, list(marks), width, glyphs)]
     assessment = state.assessment
-    done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
-    totals: list[Span] = [(f"{glyphs.symbols[assessment.status]} {done} ", "title")]
-    for status in (Status.FAILED, Status.WARNING, Status.SUCCESS, Status.RUNNING):
-        token = TOKENS[status] if assessment.count(status) else "dim"
-        totals.append((f"{glyphs.symbols[status]}{assessment.count(status)} ", token))
-    totals.append((f"of {assessment.total} ", "title"))
-    totals.append((times.duration(state.elapsed(server_now), glyphs.dash), ""))
-    totals.append((" RO", "note"))
-    if plain_http:
-        totals.append((" HTTP", "warning"))
-    lines = [fit_line(totals, width, glyphs)]
+    lines: list[Line] = [(*_totals(state, assessment, server_now, room, glyphs), *marks)]
     if freshness.stale and freshness.age is not None:
         old = [(f"{glyphs.cross} STALE {times.age(freshness.age)} old", "failed")]
         lines = [fit_line(old, width, glyphs), *dimmed(lines)]
@@ -172,6 +219,30 @@ def tiny_lines(
         for name in _fold(names, max(1, height - 3))
     ]
     return lines
+
+
+def _totals(
+    state: MonitorState, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
+) -> Line:
+    """`✘ 46 % ✘1 ⚠0 ✔6 ▶3 of 14 12:41`; without what is zero, then without time, where narrow."""
+    done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
+    lead: Span = (f"{glyphs.symbols[assessment.status]} {done} ", "title")
+    groups = [
+        (status, assessment.count(status))
+        for status in (Status.FAILED, Status.WARNING, Status.SUCCESS, Status.RUNNING)
+    ]
+    total = f"of {assessment.total}{'' if knows_all(state) else '+'}"
+    took = f" {times.duration(state.elapsed(server_now), glyphs.dash)}"
+    needed = [group for group in groups if group[1]]
+    for choice, time in ((groups, took), (needed, took), (needed, ""), (needed[:1], ""), ([], "")):
+        numbers: list[Span] = [
+            (f"{glyphs.symbols[status]}{count} ", TOKENS[status] if count else "dim")
+            for status, count in choice
+        ]
+        totals = [lead, *numbers, (total, "title"), (time, "")]
+        if length(totals) <= width:
+            break
+    return fit_line(totals, width, glyphs)
 
 
 def _fold(names: Sequence[str], rows: int) -> Sequence[str]:

@@ -74,15 +74,18 @@ class TaskOrder:
     def arrange(self, views: Iterable[TaskView], context: TaskContext) -> list[TaskView]:
         """The rows that pass the filter, sorted; equal ones in the server's order."""
         if self.filter or self.failures_only:
-            views = (view for view in views if self._passes(view))
+            views = (view for view in views if self._passes(view, context))
         kept = sorted(views, key=_position)
         kept.sort(key=_sort_key(self.sort, context), reverse=self.reverse)
         return kept
 
-    def _passes(self, view: TaskView) -> bool:
+    def _passes(self, view: TaskView, context: TaskContext) -> bool:
         if self.failures_only and view.status is not Status.FAILED:
             return False
-        haystack = (view.vm_name, word(view.status, view.server_word), view.message or "")
+        status = word(view.status, view.server_word)
+        motion = context.motions.get(view.key) if view.status.is_running else None
+        said = motion_word(motion) if motion is not None else None
+        haystack = (view.vm_name, status, said[0] if said else "", view.message or "")
         return matches(self.filter, haystack)
 
     def sorted_by(self, column_id: str) -> TaskOrder:
@@ -178,7 +181,7 @@ class TaskPainter:
                 spans = bar(row.progress, column.room, token, self.glyphs)
                 return (*spans, (" " * column.gap, ""))
             case "status":
-                text, token = self._status(row, token)
+                text, token = self._status(row, token, column.room)
             case "percent":
                 text = self.glyphs.dash if row.progress is None else str(row.progress)
             case "message":
@@ -193,24 +196,30 @@ class TaskPainter:
         short = shorten_middle(name, room, self.glyphs.ellipsis)
         padding = " " * (room - cells(short) + column.gap)
         name_token = token if row.status is Status.FAILED else "title" if row.task else "waiting"
+        symbol = self.glyphs.symbols[row.status]
+        if row.status.is_running and row.key in self.context.stalled:
+            symbol, token = self.glyphs.pause, "warning"
         return (
-            (f" {self.glyphs.symbols[row.status]} ", token),
+            (f" {symbol} ", token),
             (short, name_token),
             (padding, ""),
         )
 
-    def _status(self, row: TaskView, token: str) -> tuple[str, str]:
+    def _status(self, row: TaskView, token: str, room: int) -> tuple[str, str]:
         if row.key in self.context.new_failures:
             return f"{word(row.status)} NEW", "banner"
         # Motions are judged now and then: one of a task that has ended meanwhile is void.
         motion = self.context.motions.get(row.key) if row.status.is_running else None
         said = motion_word(motion) if motion is not None else None
+        if said is not None and cells(said[0]) > room:
+            return said[0].partition(" ")[0], said[1]
         return said or (self.glyphs.clean(word(row.status, row.server_word)), token)
 
     def _message(self, row: TaskView) -> str:
         message = self.glyphs.clean(row.message) if row.message else ""
         if row.unlisted:
-            return f"no longer listed {message}".rstrip()
+            # The reason first: in a narrow column the rest is cut.
+            return f"{message} (no longer listed)" if message else "no longer listed"
         if not message and row.status is Status.FAILED:
             return "the server gave no message"
         return message

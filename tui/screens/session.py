@@ -11,7 +11,6 @@ from textual.binding import BindingType
 from tui.messages import LogonAgainRequested, SessionRequested
 from tui.monitor.comparison import neighbours
 from tui.monitor.drill import Goals
-from tui.monitor.status import Status
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.task_rows import TaskOrder, row_text
 from tui.screens import session_keys
@@ -162,11 +161,11 @@ class SessionScreen(SessionView):
     def action_copy_message(self) -> None:
         """Copy the selected task's full message, the session's, or the session ID."""
         view = self._table.cursor_row
-        message = view.message if view and view.status is Status.FAILED else None
         session = self._state.session
-        message = message or (session.failure_message if session else None)
-        self.app.copy_to_clipboard(message or self._state.session_id)
-        what = "Message" if message else "Session ID"
+        own = view.message if view else None
+        whole = session.failure_message if session else None
+        self.app.copy_to_clipboard(own or whole or self._state.session_id)
+        what = "Message" if own else "The session's message" if whole else "Session ID"
         self.notify(f"{what} copied, if the terminal allows it.", markup=False)
 
     def action_bell(self) -> None:

@@ -18,7 +18,7 @@ from tui.monitor.monitor import SessionMonitor
 from tui.monitor.state import MonitorState
 from tui.monitor.status import Status
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
-from tui.presentation.header_lines import Pulse, header_line, trouble_lines
+from tui.presentation.header_lines import Pulse, header_line, safety_spans, trouble_lines
 from tui.presentation.line import Line, dimmed, fit_line, spread
 from tui.presentation.session_lines import failure_lines, summary_lines, tiny_lines
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
@@ -33,6 +33,7 @@ from tui.widgets.task_table import TaskTable
 
 _TINY_WIDTH = 50
 _TINY_HEIGHT = 12
+_ROOMY = 22
 _TALL = 28
 _NEW_FOR = 10.0
 _LARGE = 300
@@ -259,12 +260,15 @@ class SessionView(Screen[None]):
         glyphs, (width, height) = self._desk.glyphs, self.size
         state, server_now = self._state, self._server_now()
         if self.has_class("-tiny"):
-            return tiny_lines(state, server_now, (width, height), glyphs, pulse.freshness)
+            marks = safety_spans(self._desk.place)
+            return tiny_lines(state, server_now, (width, height), glyphs, pulse.freshness, marks)
         lines = summary_lines(state, server_now, width, glyphs)
         if self._view is not None:
-            tall = height >= _TALL
-            lines.append(target_line(self._view, server_now, width, glyphs, alone=not tall))
-            if tall:
+            roomy, session = height >= _ROOMY, state.session
+            lines.append(
+                target_line(self._view, server_now, width, glyphs, alone=not roomy, session=session)
+            )
+            if roomy:
                 lines.append(evidence_line(self._view, server_now, width, glyphs))
         return [
             header_line(self._desk.place, server_now, pulse, width, glyphs),

@@ -20,11 +20,15 @@ from tui.widgets.field import Field
 
 _CLOCK = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}):(\d{2})(?::(\d{2}))?Z?")
 
+_LONGEST_AGO = timedelta(hours=12)
+"""Before the session's start: an earlier bare clock time is more likely a slip than meant."""
+
 
 def parse_declared(text: str, started: datetime | None, now: datetime) -> datetime:
     """`13:40`, `13:40:30` (UTC, the last time it was that late) or with a date before it.
 
-    Raises InvalidInput for other text, and for a moment after the session's start.
+    Raises InvalidInput for other text, for a moment after the session's start, and for one
+    without a date that would be more than 12 hours before it.
     """
     found = _CLOCK.fullmatch(text.strip())
     day = now.astimezone(UTC).date().isoformat()
@@ -40,6 +44,11 @@ def parse_declared(text: str, started: datetime | None, now: datetime) -> dateti
         ) from None
     if not date and declared > now:
         declared -= timedelta(days=1)
+    if not date and started is not None and started - declared > _LONGEST_AGO:
+        raise InvalidInput(
+            f"{clock[:5]} UTC was {declared:%Y-%m-%d}, more than 12 h before the session began.",
+            f"Type the date with it: {declared:%Y-%m-%d} {clock[:5]}.",
+        )
     if started is not None and declared > started:
         raise InvalidInput(
             "The disaster cannot have been declared after the session began.",

@@ -19,13 +19,14 @@ def state(
     plan: FailoverPlan | None = None,
     points: dict[str, ReplicaPoint | None] | None = None,
     trouble: Trouble | None = None,
+    note: str | None = None,
 ) -> MonitorState:
     """A state right after a poll that brought this session."""
     return MonitorState(
         of.id,
         of,
         assess(of, plan=plan),
-        Details(points or {}, plan),
+        Details(points or {}, plan, note),
         trouble=trouble,
         fetched_at=0.0,
     )

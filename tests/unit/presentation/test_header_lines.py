@@ -52,13 +52,17 @@ def test_an_unsafe_connection_is_said_all_the_time() -> None:
     assert "certificate not checked" in header(Place("em", "u", insecure=True), width=120)
 
 
-@pytest.mark.parametrize("width", [40, 50, 60])
-def test_a_narrow_terminal_says_all_the_same_what_must_not_be_missed(width: int) -> None:
-    place = Place("enterprise-manager01", "u", plain_http=True, profile="prod")
-    shown = header(place, width=width)
-    assert "  RO  HTTP  " in shown
-    assert " prod " in shown
-    assert "● live 3s" in shown
+@pytest.mark.parametrize("width", range(24, 121))
+@pytest.mark.parametrize("profile", [None, "PRODUCTION"])
+def test_read_only_and_unsafe_are_the_last_to_go(width: int, profile: str | None) -> None:
+    place = Place("vbem01.example.com", "NOC\\jdoe", plain_http=True, profile=profile)
+    skewed = Pulse(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
+    for pulse in (LIVE, skewed):
+        shown = header(place, pulse, width)
+        assert "  RO  HTTP" in shown
+    assert "NO CERT CHECK" in header(Place("em", "u", insecure=True), width=max(30, width)) or (
+        "certificate not checked" in header(Place("em", "u", insecure=True), width=width)
+    )
 
 
 def test_a_profile_has_a_banner() -> None:

@@ -9,6 +9,7 @@ from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import EMPTY, plain, state
 from tui.monitor.polled import Freshness
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
+from tui.presentation.header_lines import Place, safety_spans
 from tui.presentation.line import length
 from tui.presentation.session_lines import counts, summary_lines, tiny_lines
 
@@ -100,3 +101,49 @@ def test_narrow_counts_leave_out_what_is_zero() -> None:
     narrow = plain(tuple(counts(assessment, UNICODE, 60)))
     assert "⚠ 0" not in narrow
     assert narrow.endswith("of 6")
+
+
+NOTE = "2 cloud failover plans have that name"
+
+
+def test_without_the_plan_nobody_knows_how_many_wait() -> None:
+    unplanned = state(session(done("dc01"), task("web01")), note=NOTE)
+    lines = [plain(line) for line in summary_lines(unplanned, at(12), 100, UNICODE)]
+    assert "· ? waiting" in lines[2]
+    assert "of 2+" in lines[2]
+    assert lines[3].strip() == f"? VMs still waiting are not known: {NOTE}"
+
+
+def test_the_note_about_the_plan_goes_once_nothing_is_to_come() -> None:
+    lines = summary_lines(state(stopped(done("dc01")), note=NOTE), at(12), 100, UNICODE)
+    assert len(lines) == 3
+    assert "of 1 " in plain(lines[2])
+
+
+@pytest.mark.parametrize("width", range(40, 121))
+@pytest.mark.parametrize("planned", [True, False])
+def test_how_many_of_how_many_is_never_cut(width: int, *, planned: bool) -> None:
+    tasks = [
+        *(done(f"f{number}", "Failed") for number in range(120)),
+        *(done(f"w{number}", "Warning") for number in range(110)),
+        *(done(f"s{number}") for number in range(1000)),
+        *(task(f"r{number}") for number in range(100)),
+        task("odd", "Odd"),
+    ]
+    names = [item.vm_name for item in tasks]
+    many = state(session(*tasks), plan=plan(*names, "x") if planned else None)
+    total = "of 1332" if planned else "of 1331+"
+    shown = plain(summary_lines(many, at(3000), width, UNICODE)[2])
+    assert f"{total} " in f"{shown} "
+    assert "…" not in shown
+    tiny = plain(tiny_lines(many, at(3000), (width, 8), UNICODE, FRESH)[0])
+    assert f"{total} " in f"{tiny} "
+
+
+@pytest.mark.parametrize("width", [30, 40, 49])
+def test_a_tiny_terminal_says_read_only_and_unsafe(width: int) -> None:
+    marks = safety_spans(Place("em", "u", plain_http=True))
+    for shown in (RUNNING, EMPTY):
+        line = tiny_lines(shown, at(12), (width, 8), UNICODE, FRESH, marks)[0]
+        assert plain(line).endswith(" RO HTTP")
+        assert length(line) == width

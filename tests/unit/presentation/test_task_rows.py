@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import plain
 from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.assessment import TaskView, assess
+from tui.monitor.stall import Motion, Movement
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.task_rows import (
@@ -141,6 +143,42 @@ def test_a_failure_without_a_message_and_a_row_no_longer_listed_say_so() -> None
     assert cells_of(failed)["message"] == "the server gave no message"
     (gone,) = assess(session(), before=assess(session(done("a")))).tasks
     assert cells_of(gone)["message"] == "no longer listed"
+
+
+def test_the_reason_of_a_row_no_longer_listed_comes_before_those_words() -> None:
+    before = assess(session(done("sql02", "Failed", "No space on DS-07")))
+    (gone,) = assess(session(), before=before).tasks
+    assert cells_of(gone)["message"] == "No space on DS-07 (no longer listed)"
+
+
+def _still(movement: Movement) -> TaskContext:
+    ten = timedelta(minutes=10)
+    motion = Motion(movement, ten, ten, ten, "no earlier run")
+    return TaskContext(as_of=at(10), motions={VIEWS[1].key: motion})
+
+
+@pytest.mark.parametrize(
+    ("movement", "needle", "names"),
+    [
+        (Movement.STALLED, "stalled", ["App01"]),
+        (Movement.SLOW, "~slow", ["App01"]),
+        (Movement.MOVING, "stalled", []),
+    ],
+)
+def test_the_filter_knows_slow_and_stalled(
+    movement: Movement, needle: str, names: list[str]
+) -> None:
+    shown = TaskOrder(filter=needle).arrange(VIEWS, _still(movement))
+    assert [view.vm_name for view in shown] == names
+
+
+@pytest.mark.parametrize("width", range(50, 121))
+def test_a_stalled_row_has_its_own_symbol_and_is_never_cut(width: int) -> None:
+    context = _still(Movement.STALLED)
+    long = replace(context.motions[VIEWS[1].key], quiet_for=timedelta(minutes=54321))
+    row = cells_of(VIEWS[1], width, replace(context, motions={VIEWS[1].key: long}))
+    assert row["vm"] == "‖ App01"
+    assert row["status"] in ("~Stalled", "~Stalled 54321m")
 
 
 def test_a_running_rows_time_is_no_newer_than_its_data() -> None:

@@ -69,10 +69,7 @@ async def test_a_list_that_never_comes_is_given_up_after_two_minutes() -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "rto", "said"),
-    [
-        ("clean", 3600, "RTO 1:00:00 INSIDE, took "),
-        ("clean", 30, "RTO 0:30 MISSED by 3:51, took 4:21"),
-    ],
+    [("clean", 3600, "RTO 1:00:00 INSIDE, took "), ("clean", 30, "RTO 0:30 MISSED by ")],
 )
 async def test_the_summary_tells_what_became_of_the_targets(
     scenario: str, rto: int, said: str
