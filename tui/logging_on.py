@@ -27,7 +27,7 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.messages import LogonRequested
-from tui.monitor.backoff import delay
+from tui.monitor import backoff
 from tui.presentation.times import utc_time
 from tui.screens.login import LoginScreen
 from tui.shell import Shell
@@ -123,7 +123,7 @@ class LoggingOn(Shell):
         while trouble := await self._refused(target, credentials, again=again):
             failures += 1
             asked = trouble.retry_after if isinstance(trouble, ServerBusy) else None
-            wait = delay(failures, self._settings.interval, random.random, asked)
+            wait = backoff.delay(failures, self._settings.interval, random.random, asked)
             clock = self._connection.clock
             self._login.tries_again(utc_time(clock.now() + timedelta(seconds=wait)))
             await clock.sleep(wait)

@@ -106,13 +106,15 @@ def assess_motion(
 
     `usual` holds the median duration of a VM in earlier runs, by name. Stalled is
     without change for the threshold, quiet for half of it; slow still changes, but
-    runs for longer than the threshold that its own history gives. Where the server shows
-    no progress of any task, as it may, no task can be called stalled: nothing would
-    change until its end.
+    runs for longer than the threshold that its own history gives. Where the server has
+    shown no change and no progress of any running task, as it may, none can be called
+    stalled: nothing would change until its end.
     """
     usual = usual or {}
     views = [view for view in views if view.task is not None]
-    mute = not any(0 < (view.progress or 0) < 100 for view in views)
+    mute = not any(0 < (view.progress or 0) < 100 for view in views) and not any(
+        pulse.observed for pulse in pulses.values()
+    )
     return {
         view.key: _motion(
             view, pulses.get(view.key), now, stale, usual.get(view.vm_name), stall_after, mute

@@ -72,7 +72,10 @@ def evidence_line(view: DrillView, now: datetime, width: int, glyphs: Glyphs) ->
         brief = estimate_spans(view.outlook, now, glyphs, brief=True)
         if brief and 1 + length(rpo) + length([_GAP]) + length(full) > width:
             # When it will be over is shown at any width; of the RPO what there is room for.
-            return fit_line([(" ", ""), *brief, _GAP, *rpo], width, glyphs)
+            whole = [(" ", ""), *brief, _GAP, *rpo]
+            if length(whole) > width:
+                whole = [(" ", ""), *brief, _GAP, *rpo_spans(view.rpo, glyphs, brief=True)]
+            return fit_line(whole, width, glyphs)
         parts.append(full)
     if view.rto.reason:
         parts.append([(f"RTO: {view.rto.reason}", "dim")])
@@ -196,8 +199,11 @@ def estimate_spans(outlook: Outlook, now: datetime, glyphs: Glyphs, *, brief: bo
     return [(f"~done {span} UTC, estimated {estimate.basis}{changed}", "dim")]
 
 
-def rpo_spans(view: RpoView, glyphs: Glyphs) -> list[Span]:
-    """`RPO 4:00:00: 2 over, worst 27 h 20 (web02), median 70 min, 3 unknown`."""
+def rpo_spans(view: RpoView, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
+    """`RPO 4:00:00: 2 over, worst 27 h 20 (web02), median 70 min, 3 unknown`.
+
+    Where `brief` without the median; what is unknown is said all the same.
+    """
     target = times.duration(view.target) if view.target else glyphs.dash
     spans: list[Span] = [(f"RPO {target} ", "title")]
     if view.target is not None and view.inside is not None:
@@ -208,7 +214,8 @@ def rpo_spans(view: RpoView, glyphs: Glyphs) -> list[Span]:
         return spans
     worst = times.rough(view.worst.rpo)
     name = glyphs.clean(view.worst.key.vm_name)
-    spans.append((f"worst {worst} ({name}), median {times.rough(view.median)}", "dim"))
+    median = "" if brief else f", median {times.rough(view.median)}"
+    spans.append((f"worst {worst} ({name}){median}", "dim"))
     if view.unknown:
         spans.append((f", {view.unknown} unknown", "dim"))
     return spans
@@ -216,9 +223,9 @@ def rpo_spans(view: RpoView, glyphs: Glyphs) -> list[Span]:
 
 def stuck_spans(motions: list[Motion], glyphs: Glyphs) -> list[Span]:
     """`~2 stalled  ~1 slow`; nothing when everything moves; said when we cannot tell."""
-    if any(motion.movement is Movement.CANNOT_TELL for motion in motions):
-        return [("stuck? cannot tell", "unknown")]
     spans: list[Span] = []
+    if any(motion.movement is Movement.CANNOT_TELL for motion in motions):
+        spans.append(("stuck? cannot tell", "unknown"))
     for movement, token in ((Movement.STALLED, "failed"), (Movement.SLOW, "warning")):
         count = sum(motion.movement is movement for motion in motions)
         if count:
@@ -252,8 +259,10 @@ def motion_word(motion: Motion) -> tuple[str, str] | None:
 
 def motion_sentence(motion: Motion) -> str:
     """For the task's own screen: the movement, for how long, and the basis."""
-    if motion.movement is Movement.CANNOT_TELL:
+    if motion.quiet_for is None:
         return "cannot tell: the data is old"
+    if motion.movement is Movement.CANNOT_TELL:
+        return "cannot tell: the server shows no progress of any VM"
     quiet = times.rough(motion.quiet_for)
     inferred = motion.movement in (Movement.STALLED, Movement.SLOW)
     return (

@@ -19,19 +19,15 @@ from tui.presentation.text import cells, fit, shorten_middle
 
 _WISHES = (
     ColumnWish("status", "STATUS", 11, 26, share=1),
-    ColumnWish("plan", "PLAN", 26, 60, share=4),
+    ColumnWish("plan", "PLAN", 18, 60, share=4),
     ColumnWish("start", "START UTC", 16, 16),
     ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
     ColumnWish("duration", "DURATION", 9, 10, share=1, drop=2, right=True),
-    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=4),
+    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=3),
     ColumnWish("percent", "%", 6, 6, drop=1, right=True),
-    ColumnWish("server", "BACKUP SERVER", 14, 36, share=3, drop=3),
+    ColumnWish("server", "BACKUP SERVER", 14, 36, share=3, drop=4),
     ColumnWish("id", "SESSION ID", 36, 36, drop=6),
 )
-_NARROW = 58
-"""Cells below which the plan's name has to give way too."""
-
-_NARROW_WISHES = (_WISHES[0], ColumnWish("plan", "PLAN", 16, 60, share=4), *_WISHES[2:])
 SORTS = ("start", "plan", "duration", "status")
 _SORT_OF = {"local": "start", "progress": "status", "percent": "status"}
 
@@ -142,7 +138,7 @@ class SessionPainter:
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; the bar goes before plans of one tenant look all the same."""
-        return lay_out(_WISHES if width >= _NARROW else _NARROW_WISHES, width)
+        return lay_out(_WISHES, width)
 
     def header(self, column: Column) -> Line:
         """The title, with an arrow on the column that is sorted by."""

@@ -78,7 +78,7 @@ class PickerScreen(Screen[None]):
         self._rows = SessionRows()
         self._cloud_connect = cloud_connect
         self._resting = False
-        self._focus_is_the_tables = False
+        self._wants_to_type = False
 
     @property
     def state(self) -> HistoryState:
@@ -161,11 +161,10 @@ class PickerScreen(Screen[None]):
         """The explanation in place of the table; the table's focus comes back with it."""
         if empty is self.has_class("-empty"):
             return
-        took_focus = empty and self._table.has_focus
         self.set_class(empty, "-empty")
-        if self._focus_is_the_tables and not self.query_one("#session-id", Input).value:
+        typing = self._wants_to_type or bool(self.query_one("#session-id", Input).value)
+        if not empty and not typing:
             self.call_after_refresh(self._table.focus)
-        self._focus_is_the_tables = took_focus
 
     def _tick(self) -> None:
         if not self._resting:
@@ -259,7 +258,7 @@ class PickerScreen(Screen[None]):
 
     def action_id(self) -> None:
         """Go to the session ID field."""
-        self._focus_is_the_tables = False
+        self._wants_to_type = True
         self.query_one("#session-id", Input).focus()
 
     def action_failures(self) -> None:
@@ -306,6 +305,7 @@ class PickerScreen(Screen[None]):
         if self._order.filter or self._order.failures_only:
             self.query_one(FilterBar).clear()
             self._reorder(SessionOrder(self._order.sort, self._order.reverse))
+        self._wants_to_type = False
         self._table.focus()
 
 

@@ -84,7 +84,8 @@ def test_without_data_the_reason_is_left_behind() -> None:
 def test_a_missed_target_is_missed_since_its_moment_and_behind_for_longer() -> None:
     running, over = state(session(task("a"))), state(stopped(done("a")))
     drill = Drill(Goals(rto=timedelta(minutes=5)))
-    drill.take(running, at(4.5))
+    drill.take(running, at(3))
+    drill.view(at(3), as_of=at(3), stale=False)
     said = []
     for minute, shown in ((4.5, running), (4.75, running), (6, running), (12, over)):
         drill.take(shown, at(minute))

@@ -51,6 +51,7 @@ def task(
     result: str = "None",
     message: str | None = None,
     ended: float | None = None,
+    progress: int | None = None,
 ) -> TaskSession:
     return TaskSession(
         vm_name=vm,
@@ -59,6 +60,7 @@ def task(
         state=state,
         result=result,
         failure_message=message,
+        progress=progress,
     )
 
 
@@ -321,8 +323,14 @@ async def test_a_stalled_and_a_slow_vm_are_told_once_each() -> None:
     assert told[1].message == "no change for 10 min (no earlier run to compare with, so 10m)"
 
 
-async def test_stalled_together_may_be_a_late_collection() -> None:
+async def test_a_server_that_shows_no_progress_at_all_stalls_nobody() -> None:
     followed = await Followed([*([session(task("a"), task("b"))] * 150), OVER]).to_its_end()
+    assert followed.of("task stalled") == []
+
+
+async def test_stalled_together_may_be_a_late_collection() -> None:
+    still = session(task("a", progress=40), task("b", progress=7))
+    followed = await Followed([*[still] * 150, OVER]).to_its_end()
     told = followed.of("task stalled")
     assert [line.vm for line in told] == ["a", "b"]
     assert all("it may be the collection" in line.message for line in told)
