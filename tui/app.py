@@ -18,6 +18,7 @@ from tui.threads import UnjoinedThreads
 if TYPE_CHECKING:
     from tui.settings.resolved import DemoOptions, ResolvedSettings
 
+_NO_TITLE = "\x1b]2;\x07"
 _SECONDS_FOR_LAST_WORDS = 0.5
 
 
@@ -50,16 +51,20 @@ def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
     finally:
         if log is not None:
             log.close()
-        _leave_behind(app.farewell, "ascii" if settings.ascii else sys.stdout.encoding)
+        encoding = "ascii" if settings.ascii else sys.stdout.encoding
+        _leave_behind(app.farewell, encoding, titled=bool(app.terminal_title))
 
 
-def _leave_behind(lines: list[str], encoding: str) -> None:
+def _leave_behind(lines: list[str], encoding: str, *, titled: bool) -> None:
     """Write the last words into the scrollback, past Python's buffer for standard output.
+
+    A title that the program has set goes: it would tell of a failover for ever.
 
     Python flushes that once more at exit, which fails when the terminal is gone; and
     a terminal that takes no more output must not keep the program from ending.
     """
-    data = "".join(f"{line}\n" for line in lines).encode(encoding, "replace")
+    text = (_NO_TITLE if titled else "") + "".join(f"{line}\n" for line in lines)
+    data = text.encode(encoding, "replace")
 
     def write() -> None:
         with suppress(OSError):

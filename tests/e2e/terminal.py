@@ -183,8 +183,9 @@ class Terminal:
 
     @property
     def is_restored(self) -> bool:
-        """Whether the terminal is as a shell wants it: main screen, cursor, no mouse, echo."""
-        return self.screen.private == {7, CURSOR} and self.terminal_modes() == self.modes_before
+        """Whether the terminal is as a shell wants it: main screen, cursor, no mouse, echo, no title."""
+        modes = self.terminal_modes() == self.modes_before
+        return self.screen.private == {7, CURSOR} and modes and not self.screen.title
 
     def keys(self, *names: str) -> None:
         """Press keys: names of KEYS, or text that is typed as it is."""

@@ -15,8 +15,11 @@ from tui.monitor.clock import Clock
 SILENT_SECONDS = 4.0
 """An answer that takes longer is waited for on screen."""
 
-AGAIN_SECONDS = 1.0
-"""A poll in flight is begun anew only when it is as old as that: at most one a second."""
+AGAIN_SECONDS = SILENT_SECONDS
+"""A poll in flight is begun anew only when it is as old as that.
+
+Sooner, an impatient person could keep a slow server from ever answering.
+"""
 
 
 class Scheduled(Protocol):

@@ -17,6 +17,7 @@ from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, per
 from tui.presentation.text import cells, cut, wrap
 
 _MOST_MESSAGE_LINES = 6
+_MOST_CAUSES = 6
 
 
 def summary_lines(
@@ -147,9 +148,18 @@ def _count_spans(
 
 
 def failure_lines(
-    state: MonitorState, causes: Sequence[Cause], width: int, most: int, glyphs: Glyphs
+    state: MonitorState,
+    causes: Sequence[Cause],
+    width: int,
+    most: int,
+    glyphs: Glyphs,
+    room: int = 0,
 ) -> list[Line]:
-    """The session's own message in full, then what failed by cause, the first one first."""
+    """The session's own message in full, then what failed by cause, the first one first.
+
+    `most` lines for the causes; where `room` lines are free, all of them in full if that
+    is enough.
+    """
     if state.session is None or state.assessment is None:
         return []
     lines: list[Line] = []
@@ -166,6 +176,10 @@ def failure_lines(
             wrapped = [*wrapped[: _MOST_MESSAGE_LINES - 1], f"{glyphs.ellipsis} (Y copies all)"]
         lines += [fit_line([(f" {part}", "failed")], width, glyphs) for part in wrapped]
     in_time = sorted(causes, key=_first_at)
+    in_full = [line for cause in in_time for line in _cause_in_full(cause, width, glyphs)]
+    if len(in_full) <= room - len(lines):
+        return lines + in_full
+    most = max(most, min(room - len(lines), _MOST_CAUSES))
     shown = in_time[:most]
     lines += [fit_line(_cause(cause, width, glyphs), width, glyphs) for cause in shown]
     hidden = sum(cause.count for cause in in_time[most:])
@@ -189,6 +203,15 @@ def _cause(cause: Cause, width: int, glyphs: Glyphs) -> list[Span]:
     listed = ", ".join(names)
     who = cut(f" {glyphs.cross} {cause.count}x{since} ({listed})", width // 2, glyphs.ellipsis)
     return [(f"{who}: ", "failed"), (glyphs.clean(cause.text), "")]
+
+
+def _cause_in_full(cause: Cause, width: int, glyphs: Glyphs) -> list[Line]:
+    """The reason over as many lines as it takes, below each other."""
+    lead, (text, token) = _cause(cause, width, glyphs)
+    indent = length([lead])
+    first, *others = wrap(text, max(10, width - indent - 1)) or [""]
+    lines = [fit_line([lead, (first, token)], width, glyphs)]
+    return lines + [fit_line([(" " * indent + part, token)], width, glyphs) for part in others]
 
 
 def tiny_lines(

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 
 from tui.enterprise_manager.address import parse_session_id
 from tui.errors import FailoverMonitorError
-from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested
+from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested, TitleChanged
 from tui.monitor.history import HistoryState
 from tui.presentation.header_lines import Pulse, header_line, trouble_lines
 from tui.presentation.session_rows import (
@@ -121,6 +121,7 @@ class PickerScreen(Screen[None]):
         if self._resting:
             self._resting = False
             self._history.resume()
+            self.post_message(TitleChanged(""))
 
     @property
     def _table(self) -> LineTable[SessionRow]:

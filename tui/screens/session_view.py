@@ -236,10 +236,11 @@ class SessionView(Screen[None]):
     def _show_failures(self) -> None:
         most = 1 if self.size.height < _TALL else 6
         causes = self._view.causes if self._view else ()
-        lines = failure_lines(self._state, causes, self.size.width, most, self._desk.glyphs)
-        self.query_one("#failures", Painted).show(
-            dimmed(lines) if self.has_class("-stale") else lines
-        )
+        failures, table = self.query_one("#failures", Painted), self._table
+        # A short table, such as that of the failures only, leaves lines for their reasons.
+        free = table.size.height + failures.size.height - 1 - table.row_count
+        lines = failure_lines(self._state, causes, self.size.width, most, self._desk.glyphs, free)
+        failures.show(dimmed(lines) if self.has_class("-stale") else lines)
 
     def _arranged(self) -> list[TaskView]:
         assessment = self._state.assessment

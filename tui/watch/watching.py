@@ -5,9 +5,9 @@ How it ends:
     0, 1, 3   the session ended with Success, Failed, Warning
     1         also when it ended without a result: no verdict is no success
     4         the logon was refused, at the start or later: wrong user or password,
-              no permission, a certificate that is not trusted (nothing secret was
-              sent then). A password that was refused is never sent again, so
-              without a person nothing could follow
+              no permission; at the start also a certificate that is not trusted
+              (nothing secret was sent then). A password that was refused is never
+              sent again, so without a person nothing could follow
     5         no session was ever read: the server could not be reached for two
               minutes, it said five times that there is no such session, the
               account may not read it, or there is no session at all

@@ -117,6 +117,11 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         return self.scrollable_content_region.width
 
     @property
+    def row_count(self) -> int:
+        """How many rows there are, in view or not; the header is none."""
+        return len(self._rows)
+
+    @property
     def visible_rows(self) -> Sequence[Row]:
         """The rows in view."""
         top = round(self.scroll_y)

@@ -198,14 +198,14 @@ async def test_poll_now_begins_a_hanging_poll_anew_and_says_so() -> None:
     assert hanging.begun == [0, 12]
 
 
-async def test_keys_pressed_all_the_time_begin_at_most_one_poll_a_second() -> None:
+async def test_keys_pressed_all_the_time_leave_a_slow_server_its_time() -> None:
     hanging = Hanging()
     async with running(hanging.loop.run(hanging.publish)):
-        for _ in range(100):
+        for _ in range(300):
             await hanging.clock.run_for(0.1)
             hanging.loop.poll_now()
     gaps = [after - before for before, after in itertools.pairwise(hanging.begun)]
-    assert 5 <= len(gaps) <= 10
+    assert 5 <= len(gaps) <= 7
     assert min(gaps) >= AGAIN_SECONDS
 
 

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from tests.unit.monitor.making import at, done, plan, session, stopped, task
 from tests.unit.presentation.outside import OUTSIDE
 from tests.unit.presentation.states import EMPTY, plain, state
+from tui.monitor.causes import group_failures
 from tui.monitor.polled import Freshness
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import Place, safety_spans
 from tui.presentation.line import length
-from tui.presentation.session_lines import counts, summary_lines, tiny_lines
+from tui.presentation.session_lines import counts, failure_lines, summary_lines, tiny_lines
 
 FRESH = Freshness(3.0, stale=False)
 RUNNING = state(
@@ -147,3 +148,27 @@ def test_a_tiny_terminal_says_read_only_and_unsafe(width: int) -> None:
         line = tiny_lines(shown, at(12), (width, 8), UNICODE, FRESH, marks)[0]
         assert plain(line).endswith(" RO HTTP")
         assert length(line) == width
+
+
+def _reasons(room: int) -> list[str]:
+    long = "Not enough free space on datastore DS-11: 534 GB needed, 62 GB free. " * 2
+    failed = state(session(done("a", "Failed", long), done("b", "Failed", "No.")))
+    causes = group_failures(failed.assessment) if failed.assessment else ()
+    return [plain(line).rstrip() for line in failure_lines(failed, causes, 80, 1, UNICODE, room)]
+
+
+def test_reasons_stand_in_full_where_lines_are_free() -> None:
+    one = _reasons(room=1)
+    assert len(one) == 1
+    assert one[0].endswith("1 more, f shows them")
+    full = _reasons(room=10)
+    assert 3 < len(full) <= 10
+    words = " ".join(" ".join(full).split())
+    assert words.count("534 GB needed, 62 GB free.") == 2
+    assert "b failed" in words
+    assert "more, f shows" not in words
+    assert all(line.startswith(" " * 20) for line in full[1:-1]), "below each other"
+
+
+def test_with_too_few_free_lines_each_reason_has_one() -> None:
+    assert len(_reasons(room=3)) == 2
