@@ -66,6 +66,10 @@ class _Screen(pyte.Screen):
         self._kept: dict[int, str] = {}
         super().__init__(columns, lines)
 
+    def set_title(self, param: str) -> None:
+        if not param.startswith(";"):  # pyte takes the pointer's shape (OSC 22) for a title
+            super().set_title(param)
+
     def set_mode(self, *numbers: int, **how: bool) -> None:
         if how.get("private"):
             if ALTERNATE_SCREEN in numbers and ALTERNATE_SCREEN not in self.private:
@@ -183,7 +187,7 @@ class Terminal:
 
     @property
     def is_restored(self) -> bool:
-        """Whether the terminal is as a shell wants it: main screen, cursor, no mouse, echo, no title."""
+        """As a shell wants it: main screen, cursor, no mouse, echo, no title."""
         modes = self.terminal_modes() == self.modes_before
         return self.screen.private == {7, CURSOR} and modes and not self.screen.title
 

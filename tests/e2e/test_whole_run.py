@@ -82,7 +82,7 @@ def test_against_a_simulator_in_its_own_process(
         assert terminal.wait().code == 0
         assert terminal.is_restored
         assert terminal.rows[0].startswith(f"{SESSION_TITLE} full site: Running with errors")
-        assert re.search(r"\d done, [1-3] failed", terminal.rows[1])
+        assert re.search(r"\d of 14 VMs done, [1-3] failed", terminal.rows[1])
         assert terminal.shows("sql02 failed 20", "session ")
         assert simulator.close() == 0
 
