@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import SESSION_TITLE, Start
+from tests.e2e.terminal import Terminal
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (200, 60)])
@@ -34,3 +36,30 @@ def test_a_running_failover_and_a_history_behind_it(start: Start, columns: int, 
     terminal.keys("q")
     assert terminal.wait().code == 0
     assert terminal.is_restored
+
+
+LATE = """
+import sys
+import tui.terminal.driver as module
+really, seen = module.CellDriver._get_terminal_size, []
+def late(self):
+    seen.append(really(self))
+    return seen[-2] if len(seen) > 1 else seen[-1]
+module.CellDriver._get_terminal_size = late
+from tui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_size_that_is_there_only_after_its_signal_is_not_missed(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    script = tmp_path / "late.py"
+    script.write_text(LATE)
+    path = {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with Terminal([str(script), "demo"], {**environment, **path}) as terminal:
+        terminal.wait_for("of 14", "STATUS")
+        terminal.resize(45, 10)
+        terminal.until(lambda: not terminal.shows("STATUS") and terminal.shows("of 14"))
+        terminal.keys("ctrl+c")
+        assert terminal.wait().code == 0

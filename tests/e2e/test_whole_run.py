@@ -86,7 +86,12 @@ def test_against_a_simulator_in_its_own_process(
         assert terminal.shows("sql02 failed 20", "session ")
         assert simulator.close() == 0
 
-    requests = [line.split(" ", 3)[1:] for line in log.read_text().splitlines()]
+    lines = [line.split(" ", 3)[1:] for line in log.read_text().splitlines()]
+    requests = [line for line in lines if line[1].startswith("/")]
+    failed_questions = [line for line in lines if line not in requests]
+    assert [(line[0], line[2].split()[-1]) for line in failed_questions] == [
+        ("log_on", "WrongCredentials")
+    ]
     methods = Counter(method for method, _, _ in requests)
     logons = [rest.split()[0] for method, _, rest in requests if method == "POST"]
     assert logons == ["401", "201"]

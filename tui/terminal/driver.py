@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -20,6 +21,8 @@ from tui.terminal.input import TerminalLost, typed
 from tui.terminal.output import TerminalOutput
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from textual.app import App
     from textual.message import Message
 
@@ -28,6 +31,9 @@ HANGUP_RETURN_CODE = 129
 
 _SECONDS_TO_DRAIN = 1.0
 """How long leaving waits for a terminal that takes no more output."""
+
+_SETTLED = 0.05
+"""Seconds after which a changed size is there for all to read."""
 
 _ENOUGH_UNDER_WAY = 8192
 """Characters not yet taken by the terminal from which on frames are left out."""
@@ -81,6 +87,28 @@ class MortalDriver(LinuxDriver):
                 self._report_loss()
         finally:
             self._finish(parser)
+
+    def start_application_mode(self) -> None:
+        """Also look at the terminal's size once more a moment after each change of it.
+
+        Linux tells of a new size before the slave's side of a pseudo-terminal has it
+        (`pty_resize`): who asks at once may be given the old one, and is not told again.
+        """
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        told = signal.getsignal(signal.SIGWINCH)
+        if not callable(told):
+            return
+        loop = self._loop
+
+        def look_again() -> None:
+            if self._get_terminal_size() != tuple(self._app.size):
+                told(signal.SIGWINCH, None)
+
+        def changed(number: int, frame: FrameType | None) -> None:
+            told(number, frame)
+            loop.call_soon_threadsafe(loop.call_later, _SETTLED, look_again)
+
+        signal.signal(signal.SIGWINCH, changed)
 
     def disable_input(self) -> None:
         """Have the input thread look whether it is to stop, and wait until it has."""
@@ -197,7 +225,7 @@ class CellDriver(MortalDriver):
         """Begin on a screen that nothing is known about."""
         self._filter.reset()
         self._held = False
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()
 
     def process_message(self, message: Message) -> None:
         """Note a size that the terminal reports in band."""
