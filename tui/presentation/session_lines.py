@@ -200,9 +200,9 @@ def _cause(cause: Cause, width: int, glyphs: Glyphs) -> list[Span]:
         lead = f" {glyphs.cross} {names[0]} failed{' ' if when else ''}{when}: "
         return [(lead, "failed"), (glyphs.clean(cause.text), "")]
     since = f" since {when}" if when else ""
-    listed = ", ".join(names)
-    who = cut(f" {glyphs.cross} {cause.count}x{since} ({listed})", width // 2, glyphs.ellipsis)
-    return [(f"{who}: ", "failed"), (glyphs.clean(cause.text), "")]
+    who = f" {glyphs.cross} {cause.count}x{since} ("
+    listed = cut(", ".join(names), max(1, width // 2 - cells(who) - 1), glyphs.ellipsis)
+    return [(f"{who}{listed}): ", "failed"), (glyphs.clean(cause.text), "")]
 
 
 def _cause_in_full(cause: Cause, width: int, glyphs: Glyphs) -> list[Line]:
