@@ -247,38 +247,6 @@ async def test_the_password_of_the_start_serves_an_empty_field_until_it_is_refus
         assert stage.requests() == ["POST /api/sessionMngr/"]
 
 
-async def test_a_start_with_everything_known_goes_on_until_the_server_is_there(
-    on_stage: OnStage,
-) -> None:
-    async with on_stage(at="login") as stage:
-        stage.wire.down = _refused
-        stage.app._settings = replace(stage.app._settings, password=SecretStr("demo"))
-        stage.showing(LoginScreen).password_known = True
-        await stage.press("enter")
-        await stage.until(lambda: "Tries again at" in _said(stage))
-        assert "refused the connection" in " ".join(_said(stage).split())
-        await stage.advance(30)
-        assert stage.wire.tries > 2
-        stage.wire.mend()
-        await stage.advance(60)
-        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
-
-
-@pytest.mark.parametrize("how", ["escape", "x"])
-async def test_a_person_who_is_there_ends_the_waiting(on_stage: OnStage, how: str) -> None:
-    async with on_stage(at="login") as stage:
-        stage.wire.down = _refused
-        stage.app._settings = replace(stage.app._settings, password=SecretStr("demo"))
-        stage.showing(LoginScreen).password_known = True
-        await stage.press("enter")
-        await stage.until(lambda: "Tries again at" in _said(stage))
-        await stage.press(how)
-        tries = stage.wire.tries
-        await stage.advance(120)
-        assert stage.wire.tries == tries
-        assert "Not tried again by itself." in " ".join(_said(stage).split())
-
-
 async def test_what_nobody_foresaw_leaves_a_form_to_try_again_with(
     on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

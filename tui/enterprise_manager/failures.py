@@ -39,7 +39,7 @@ _UNREACHABLE = frozenset(
 
 
 _OFTEN_CUT: Final = "It may have been cut off on the way; trying again may help."
-_SOMETHING_ELSE: Final = "A proxy or another product may be answering at this address and port."
+SOMETHING_ELSE: Final = "A proxy or another product may be answering at this address and port."
 
 
 class HandshakeTimeout(httpx.ConnectTimeout):
@@ -68,7 +68,7 @@ def too_large(limit: int) -> AnswerTooLarge:
     """The body passed the limit, in bytes."""
     return AnswerTooLarge(
         f"The server's answer is longer than {limit / (1024 * 1024):.0f} MiB, so it was dropped.",
-        _SOMETHING_ELSE,
+        SOMETHING_ELSE,
     )
 
 
@@ -76,7 +76,7 @@ def foreign_encoding(encoding: str) -> UnreadableAnswer:
     """A Content-Encoding that was not asked for."""
     shown = "".join(c for c in encoding if c.isalnum() or c in "-, ")[:40]
     return UnreadableAnswer(
-        f"The server's answer is compressed in an unknown way ({shown}).", _SOMETHING_ELSE
+        f"The server's answer is compressed in an unknown way ({shown}).", SOMETHING_ELSE
     )
 
 

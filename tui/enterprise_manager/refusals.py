@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.decoding import error_text, is_web_page, one_line
-from tui.enterprise_manager.failures import port_hint
+from tui.enterprise_manager.failures import SOMETHING_ELSE, port_hint
 from tui.enterprise_manager.scalars import http_date, retry_after
 from tui.enterprise_manager.transport import Answer
 from tui.errors import (
@@ -58,7 +58,7 @@ def redirected(answer: Answer, server: ServerAddress) -> NotEnterpriseManager | 
         return ServerTrouble(
             f"The server sends us to an address that cannot be read ({answer.status});"
             " that was not followed.",
-            "A proxy or another product may be answering at this address and port.",
+            SOMETHING_ELSE,
         )
     where = one_line(f"{target.scheme}://{target.hostname}", 100) if target.hostname else ""
     return NotEnterpriseManager(
