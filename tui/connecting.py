@@ -16,11 +16,11 @@ from tui.monitor.clock import Clock, SystemClock
 from tui.settings.resolved import (
     Accept,
     DemoOptions,
+    PlanTarget,
     ResolvedSettings,
     SavedProfile,
     Targets,
 )
-from tui.settings.resolved import Target as PlanTarget
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.client import EnterpriseManager
@@ -42,7 +42,7 @@ Only `tests/benchmarks` sets it, to measure at one poll a second and faster.
 
 
 @dataclass(frozen=True)
-class Target:
+class LogonTarget:
     """A server and everything about reaching it but the account."""
 
     server: ServerAddress
@@ -52,13 +52,13 @@ class Target:
     accept: Accept = "json"
 
     @classmethod
-    def of(cls, server: ServerAddress, source: ResolvedSettings | SavedProfile) -> Target:
+    def of(cls, server: ServerAddress, source: ResolvedSettings | SavedProfile) -> LogonTarget:
         """That server with the settings, or with a profile's."""
         return cls(server, source.ca_file, source.fingerprint, source.proxy, source.accept)
 
 
 if TYPE_CHECKING:
-    Connect = Callable[[Target, Credentials], EnterpriseManager]
+    Connect = Callable[[LogonTarget, Credentials], EnterpriseManager]
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def over_network(settings: ResolvedSettings, on_request: OnRequest | None = None
 
     known = KnownServers(settings.known_servers) if settings.known_servers else None
 
-    def connect(target: Target, credentials: Credentials) -> EnterpriseManager:
+    def connect(target: LogonTarget, credentials: Credentials) -> EnterpriseManager:
         from tui.enterprise_manager.client import EnterpriseManager
         from tui.enterprise_manager.trust import ServerTrust
 
@@ -138,7 +138,7 @@ def to_simulator(
         api=demo.api,
     )
 
-    def connect(target: Target, credentials: Credentials) -> EnterpriseManager:
+    def connect(target: LogonTarget, credentials: Credentials) -> EnterpriseManager:
         from tui.enterprise_manager.client import EnterpriseManager
 
         return EnterpriseManager(

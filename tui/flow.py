@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from tui import screens
 from tui import theme as themes
-from tui.connecting import Connection, Target
+from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import FailoverMonitorError
 from tui.exit_codes import ExitCode
@@ -73,7 +73,7 @@ class MonitorApp(LoggingOn):
         await self.push_screen(login)
         if settings.server and settings.user and settings.password:
             credentials = Credentials(settings.user, settings.password)
-            target = Target.of(settings.server, settings)
+            target = LogonTarget.of(settings.server, settings)
             # A moment for the first picture: connecting begins with loading the HTTP library.
             begin = partial(self._log_on, target, credentials, again=True)
             self._login.set_timer(_FIRST_PICTURE, begin)
@@ -90,7 +90,7 @@ class MonitorApp(LoggingOn):
             yield from unknown_bindings(settings.keys, binding_ids(type(self)))
 
     async def _open(
-        self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
+        self, client: EnterpriseManager, target: LogonTarget, *, cloud_connect: bool
     ) -> None:
         from tui.presentation.header_lines import Place
         from tui.screens.desk import Desk

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 
 from tui import screens
-from tui.connecting import Connection, Target
+from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import (
@@ -87,10 +87,10 @@ class LoggingOn(Shell):
         self.set_banner(self._profile.banner if self._profile else settings.banner)
         typed = message.credentials
         self._typed = typed if typed.password.get_secret_value() else None
-        target = Target.of(server, self._profile or settings)
+        target = LogonTarget.of(server, self._profile or settings)
         self._log_on(target, typed, again=self._typed is None)
 
-    async def _with_password(self, target: Target, credentials: Credentials) -> Credentials:
+    async def _with_password(self, target: LogonTarget, credentials: Credentials) -> Credentials:
         """Where none was typed: that of the start, or what the profile's command prints."""
         if credentials.password.get_secret_value():
             return credentials
@@ -106,7 +106,7 @@ class LoggingOn(Shell):
         return Credentials(credentials.user, password)
 
     @work(exclusive=True, group="logon", name="logon", description="logs on")
-    async def _log_on(self, target: Target, credentials: Credentials, *, again: bool) -> None:
+    async def _log_on(self, target: LogonTarget, credentials: Credentials, *, again: bool) -> None:
         """With `again`, a server that cannot be reached is tried until it can.
 
         Only for a logon that nobody sits in front of: a wall started while Enterprise
@@ -129,7 +129,7 @@ class LoggingOn(Shell):
             await clock.sleep(wait)
 
     async def _refused(
-        self, target: Target, credentials: Credentials, *, again: bool
+        self, target: LogonTarget, credentials: Credentials, *, again: bool
     ) -> FailoverMonitorError | None:
         """One try; what it met if it is to be repeated."""
         login = self._login
@@ -163,7 +163,12 @@ class LoggingOn(Shell):
         return None
 
     async def _ask_about_certificate(
-        self, error: CertificateUnknown, target: Target, credentials: Credentials, *, again: bool
+        self,
+        error: CertificateUnknown,
+        target: LogonTarget,
+        credentials: Credentials,
+        *,
+        again: bool,
     ) -> None:
         known = self._connection.known_servers
         if known is None or target.fingerprint:
@@ -180,7 +185,7 @@ class LoggingOn(Shell):
         self._log_on(target, credentials, again=again)
 
     async def _open(
-        self, client: EnterpriseManager, target: Target, *, cloud_connect: bool
+        self, client: EnterpriseManager, target: LogonTarget, *, cloud_connect: bool
     ) -> None:
         """Show what a logon leads to."""
         raise NotImplementedError

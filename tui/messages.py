@@ -8,7 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.credentials import Credentials
-    from tui.monitor.history import HistoryState
+    from tui.monitor.session_list import SessionListState
     from tui.monitor.state import MonitorState
 
 
@@ -61,7 +61,7 @@ class StatePublished(Message):
 class HistoryPublished(Message):
     """The session list has a new state; a later one replaces one not yet handled."""
 
-    def __init__(self, state: HistoryState) -> None:
+    def __init__(self, state: SessionListState) -> None:
         super().__init__()
         self.state = state
 

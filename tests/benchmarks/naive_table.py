@@ -17,10 +17,10 @@ from textual.binding import BindingType
 from textual.widgets import DataTable, Footer, Header
 
 from tests.benchmarks.serving import PASSWORD, USER
+from tui.analysis.assessment import TaskView, assess
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
-from tui.monitor.assessment import TaskView, assess
 
 COLUMNS = ("VM", "Status", "Progress", "%", "Time", "Message")
 _BAR = 40

@@ -20,9 +20,9 @@ from time import perf_counter
 
 from tests.benchmarks.report import Figure, main, say
 from tests.benchmarks.serving import PASSWORD, USER
+from tui.analysis.assessment import Assessment, TaskView
 from tui.enterprise_manager.resources import SessionReading
 from tui.enterprise_manager.sessions import LastReading
-from tui.monitor.assessment import Assessment, TaskView
 from tui.monitor.clock import SystemClock
 from tui.monitor.monitor import SessionMonitor
 from tui.presentation.columns import Column

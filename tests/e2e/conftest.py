@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.terminal import Terminal
+from tests.support.terminal import Terminal
 from tui.simulator import Account, Service, build_service
 from tui.simulator.clock import system_clock
 from tui.simulator.server import Serving, serve

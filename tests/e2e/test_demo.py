@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import SESSION_TITLE, Start
-from tests.e2e.terminal import Terminal
+from tests.support.terminal import Terminal
 
 
 @pytest.mark.parametrize(("columns", "lines"), [(80, 24), (200, 60)])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.conftest import SESSION_TITLE, Start
-from tests.e2e.terminal import Ended, Terminal
+from tests.support.terminal import Ended, Terminal
 from tui.simulator import Service
 from tui.simulator.exchange import Request, Response
 

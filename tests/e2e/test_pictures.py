@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.e2e.conftest import PASSWORD, USER
-from tests.e2e.secrets_seen import Secrets
-from tests.e2e.terminal import PATIENCE
+from tests.support.secrets_seen import Secrets
+from tests.support.terminal import PATIENCE
 from tui.connecting import over_network
 from tui.enterprise_manager.address import parse_server
 from tui.flow import MonitorApp

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.e2e.conftest import SESSION_TITLE, JumpingClock, Start
-from tests.e2e.terminal import Terminal
+from tests.support.terminal import Terminal
 
 TRUE_COLOUR = re.compile(rb"[34]8;2;(\d+);(\d+);(\d+)")
 PALETTE = re.compile(rb"\x1b\[(?:\d+;)*[34]8;5;")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.certificates import OwnCertificate, self_signed
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
-from tests.e2e.secrets_seen import Secrets, told_by_proc
-from tests.e2e.terminal import Terminal
+from tests.support.e2e_certificates import OwnCertificate, self_signed
+from tests.support.secrets_seen import Secrets, told_by_proc
+from tests.support.terminal import Terminal
 from tui.simulator import Account, Service
 from tui.simulator.logons import LogonSession
 from tui.simulator.server import Serving, serve
@@ -179,9 +179,9 @@ module.MonitorApp._open = forced
 """,
     # With a logon session held, in a worker.
     "polling": """
-import tui.monitor.history as module
+import tui.monitor.session_list as module
 async def forced(*a): raise RuntimeError("forced crash")
-module.SessionHistory.run = forced
+module.SessionList.run = forced
 """,
     # With a logon session held, in a key's action.
     "pressing-a-key": """

@@ -7,8 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, JumpingClock, Start
-from tests.e2e.simulating import SimulateProcess
-from tests.e2e.terminal import Terminal
+from tests.support.simulating import SimulateProcess
+from tests.support.terminal import Terminal
 from tui.simulator import Service
 from tui.simulator.server import Serving
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.names import Names
-from tests.same_everywhere import without_the_machine
+from tests.support.same_everywhere import without_the_machine
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 

@@ -20,13 +20,13 @@ import httpx
 from pydantic import SecretStr
 
 from tests.faults import answers
-from tests.unit.monitor.fake_clock import START, FakeClock, running
+from tests.support.fake_clock import START, FakeClock, running
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.monitor.drill import Drill, Goals
-from tui.monitor.history import SessionHistory
 from tui.monitor.monitor import SessionMonitor
+from tui.monitor.session_list import SessionList
 from tui.monitor.state import MonitorState
 from tui.simulator import Service, build_service
 from tui.simulator.clock import SteppedClock
@@ -196,7 +196,7 @@ async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
         parse_server("em01.test"), Credentials("demo", SecretStr("demo")), transport=line
     )
     monitor = SessionMonitor(client, service.featured_session, clock=clock, interval=INTERVAL)
-    history = SessionHistory(client, clock=clock)
+    history = SessionList(client, clock=clock)
     watch = _Watch(month, clock)
     history.pause()
     goals = [polls // 10 + number * (polls - polls // 10) // samples for number in range(samples)]
@@ -222,7 +222,7 @@ async def _mishap(
     service: Service,
     clock: FakeClock,
     monitor: SessionMonitor,
-    history: SessionHistory,
+    history: SessionList,
 ) -> None:
     what = chance.choice(("outage", "wrong", "restart", "pause", "picker", "clock"))
     if what == "outage":

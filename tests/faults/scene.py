@@ -20,7 +20,7 @@ from textual.widgets import Static
 
 from tests.faults.gate import Gate, backlog_full
 from tests.faults.names import HOST, Names
-from tests.unit.monitor.fake_clock import FakeClock
+from tests.support.fake_clock import FakeClock
 from tui.connecting import Connection, over_network
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.request_log import RequestRecord

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tests.same_everywhere import without_the_machine
-from tests.ui.stage import SERVER, Stage, StageClock, staged
+from tests.support.same_everywhere import without_the_machine
+from tests.support.stage import SERVER, Stage, StageClock, staged
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen

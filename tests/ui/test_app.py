@@ -8,8 +8,8 @@ import pytest
 from textual.command import CommandPalette
 from textual.widgets import Input
 
+from tests.support.stage import Stage
 from tests.ui.conftest import OnStage
-from tests.ui.stage import Stage
 from tui import theme as themes
 from tui.screens.help import HelpScreen
 from tui.screens.login import LoginScreen

@@ -13,7 +13,7 @@ from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
-from tui.settings.resolved import Target, Targets
+from tui.settings.resolved import PlanTarget, Targets
 
 PLAN = "Harbour Logistics full site"
 
@@ -29,7 +29,7 @@ class Ahead:
         return self._now() + timedelta(hours=1)
 
 
-FOUR_HOURS = Targets(default=Target(rpo=timedelta(hours=4)))
+FOUR_HOURS = Targets(default=PlanTarget(rpo=timedelta(hours=4)))
 
 
 async def test_the_comparison_follows_the_session_and_copies_a_row(on_stage: OnStage) -> None:
@@ -132,7 +132,7 @@ async def test_the_ages_of_a_start_check_are_by_the_servers_clock(on_stage: OnSt
         row = picker._table.cursor_row
         assert row is not None
         desk = picker._desk
-        desk.history.state = replace(desk.history.state, server_clock=None)
+        desk.sessions.state = replace(desk.sessions.state, server_clock=None)
         screen = StartCheckScreen(desk, PLAN, row.session.backup_server, row.session.id)
         screen._desk = replace(desk, clock=Ahead(desk.clock))
         await stage.app.push_screen(screen)

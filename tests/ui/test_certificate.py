@@ -10,9 +10,9 @@ import httpx
 import pytest
 from textual.widgets import Button, Input, Static
 
+from tests.support.certificates import issue, named
+from tests.support.stage import SERVER, Stage
 from tests.ui.conftest import OnStage
-from tests.ui.stage import SERVER, Stage
-from tests.unit.enterprise_manager.certificates import issue, named
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.errors import CertificateChanged, CertificateUnknown, ServerCertificate
 from tui.screens.certificate import CertificateScreen

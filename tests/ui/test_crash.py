@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
+from tests.support.stage import StagedApp
 from tests.ui.conftest import OnStage
-from tests.ui.stage import StagedApp
 from tui.screens.session import SessionScreen
 from tui.widgets.field import Field
 

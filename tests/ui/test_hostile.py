@@ -6,10 +6,10 @@ import unicodedata
 
 import pytest
 
+from tests.support.stage import Stage
+from tests.support.ui_drill import names, tasks
 from tests.ui.conftest import OnStage
-from tests.ui.drill import names, tasks
-from tests.ui.stage import Stage
-from tui.monitor.status import Status
+from tui.analysis.status import Status
 from tui.presentation.text import cells
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen

@@ -14,10 +14,10 @@ import pytest
 from pydantic import SecretStr
 from textual.widgets import Button, Input, Select, Static
 
+from tests.support.stage import SERVER, Stage
 from tests.ui.conftest import OnStage
-from tests.ui.stage import SERVER, Stage
 from tui import password_sources
-from tui.connecting import Target
+from tui.connecting import LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
@@ -25,7 +25,7 @@ from tui.messages import LogonRequested
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
 from tui.settings.resolved import SavedProfile
-from tui.simulator import Manners
+from tui.simulator import Quirks
 from tui.simulator.exchange import Request, Response
 
 
@@ -150,7 +150,7 @@ async def test_a_certificate_or_another_product_is_named(on_stage: OnStage) -> N
 
 
 async def test_a_server_without_cloud_connect_explains_the_empty_list(on_stage: OnStage) -> None:
-    async with on_stage(at="login", server={"manners": Manners(cloud_connect=False)}) as stage:
+    async with on_stage(at="login", server={"quirks": Quirks(cloud_connect=False)}) as stage:
         await stage.log_on()
         stage.showing(PickerScreen)
         assert "no Cloud Connect" in stage.text
@@ -195,11 +195,11 @@ async def test_saved_servers_are_offered_and_fill_the_form(on_stage: OnStage) ->
         assert "em-lab:1234" in head
 
 
-def _targets(stage: Stage) -> list[Target]:
+def _targets(stage: Stage) -> list[LogonTarget]:
     """What the app connects to from now on, with which pin, CA file and so on."""
     connect, seen = stage.app._connection.connect, []
 
-    def noting(target: Target, credentials: Credentials) -> EnterpriseManager:
+    def noting(target: LogonTarget, credentials: Credentials) -> EnterpriseManager:
         seen.append(target)
         return connect(target, credentials)
 

@@ -6,8 +6,8 @@ import pytest
 from pydantic import SecretStr
 from textual.widgets import Input, Static
 
+from tests.support.stage import Stage, Wire
 from tests.ui.conftest import OnStage
-from tests.ui.stage import Stage, Wire
 from tests.ui.test_certificate import SHOWN
 from tui.errors import CertificateChanged
 from tui.screens.login import LoginScreen

@@ -9,8 +9,8 @@ import pytest
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tests.support.stage import Stage
 from tests.ui.conftest import OnStage
-from tests.ui.stage import Stage
 from tui.messages import HistoryPublished, SessionRequested
 from tui.presentation.session_rows import SessionRow
 from tui.screens.help import HelpScreen

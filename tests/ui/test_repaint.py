@@ -9,9 +9,9 @@ import pytest
 from textual.geometry import Region
 from textual.widget import Widget
 
+from tests.support.stage import Stage
+from tests.support.ui_drill import summary, tasks
 from tests.ui.conftest import OnStage
-from tests.ui.drill import summary, tasks
-from tests.ui.stage import Stage
 from tui.widgets.line_table import LineTable
 
 Asked = list[tuple[Widget, tuple[Region, ...]]]

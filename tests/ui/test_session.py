@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.stage import Stage
+from tests.support.ui_drill import names, polls, state, summary, tasks, under_cursor
 from tests.ui.conftest import OnStage
-from tests.ui.drill import names, polls, state, summary, tasks, under_cursor
-from tests.ui.stage import Stage
+from tui.analysis.assessment import TaskView
+from tui.analysis.status import Status
 from tui.messages import SessionRequested, StatePublished
-from tui.monitor.assessment import TaskView
-from tui.monitor.history import HistoryState
-from tui.monitor.status import Status
+from tui.monitor.session_list import SessionListState
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
 from tui.screens.task import TaskScreen
@@ -341,12 +341,12 @@ async def test_once_stopped_it_is_asked_once_a_minute(on_stage: OnStage) -> None
 async def test_earlier_runs_and_neighbours_do_not_wait_for_the_list(on_stage: OnStage) -> None:
     async with on_stage(at="picker") as stage:
         picker = stage.showing(PickerScreen)
-        picker._desk.history.pause()
-        picker._desk.history.state = HistoryState(interval=30.0)
+        picker._desk.sessions.pause()
+        picker._desk.sessions.state = SessionListState(interval=30.0)
         stage.app.post_message(SessionRequested(stage.service.featured_session))
         await stage.advance(3)
         screen = stage.showing(SessionScreen)
         assert screen._drill.runs
-        assert picker._desk.history.state.pages is None
+        assert picker._desk.sessions.state.pages is None
         await stage.press("left_square_bracket")
         assert stage.showing(SessionScreen) is not screen

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual import events
 
+from tests.support.stage import Stage
+from tests.support.ui_drill import names, summary, tasks, under_cursor
 from tests.ui.conftest import OnStage
-from tests.ui.drill import names, summary, tasks, under_cursor
-from tests.ui.stage import Stage
 from tui.presentation.text import cells
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen

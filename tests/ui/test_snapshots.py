@@ -17,8 +17,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.location import PyTestLocation
 from syrupy.types import SnapshotIndex
 
+from tests.support.stage import Stage
 from tests.ui.conftest import OnStage
-from tests.ui.stage import Stage
 
 FOLDER = Path(__file__).parent.parent / "snapshots"
 TERMINALS = pytest.mark.parametrize("size", [(80, 24), (200, 60)], ids=["80x24", "200x60"])

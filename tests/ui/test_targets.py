@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from textual.widgets import Input, Static
 
+from tests.support.stage import Stage
+from tests.support.ui_drill import summary
 from tests.ui.conftest import OnStage
-from tests.ui.drill import summary
-from tests.ui.stage import Stage
-from tui.monitor.stall import Movement
+from tui.analysis.stall import Movement
 from tui.screens.session import SessionScreen
 from tui.screens.targets import TargetsScreen
-from tui.settings.resolved import Target, Targets
+from tui.settings.resolved import PlanTarget, Targets
 
 
 async def _fill(stage: Stage, **values: str) -> None:
@@ -73,8 +73,8 @@ async def test_what_cannot_be_is_said_in_place(
 
 
 async def test_the_settings_fill_the_dialog(on_stage: OnStage) -> None:
-    plans = {"Harbour Logistics full site": Target(rto=timedelta(minutes=45))}
-    targets = Targets(default=Target(rpo=timedelta(hours=4)), plans=plans)
+    plans = {"Harbour Logistics full site": PlanTarget(rto=timedelta(minutes=45))}
+    targets = Targets(default=PlanTarget(rpo=timedelta(hours=4)), plans=plans)
     async with on_stage(targets=targets) as stage:
         assert "RTO 45:00 INSIDE" in stage.text
         await stage.press("t")

@@ -6,9 +6,9 @@ import pytest
 from textual.binding import Binding
 from textual.screen import Screen
 
+from tests.support.stage import Stage
+from tests.support.ui_drill import names, under_cursor
 from tests.ui.conftest import OnStage
-from tests.ui.drill import names, under_cursor
-from tests.ui.stage import Stage
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
@@ -179,7 +179,7 @@ def _check(stage: Stage) -> None:
         (type(node).__module__, binding)
         for active in screen.active_bindings.values()
         for node, binding in [(active.node, active.binding)]
-        if type(node).__module__.startswith(("tui.", "tests.ui.stage"))
+        if type(node).__module__.startswith(("tui.", "tests.support.stage"))
         and binding in _declared(type(node))
     ]
     assert own

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from tests.support.stage import Stage
+from tests.support.ui_drill import names, polls, state, summary, tasks, under_cursor
 from tests.ui.conftest import OnStage
-from tests.ui.drill import names, polls, state, summary, tasks, under_cursor
-from tests.ui.stage import Stage
 from tui.messages import LogonAgainRequested
 from tui.screens.password import PasswordScreen
 from tui.screens.picker import PickerScreen

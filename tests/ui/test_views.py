@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from tests.support.ui_drill import names, under_cursor
 from tests.ui.conftest import OnStage
-from tests.ui.drill import names, under_cursor
 from tui.messages import SessionRequested
 from tui.screens.events import EventsScreen
 from tui.screens.note import NoteScreen

@@ -15,7 +15,7 @@ from tui.cli.origins import Origins
 from tui.cli.resolving import Flags, Resolved, resolve
 from tui.exit_codes import ExitCode
 from tui.password_sources import PASSWORD_VARIABLE
-from tui.settings import ResolvedSettings, SavedProfile, Target
+from tui.settings import PlanTarget, ResolvedSettings, SavedProfile
 from tui.settings.durations import format_duration
 from tui.settings.file import SettingsFile, find_problems, read_text
 from tui.settings.model import SettingsTable
@@ -119,7 +119,7 @@ def _connection(
         )
 
 
-def _target(target: Target) -> Iterator[str]:
+def _target(target: PlanTarget) -> Iterator[str]:
     yield from _pairs(
         None,
         rto=format_duration(target.rto) if target.rto else None,

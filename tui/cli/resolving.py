@@ -19,9 +19,9 @@ from tui.enterprise_manager.address import ServerAddress, parse_server, parse_se
 from tui.errors import InvalidInput, InvalidSettings
 from tui.settings import (
     Accept,
+    PlanTarget,
     ResolvedSettings,
     SavedProfile,
-    Target,
     Targets,
 )
 from tui.settings.file import SettingsFile
@@ -248,8 +248,8 @@ def _plan_to_wait_for(flags: Flags) -> str | None:
 def _targets(file: SettingsFile, flags: Flags) -> Targets:
     """A flag is meant for what is watched now, whichever plan that is: it wins everywhere."""
 
-    def target(table: TargetTable) -> Target:
-        return Target(rto=flags.rto or table.rto, rpo=flags.rpo or table.rpo)
+    def target(table: TargetTable) -> PlanTarget:
+        return PlanTarget(rto=flags.rto or table.rto, rpo=flags.rpo or table.rpo)
 
     plans = {name: target(table) for name, table in file.table.targets.plans.items()}
     return Targets(default=target(file.table.targets), plans=MappingProxyType(plans))

@@ -17,9 +17,9 @@ import httpx
 
 from tui.enterprise_manager import readers
 from tui.enterprise_manager.address import ServerAddress, parse_session_id
+from tui.enterprise_manager.collection_pause import uncollected
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.decoding import parse
-from tui.enterprise_manager.garbage import uncollected
 from tui.enterprise_manager.logon import Logon
 from tui.enterprise_manager.refusals import list_refusal, refusal
 from tui.enterprise_manager.request_log import OnRequest, failures_heard

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.errors import (
     ConnectionTrouble,
@@ -22,7 +23,6 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.monitor.readiness import is_failed_over, points_of_server
-from tui.monitor.status import is_done
 
 AT_ONCE = 4
 TRIES = 3

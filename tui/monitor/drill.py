@@ -8,15 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import Assessment, TaskKey, TaskView
-from tui.monitor.causes import Cause, group_failures
-from tui.monitor.comparison import Comparison, compare
-from tui.monitor.estimate import Estimate, Outlook, estimate, kept, usual_durations
-from tui.monitor.events import EventLog
-from tui.monitor.evidence import Evidence, from_runs
-from tui.monitor.slots import Slots, slots_in_use
-from tui.monitor.stall import (
+from tui.analysis.assessment import Assessment, TaskKey, TaskView
+from tui.analysis.causes import Cause, group_failures
+from tui.analysis.comparison import Comparison, compare
+from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
+from tui.analysis.evidence import Evidence, from_runs
+from tui.analysis.slots import Slots, slots_in_use
+from tui.analysis.stall import (
     STALL_AFTER,
     Motion,
     Movement,
@@ -25,9 +23,8 @@ from tui.monitor.stall import (
     assess_motion,
     fold_pulses,
 )
-from tui.monitor.state import MonitorState
-from tui.monitor.status import Status, is_done
-from tui.monitor.targets import (
+from tui.analysis.status import Status, is_done
+from tui.analysis.targets import (
     Points,
     RpoView,
     RtoTrack,
@@ -36,6 +33,9 @@ from tui.monitor.targets import (
     assess_rto,
     follow_rto,
 )
+from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.events import EventLog
+from tui.monitor.state import MonitorState
 
 _ESTIMATE_KEPT = timedelta(seconds=5)
 

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from tui.monitor.assessment import TaskKey, TaskView
+from tui.analysis.assessment import TaskKey, TaskView
+from tui.analysis.status import Status, is_done
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status, is_done
 
 MOST_EVENTS: Final = 1_000
 

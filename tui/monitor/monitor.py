@@ -8,16 +8,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from tui.analysis.assessment import Assessment, assess
+from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession, SessionReading
 from tui.errors import FailoverMonitorError, UnreadableAnswer
 from tui.monitor import backoff
-from tui.monitor.assessment import Assessment, assess
 from tui.monitor.clock import Clock, ServerClock
 from tui.monitor.details import DetailReader, DetailSource
-from tui.monitor.polled import Trouble
-from tui.monitor.polling import PollLoop
+from tui.monitor.poll_loop import PollLoop
+from tui.monitor.poll_state import Trouble
 from tui.monitor.state import MonitorState
-from tui.monitor.status import is_done
 
 SETTLE_SECONDS = 5.0
 STOPPED_SECONDS = 60.0

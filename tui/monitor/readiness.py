@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from tui.analysis.assessment import span
 from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,
     FailoverPlan,
     ReplicaPoint,
 )
-from tui.monitor.assessment import span
 from tui.settings.durations import format_duration
 
 MOST_VMS: Final = 200

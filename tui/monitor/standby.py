@@ -19,13 +19,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from tui.analysis.status import status_of_session
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
 from tui.errors import FailoverMonitorError, UnreadableAnswer
 from tui.monitor import backoff
 from tui.monitor.clock import Clock, ServerClock
-from tui.monitor.polled import Polled, Trouble
-from tui.monitor.polling import PollLoop
-from tui.monitor.status import status_of_session
+from tui.monitor.poll_loop import PollLoop
+from tui.monitor.poll_state import PollState, Trouble
 
 INTERVAL: Final = 10.0
 PAGE_SIZE: Final = 100
@@ -41,7 +41,7 @@ class StandbySource(Protocol):
 
 
 @dataclass(frozen=True)
-class StandbyState(Polled):
+class StandbyState(PollState):
     """What a standby knows. `since` is when it began to wait, aware.
 
     `found` is the session waited for, `last` the plan's newest one but for that.

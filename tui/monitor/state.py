@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tui.analysis.assessment import Assessment, lasted, span
+from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import Assessment, lasted, span
 from tui.monitor.details import Details
-from tui.monitor.polled import Polled
-from tui.monitor.status import is_done
+from tui.monitor.poll_state import PollState
 
 
 @dataclass(frozen=True)
-class MonitorState(Polled):
+class MonitorState(PollState):
     """Everything a front end shows of a session.
 
     A poll that brought nothing new gives an equal state.

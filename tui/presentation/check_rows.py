@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from tui.analysis.status import Status
 from tui.monitor.readiness import Finding, Level
 from tui.monitor.start_check import StartCheck
-from tui.monitor.status import Status
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs

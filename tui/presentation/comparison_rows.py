@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from tui.analysis.comparison import Comparison, Presence, VmComparison, earlier_finished
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.comparison import Comparison, Presence, VmComparison, earlier_finished
-from tui.monitor.status import Status
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs

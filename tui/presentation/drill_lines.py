@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.analysis.estimate import Outlook
+from tui.analysis.stall import Motion, Movement
+from tui.analysis.targets import RpoView, RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.drill import DrillView
-from tui.monitor.estimate import Outlook
-from tui.monitor.stall import Motion, Movement
-from tui.monitor.targets import RpoView, RtoVerdict, RtoView
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length

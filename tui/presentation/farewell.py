@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.analysis.assessment import Assessment, TaskView
+from tui.analysis.status import Status, is_done
+from tui.analysis.targets import RpoView, RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import Assessment, TaskView
 from tui.monitor.drill import DrillView
-from tui.monitor.polled import Freshness
+from tui.monitor.poll_state import Freshness
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status, is_done
-from tui.monitor.targets import RpoView, RtoVerdict, RtoView
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, word
 from tui.presentation.line import percent

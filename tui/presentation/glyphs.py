@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tui.monitor.status import Status
+from tui.analysis.status import Status
 from tui.presentation import text
 
 _UNICODE_SYMBOLS = {

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tui.monitor.polled import Freshness, Polled, Trouble
+from tui.monitor.poll_state import Freshness, PollState, Trouble
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length, spread
-from tui.presentation.silence import how_to_accept, waiting_lines
 from tui.presentation.text import cells, shorten_middle, wrap
+from tui.presentation.waiting_lines import how_to_accept, waiting_lines
 
 _MOST_LINES = 6
 """Of a reason: as many as two fingerprints take in 80 columns."""
@@ -34,7 +34,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Pulse:
+class PollStatus:
     """How fresh the data is, in a form that both screens share. Seconds throughout."""
 
     freshness: Freshness
@@ -46,8 +46,8 @@ class Pulse:
     waiting: float | None = None
 
     @classmethod
-    def of(cls, state: Polled, now: float, *, paused: bool = False) -> Pulse:
-        """The pulse of a polled state at that moment of `Clock.monotonic`."""
+    def of(cls, state: PollState, now: float, *, paused: bool = False) -> PollStatus:
+        """The poll of a polled state at that moment of `Clock.monotonic`."""
         clock = state.server_clock
         return cls(
             state.freshness(now),
@@ -61,7 +61,7 @@ class Pulse:
 
 
 def header_line(
-    place: Place, server_now: datetime, pulse: Pulse, width: int, glyphs: Glyphs
+    place: Place, server_now: datetime, poll: PollStatus, width: int, glyphs: Glyphs
 ) -> Line:
     """Where and who on the left; the time and the freshness on the right."""
     lead: list[Span] = [(" ", "")]
@@ -69,15 +69,15 @@ def header_line(
         lead += [(f" {glyphs.clean(place.profile)} ", "banner"), (" ", "")]
     server = glyphs.clean(place.server)
     clock: Span = (f"  {times.utc_time(server_now)} UTC  ", "title")
-    fresh = freshness_spans(pulse, glyphs)
+    fresh = freshness_spans(poll, glyphs)
     end: Span = (" ", "")
     # What must not be missed keeps its place, the marks to the last: first the server's
     # name gives way, then the words of the marks, the interval, the clocks,
     # the profile, the freshness.
     for marks, right, banner in (
-        (_marks(place), [clock, *_skew(pulse, width), *fresh, end], lead),
-        (_marks(place, brief=True), [clock, *_skew(pulse, width), *fresh, end], lead),
-        (_marks(place, brief=True), [clock, *_skew(pulse, width), *fresh[:2], end], lead),
+        (_marks(place), [clock, *_skew(poll, width), *fresh, end], lead),
+        (_marks(place, brief=True), [clock, *_skew(poll, width), *fresh, end], lead),
+        (_marks(place, brief=True), [clock, *_skew(poll, width), *fresh[:2], end], lead),
         (_marks(place, brief=True), [("  ", ""), *fresh[:2], end], lead),
         (_marks(place, brief=True), [("  ", ""), *fresh[:2], end], lead[:1]),
         (_marks(place, brief=True), [], lead[:1]),
@@ -107,46 +107,46 @@ def safety_spans(place: Place) -> list[Span]:
     return [(text.replace("  ", " ", 1), token) for text, token in _marks(place, brief=True)]
 
 
-def _skew(pulse: Pulse, width: int) -> list[Span]:
-    if pulse.skew is None:
+def _skew(poll: PollStatus, width: int) -> list[Span]:
+    if poll.skew is None:
         return []
     whose = "server clock" if width >= _WIDE else "clock"
-    return [(f"{whose} {times.signed(pulse.skew)}  ", "warning")]
+    return [(f"{whose} {times.signed(poll.skew)}  ", "warning")]
 
 
-def freshness_spans(pulse: Pulse, glyphs: Glyphs) -> list[Span]:
+def freshness_spans(poll: PollStatus, glyphs: Glyphs) -> list[Span]:
     """`● live 3s, every 5s`, `paused, data 1:10 old`, `STALE 1:32`, `no data yet`."""
-    age = pulse.freshness.age
+    age = poll.freshness.age
     if age is None:
-        return [("no data yet", "warning" if pulse.trouble else "dim")]
-    if pulse.paused:
+        return [("no data yet", "warning" if poll.trouble else "dim")]
+    if poll.paused:
         return [(f"PAUSED, data {times.age(age)} old", "warning")]
-    if pulse.freshness.stale or pulse.trouble:
+    if poll.freshness.stale or poll.trouble:
         return [(f"{glyphs.cross} STALE {times.age(age)} old", "failed")]
     return [
         (f"{glyphs.dot} live ", "good"),
         # In the style of the clock before it: a change of style would cost more than the digit.
         (times.age(age), "title"),
-        (f", every {times.age(pulse.interval)}", "dim"),
+        (f", every {times.age(poll.interval)}", "dim"),
     ]
 
 
-def trouble_lines(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
+def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
     """Why there is no newer data, and when the next try is; empty when all is well.
 
     One line where the reason fits beside the next try, else as many as it takes, up to
     `_MOST_LINES`. What to do about it is said as long as there is no data to show
     instead, and of a certificate always: time alone mends everything else.
     """
-    trouble = pulse.trouble
+    trouble = poll.trouble
     if trouble is None:
-        return waiting_lines(pulse.waiting, width, glyphs)
+        return waiting_lines(poll.waiting, width, glyphs)
     if trouble.needs_logon:
         tail = "  l logs on again "
-    elif pulse.waiting is not None:
-        tail = f"  asked {times.age(pulse.waiting)} ago, r asks anew "
-    elif pulse.next_try is not None:
-        tail = f"  next try in {times.age(max(0.0, pulse.next_try))}, r tries now "
+    elif poll.waiting is not None:
+        tail = f"  asked {times.age(poll.waiting)} ago, r asks anew "
+    elif poll.next_try is not None:
+        tail = f"  next try in {times.age(max(0.0, poll.next_try))}, r tries now "
     else:
         tail = " "
     said = f"{glyphs.cross} {glyphs.clean(trouble.sentence)}"
@@ -154,7 +154,7 @@ def trouble_lines(pulse: Pulse, width: int, glyphs: Glyphs) -> list[Line]:
         lines = [spread([(f" {said}", "failed")], [(tail, "dim")], width, glyphs)]
     else:
         lines = _said_in_full(said, tail, width, glyphs)
-    if trouble.remedy and (pulse.freshness.age is None or trouble.kind in _FOR_A_PERSON):
+    if trouble.remedy and (poll.freshness.age is None or trouble.kind in _FOR_A_PERSON):
         remedy = trouble.remedy + how_to_accept(trouble)
         for part in wrap(glyphs.clean(remedy), max(1, width - 4))[:_MOST_LINES]:
             lines.append(fit_line([(f"   {part}", "")], width, glyphs))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from tui.analysis.assessment import Assessment
+from tui.analysis.causes import Cause, Origin, session_reason
+from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import Assessment
-from tui.monitor.causes import Cause, Origin, session_reason
-from tui.monitor.polled import Freshness
+from tui.monitor.poll_state import Freshness
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status, is_done
 from tui.presentation import times
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from tui.analysis.assessment import Assessment, assess, lasted, span
+from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import Assessment, assess, lasted, span
-from tui.monitor.history import HistoryState
-from tui.monitor.status import is_done
+from tui.monitor.session_list import SessionListState
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
@@ -199,7 +199,7 @@ class SessionPainter:
 
 
 def list_title(
-    state: HistoryState, order: SessionOrder, shown: int, width: int, glyphs: Glyphs
+    state: SessionListState, order: SessionOrder, shown: int, width: int, glyphs: Glyphs
 ) -> Line:
     """How many sessions there are, and are shown; the dash for a list that was never read."""
     total = len(state.sessions)

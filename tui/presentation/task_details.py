@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tui.analysis.assessment import TaskView, span
+from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import ReplicaPoint
-from tui.monitor.assessment import TaskView, span
 from tui.monitor.drill import DrillView
 from tui.monitor.state import MonitorState
-from tui.monitor.targets import achieved_rto
 from tui.presentation import times
 from tui.presentation.drill_lines import motion_sentence
 from tui.presentation.glyphs import TOKENS, Glyphs, word

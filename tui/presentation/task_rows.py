@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from tui.analysis.assessment import TaskKey, TaskView, span
+from tui.analysis.stall import Motion, Movement
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import ReplicaPoint
-from tui.monitor.assessment import TaskKey, TaskView, span
-from tui.monitor.stall import Motion, Movement
-from tui.monitor.status import Status
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.drill_lines import motion_word

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tui.analysis.status import is_done
 from tui.monitor.drill import DrillView
 from tui.monitor.state import MonitorState
-from tui.monitor.status import is_done
 
 _CLOCK_FROM: Final = 90
 _LABEL_ROOM: Final = 9

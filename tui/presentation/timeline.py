@@ -9,8 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from tui.monitor.assessment import TaskView
-from tui.monitor.status import Status, is_done
+from tui.analysis.assessment import TaskView
+from tui.analysis.status import Status, is_done
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line

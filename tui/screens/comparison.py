@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.analysis.comparison import Comparison, VmComparison
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.comparison import Comparison, VmComparison
 from tui.presentation.comparison_rows import (
     ComparisonPainter,
     arranged,
@@ -101,7 +101,7 @@ class ComparisonScreen(Screen[None]):
         return [title, *comparison_lines(self._comparison, width, glyphs), rule]
 
     def _why_none(self) -> str:
-        state = self._desk.history.state
+        state = self._desk.sessions.state
         return why_none(
             self._session(),
             state.sessions,

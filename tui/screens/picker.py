@@ -14,8 +14,8 @@ from textual.widgets import Input, Static
 from tui.enterprise_manager.address import parse_session_id
 from tui.errors import FailoverMonitorError
 from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested, TitleChanged
-from tui.monitor.history import HistoryState
-from tui.presentation.header_lines import Pulse, header_line, trouble_lines
+from tui.monitor.session_list import SessionListState
+from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.session_rows import (
     SessionOrder,
     SessionPainter,
@@ -71,8 +71,8 @@ class PickerScreen(Screen[None]):
     def __init__(self, desk: Desk, *, cloud_connect: bool = True) -> None:
         super().__init__()
         self._desk = desk
-        self._history = desk.history
-        self._state = self._history.state
+        self._list = desk.sessions
+        self._state = self._list.state
         self._order = SessionOrder()
         self._painter = SessionPainter(desk.glyphs)
         self._rows = SessionRows()
@@ -81,7 +81,7 @@ class PickerScreen(Screen[None]):
         self._wants_to_type = False
 
     @property
-    def state(self) -> HistoryState:
+    def state(self) -> SessionListState:
         """The state shown."""
         return self._state
 
@@ -101,7 +101,7 @@ class PickerScreen(Screen[None]):
         """Start reading; the screen is painted before the first request."""
         self._table.focus()
         self.run_worker(
-            self._history.run(self._publish),
+            self._list.run(self._publish),
             name="session list",
             group="session list",
             description="reads the session list",
@@ -113,21 +113,21 @@ class PickerScreen(Screen[None]):
         """A session is in front: one request a poll is enough. Behind a dialog it goes on."""
         if not self.app.screen.is_modal:
             self._resting = True
-            self._history.pause()
+            self._list.pause()
 
     @on(events.ScreenResume)
     def go_on(self) -> None:
         """In front again: refresh. The first time the list is being read anyway."""
         if self._resting:
             self._resting = False
-            self._history.resume()
+            self._list.resume()
             self.post_message(TitleChanged(""))
 
     @property
     def _table(self) -> LineTable[SessionRow]:
         return self.query_one("#sessions", LineTable)
 
-    def _publish(self, state: HistoryState) -> None:
+    def _publish(self, state: SessionListState) -> None:
         self.post_message(HistoryPublished(state))
 
     @on(HistoryPublished)
@@ -176,10 +176,10 @@ class PickerScreen(Screen[None]):
         state = self._state
         now = clock.monotonic()
         server_now = state.server_now(now, clock.now())
-        pulse = Pulse.of(state, now)
+        poll = PollStatus.of(state, now)
         lines = [
-            header_line(self._desk.place, server_now, pulse, width, glyphs),
-            *trouble_lines(pulse, width, glyphs),
+            header_line(self._desk.place, server_now, poll, width, glyphs),
+            *trouble_lines(poll, width, glyphs),
             ((glyphs.rule * width, "rule"),),
         ]
         self.query_one("#head", Painted).show(lines)
@@ -276,7 +276,7 @@ class PickerScreen(Screen[None]):
 
     def action_poll(self) -> None:
         """Refresh at once."""
-        self._history.poll_now()
+        self._list.poll_now()
 
     def action_wait(self) -> None:
         """Stand by for the next session of the selected session's plan."""

@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import BindingType
 
+from tui.analysis.comparison import neighbours
 from tui.messages import LogonAgainRequested, SessionRequested
-from tui.monitor.comparison import neighbours
 from tui.monitor.drill import Goals
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.task_rows import TaskOrder, row_text
@@ -141,9 +141,9 @@ class SessionScreen(SessionView):
         session = self._state.session
         if session is None:
             return
-        history = self._desk.history
-        self._siblings = await history.of_plan(session) or self._siblings
-        around = neighbours(self._siblings or history.state.sessions, session)
+        listed = self._desk.sessions
+        self._siblings = await listed.of_plan(session) or self._siblings
+        around = neighbours(self._siblings or listed.state.sessions, session)
         found = around.older if direction < 0 else around.newer
         if found is None:
             way = "older" if direction < 0 else "newer"

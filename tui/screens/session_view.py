@@ -9,16 +9,16 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from tui.analysis.assessment import TaskKey, TaskView
+from tui.analysis.comparison import earlier_finished
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import StatePublished, TitleChanged
-from tui.monitor.assessment import TaskKey, TaskView
-from tui.monitor.comparison import earlier_finished
 from tui.monitor.drill import DrillView, Goals
 from tui.monitor.monitor import SessionMonitor
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
-from tui.presentation.header_lines import Pulse, header_line, safety_spans, trouble_lines
+from tui.presentation.header_lines import PollStatus, header_line, safety_spans, trouble_lines
 from tui.presentation.line import Line, dimmed, fit_line, spread
 from tui.presentation.session_lines import failure_lines, summary_lines, tiny_lines
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
@@ -111,9 +111,9 @@ class SessionView(Screen[None]):
                 await desk.clock.sleep(1.0)
             session = self._state.session
             if not self._siblings:
-                self._siblings = await desk.history.of_plan(session) or ()
+                self._siblings = await desk.sessions.of_plan(session) or ()
             asked = bool(self._siblings)
-            known = self._siblings or desk.history.state.sessions
+            known = self._siblings or desk.sessions.state.sessions
             runs = await desk.runs.read(session, known)
             if asked or runs:
                 self._drill.learn(runs)
@@ -249,20 +249,20 @@ class SessionView(Screen[None]):
 
     def _show_summary(self) -> None:
         now = self._desk.clock.monotonic()
-        pulse = Pulse.of(self._state, now, paused=self._state.paused)
-        stale = pulse.freshness.stale and self._state.session is not None
+        poll = PollStatus.of(self._state, now, paused=self._state.paused)
+        stale = poll.freshness.stale and self._state.session is not None
         if stale is not self.has_class("-stale"):
             self.set_class(stale, "-stale")
             self._show_failures()
-        self.query_one("#summary", Painted).show(self._summary(pulse, stale=stale))
+        self.query_one("#summary", Painted).show(self._summary(poll, stale=stale))
         self._show_title()
 
-    def _summary(self, pulse: Pulse, *, stale: bool) -> list[Line]:
+    def _summary(self, poll: PollStatus, *, stale: bool) -> list[Line]:
         glyphs, (width, height) = self._desk.glyphs, self.size
         state, server_now = self._state, self._server_now()
         if self.has_class("-tiny"):
             marks = safety_spans(self._desk.place)
-            return tiny_lines(state, server_now, (width, height), glyphs, pulse.freshness, marks)
+            return tiny_lines(state, server_now, (width, height), glyphs, poll.freshness, marks)
         lines = summary_lines(state, server_now, width, glyphs)
         if self._view is not None:
             roomy, session = height >= _ROOMY, state.session
@@ -272,8 +272,8 @@ class SessionView(Screen[None]):
             if roomy:
                 lines.append(evidence_line(self._view, server_now, width, glyphs))
         return [
-            header_line(self._desk.place, server_now, pulse, width, glyphs),
-            *trouble_lines(pulse, width, glyphs),
+            header_line(self._desk.place, server_now, poll, width, glyphs),
+            *trouble_lines(poll, width, glyphs),
             *(dimmed(lines) if stale else lines),
             self._rule(width),
         ]

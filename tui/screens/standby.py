@@ -12,14 +12,14 @@ from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
 
+from tui.analysis.assessment import lasted, span
+from tui.analysis.status import is_done, status_of_session
 from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import LogonAgainRequested, SessionRequested
-from tui.monitor.assessment import lasted, span
 from tui.monitor.standby import Standby, StandbyState
-from tui.monitor.status import is_done, status_of_session
 from tui.presentation import times
 from tui.presentation.glyphs import TOKENS, Glyphs, word
-from tui.presentation.header_lines import Pulse, header_line, trouble_lines
+from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line, Span, fit_line
 from tui.presentation.text import wrap
 from tui.screens.desk import Desk
@@ -60,7 +60,7 @@ class StandbyScreen(Screen[None]):
         """Any backup server's plan of that name unless one is given."""
         super().__init__()
         self._desk = desk
-        seen = desk.history.state
+        seen = desk.sessions.state
         self._standby = Standby(
             desk.client,
             plan_name,
@@ -128,10 +128,10 @@ class StandbyScreen(Screen[None]):
         state, clock, glyphs = self._state, self._desk.clock, self._desk.glyphs
         width, now = self.size.width, clock.monotonic()
         server_now = state.server_now(now, clock.now())
-        pulse = Pulse.of(state, now)
+        poll = PollStatus.of(state, now)
         head = [
-            header_line(self._desk.place, server_now, pulse, width, glyphs),
-            *trouble_lines(pulse, width, glyphs),
+            header_line(self._desk.place, server_now, poll, width, glyphs),
+            *trouble_lines(poll, width, glyphs),
             ((glyphs.rule * width, "rule"),),
         ]
         self.query_one("#head", Painted).show(head)
@@ -139,7 +139,7 @@ class StandbyScreen(Screen[None]):
         checked = None if at is None else server_now - timedelta(seconds=now - at)
         lines = standby_lines(state, checked, server_now, width - 1, glyphs)
         self.query_one("#standby", Painted).show(lines)
-        self.set_class(pulse.freshness.stale and at is not None, "-stale")
+        self.set_class(poll.freshness.stale and at is not None, "-stale")
 
     def action_poll(self) -> None:
         """Look at once."""

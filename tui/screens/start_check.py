@@ -63,7 +63,7 @@ class StartCheckScreen(Screen[None]):
         """`session_id` is any session of the server: reading it tells the server's time."""
         super().__init__()
         self._session_id = session_id
-        self._server_clock = desk.history.state.server_clock
+        self._server_clock = desk.sessions.state.server_clock
         self._desk = desk
         self._rpo = desk.targets.for_plan(plan_name).rpo
         self._check = StartCheck(plan_name, backup_server=backup_server)

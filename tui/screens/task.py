@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from tui.monitor.assessment import TaskKey, TaskView
+from tui.analysis.assessment import TaskKey, TaskView
 from tui.monitor.drill import Drill
 from tui.monitor.monitor import SessionMonitor
 from tui.presentation.line import fit_line

@@ -7,9 +7,9 @@ from tui.settings.resolved import (
     ApiVersion,
     BannerColour,
     DemoOptions,
+    PlanTarget,
     ResolvedSettings,
     SavedProfile,
-    Target,
     Targets,
 )
 
@@ -18,8 +18,8 @@ __all__ = [
     "ApiVersion",
     "BannerColour",
     "DemoOptions",
+    "PlanTarget",
     "ResolvedSettings",
     "SavedProfile",
-    "Target",
     "Targets",
 ]

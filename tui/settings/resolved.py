@@ -46,7 +46,7 @@ class DemoOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class PlanTarget:
     """What a plan promises; None where nothing was promised.
 
     `rto` is how long the failover may take, `rpo` how old a replica point may be.
@@ -60,15 +60,15 @@ class Target:
 class Targets:
     """The targets of all plans: what was said for a plan by name, else the default."""
 
-    default: Target = Target()
-    plans: Mapping[str, Target] = field(default_factory=lambda: MappingProxyType({}))
+    default: PlanTarget = PlanTarget()
+    plans: Mapping[str, PlanTarget] = field(default_factory=lambda: MappingProxyType({}))
 
-    def for_plan(self, plan_name: str) -> Target:
+    def for_plan(self, plan_name: str) -> PlanTarget:
         """The target of one plan; the default fills in what its entry leaves out."""
         own = self.plans.get(plan_name)
         if own is None:
             return self.default
-        return Target(rto=own.rto or self.default.rto, rpo=own.rpo or self.default.rpo)
+        return PlanTarget(rto=own.rto or self.default.rto, rpo=own.rpo or self.default.rpo)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from tui.simulator.clock import AcceleratedClock, Clock, system_clock
 from tui.simulator.logons import DEFAULT_USERS, Account
-from tui.simulator.manners import USUAL, Manners
+from tui.simulator.quirks import USUAL, Quirks
 from tui.simulator.scenario import SCENARIOS, build_world
 from tui.simulator.service import IDLE_TIMEOUT, Service
 from tui.simulator.wire import Api
 
-__all__ = ["SCENARIOS", "Account", "Manners", "Service", "build_service"]
+__all__ = ["SCENARIOS", "Account", "Quirks", "Service", "build_service"]
 
 
 def build_service(
@@ -24,7 +24,7 @@ def build_service(
     *,
     idle_timeout: float | None = None,
     users: Mapping[str, Account] = DEFAULT_USERS,
-    manners: Manners = USUAL,
+    quirks: Quirks = USUAL,
     changing_fraction: float | None = None,
     tasks_vanish: bool = False,
 ) -> Service:
@@ -44,5 +44,5 @@ def build_service(
         idle_timeout=idle * speed,
         api=api,
         users=users,
-        manners=manners,
+        quirks=quirks,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tui.simulator.facts import Plan, ReplicaPoint, Result, SessionStanding, State
+from tui.simulator.entities import Plan, ReplicaPoint, Result, SessionStanding, State
 
 SETTLING = 3.0
 """Seconds between the end of the last task and the end of the session."""

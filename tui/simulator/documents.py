@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Final
 
 from tui.simulator.course import Run
-from tui.simulator.facts import BackupServer, Gateway, Plan, ReplicaPoint, guid
+from tui.simulator.document_parts import link, named, resource
+from tui.simulator.entities import BackupServer, Gateway, Plan, ReplicaPoint, guid
 from tui.simulator.sessions import SessionDocuments
-from tui.simulator.stationery import link, named, resource
 from tui.simulator.wire import Bare, Listing, Node, attribute, element
 
 VERSIONS: Final = ("v1_5", "v1_6", "v1_7")

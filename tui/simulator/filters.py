@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final
 
-from tui.simulator.facts import Result, State
+from tui.simulator.entities import Result, State
 
 Test = Callable[[Any], bool]
 """Whether an item of the queried type passes."""

@@ -7,9 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from tui.simulator.cast import HEARTBEAT, LOCKED, OTHER_PLANS, POWER_ON, message
 from tui.simulator.course import Run, TaskScript
-from tui.simulator.facts import (
+from tui.simulator.entities import (
     Plan,
     ReplicaPoint,
     Result,
@@ -19,6 +18,7 @@ from tui.simulator.facts import (
     chance,
     guid,
 )
+from tui.simulator.invented_names import HEARTBEAT, LOCKED, OTHER_PLANS, POWER_ON, message
 from tui.simulator.schedule import Fate, lay_out
 from tui.simulator.world import DAY, newest_point
 

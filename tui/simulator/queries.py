@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote
 
-from tui.simulator import bundles
+from tui.simulator import query_answers
 from tui.simulator.filters import BadFilter, parse
 from tui.simulator.queryable import QUERIED, Queried, Source
 from tui.simulator.refusal import Refusal
@@ -31,12 +31,14 @@ def answer(source: Source, query: str) -> Node:
     page = _number(given, "page", 1)
     count = max(1, -(-len(items) // size))
     shown = items[(page - 1) * size : page * size]
-    paging = bundles.paging_info(page, size, count, _page_links(source, query, page, size, count))
+    paging = query_answers.paging_info(
+        page, size, count, _page_links(source, query, page, size, count)
+    )
     if given.get("format", "").lower() == "entities":
         nodes = [kind.entity(source, item) for item in shown]
-        return bundles.query_result((kind.key, Listing(kind.plural, nodes)), None, paging)
+        return query_answers.query_result((kind.key, Listing(kind.plural, nodes)), None, paging)
     refs = [source.documents.reference(item) for item in shown]
-    return bundles.query_result(None, refs, paging)
+    return query_answers.query_result(None, refs, paging)
 
 
 def _chosen(source: Source, kind: Queried, condition: str, given: dict[str, str]) -> Sequence[Any]:

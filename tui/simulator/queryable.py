@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tui.simulator.course import Run
 from tui.simulator.documents import Documents
-from tui.simulator.facts import Plan, ReplicaPoint, guid
+from tui.simulator.entities import Plan, ReplicaPoint, guid
 from tui.simulator.filters import Column, Kind, comparable
 from tui.simulator.wire import Dialect, Node
 from tui.simulator.world import World

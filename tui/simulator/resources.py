@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
-from tui.simulator import bundles, queries
+from tui.simulator import queries, query_answers
 from tui.simulator.course import Run
-from tui.simulator.facts import Plan, ReplicaPoint
+from tui.simulator.entities import Plan, ReplicaPoint
 from tui.simulator.queryable import Source
 from tui.simulator.refusal import Refusal
 from tui.simulator.wire import Node
@@ -32,7 +32,7 @@ def answer(source: Source, segments: Sequence[str], query: str) -> Node:
             return _backup_servers(source, entity)
         case ["cloud", "gateways"]:
             nodes = [source.documents.gateway(gateway) for gateway in source.world.gateways]
-            return bundles.entities("CloudGateways", nodes)
+            return query_answers.entities("CloudGateways", nodes)
         case ["cloud", kind]:
             return _collection(source, kind, entity)
         case ["cloud", kind, uid]:
@@ -48,7 +48,7 @@ def _backup_servers(source: Source, entity: bool) -> Node:
     if not entity:
         raise Refusal(404, "References of backup servers are not simulated")
     nodes = [source.documents.backup_server(server) for server in source.world.servers]
-    return bundles.entities("BackupServers", nodes)
+    return query_answers.entities("BackupServers", nodes)
 
 
 def _collection(source: Source, kind: str, entity: bool) -> Node:
@@ -56,25 +56,25 @@ def _collection(source: Source, kind: str, entity: bool) -> Node:
     if kind == "failoversessions":
         runs = [run for run in world.visible(moment) if run.start >= moment - RECENT]
         if not entity:
-            return bundles.references([documents.reference(run) for run in runs])
+            return query_answers.references([documents.reference(run) for run in runs])
         nodes = [
             documents.session(run, moment, source.dialect, with_tasks=source.tasks_in_lists)
             for run in runs
         ]
-        return bundles.entities("CloudFailoverSessions", nodes)
+        return query_answers.entities("CloudFailoverSessions", nodes)
     if kind == "vmreplicapoints":
         points = world.points.values()
         if not entity:
-            return bundles.references([documents.reference(point) for point in points])
+            return query_answers.references([documents.reference(point) for point in points])
         nodes = [
             documents.point(point, world.point_state(point, moment), listed=True)
             for point in points
         ]
-        return bundles.entities("CloudVmReplicaPoints", nodes)
+        return query_answers.entities("CloudVmReplicaPoints", nodes)
     if kind == "cloudfailoverplans":
         if not entity:
-            return bundles.references([documents.reference(plan) for plan in world.plans])
-        return bundles.entities(
+            return query_answers.references([documents.reference(plan) for plan in world.plans])
+        return query_answers.entities(
             "CloudFailoverPlans", [documents.plan(plan) for plan in world.plans]
         )
     raise _missing(f"cloud/{kind}")

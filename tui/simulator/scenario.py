@@ -8,7 +8,10 @@ from functools import partial
 from typing import Final
 
 from tui.simulator import hostile
-from tui.simulator.cast import (
+from tui.simulator.course import Run, TaskScript
+from tui.simulator.entities import Plan, Result, chance, guid
+from tui.simulator.history import earlier_runs, other_runs, points_at
+from tui.simulator.invented_names import (
     CANCELLED,
     DISK_FULL,
     FAILURES,
@@ -21,9 +24,6 @@ from tui.simulator.cast import (
     featured_plan,
     message,
 )
-from tui.simulator.course import Run, TaskScript
-from tui.simulator.facts import Plan, Result, chance, guid
-from tui.simulator.history import earlier_runs, other_runs, points_at
 from tui.simulator.schedule import Fate, lay_out, stop
 from tui.simulator.steady import WORKING_SHARE, steady_tasks
 from tui.simulator.world import World, newest_point

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tui.simulator.course import TaskScript, finishing
-from tui.simulator.facts import Plan, ReplicaPoint, Result, between
+from tui.simulator.entities import Plan, ReplicaPoint, Result, between
 
 SLOTS: Final = 10
 """How many VMs a backup server fails over at once."""

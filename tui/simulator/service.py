@@ -12,13 +12,13 @@ from email.utils import format_datetime
 from typing import Final
 from urllib.parse import parse_qs
 
-from tui.simulator import bundles, resources
+from tui.simulator import query_answers, resources
 from tui.simulator.clock import Clock, system_clock
 from tui.simulator.documents import VERSIONS, Documents
 from tui.simulator.exchange import Request, Response
 from tui.simulator.logons import DEFAULT_USERS, Account, Logons, LogonSession
-from tui.simulator.manners import USUAL, Manners
 from tui.simulator.queryable import Source
+from tui.simulator.quirks import USUAL, Quirks
 from tui.simulator.refusal import Refusal
 from tui.simulator.wire import Api, Dialect, Node, write
 from tui.simulator.world import World
@@ -71,7 +71,7 @@ class Service:
         idle_timeout: float = IDLE_TIMEOUT,
         api: Api = "v12",
         users: Mapping[str, Account] = DEFAULT_USERS,
-        manners: Manners = USUAL,
+        quirks: Quirks = USUAL,
         base: str = BASE,
     ) -> None:
         self.world = world
@@ -82,9 +82,9 @@ class Service:
         self.writes = 0
         self._clock = clock
         self._api = api
-        self._manners = manners
+        self._quirks = quirks
         self._logons = Logons(users, idle_timeout)
-        self._documents = Documents(base, self.begin, api, manners)
+        self._documents = Documents(base, self.begin, api, quirks)
         self._lock = threading.RLock()
 
     def now(self) -> datetime:
@@ -134,11 +134,11 @@ class Service:
             status, headers, node = self._dispatch(request, now, dialect)
         except Refusal as refusal:
             status, headers = self._status(refusal), refusal.headers
-            node = bundles.error(status, refusal.message)
+            node = query_answers.error(status, refusal.message)
         return self._response(status, headers, node, dialect, now)
 
     def _status(self, refusal: Refusal) -> int:
-        missing = refusal.status == 404 and self._manners.missing_as_500
+        missing = refusal.status == 404 and self._quirks.missing_as_500
         return 500 if missing else refusal.status
 
     def _response(
@@ -153,7 +153,7 @@ class Service:
         if node is None:
             return Response(status, {**_HEADERS, "Date": date, **headers})
         body = write(node, dialect)
-        if dialect.json and self._manners.bom:
+        if dialect.json and self._quirks.bom:
             body = _BOM + body
         kind = {"Content-Type": dialect.content_type}
         return Response(status, {**_HEADERS, "Date": date, **kind, **headers}, body)
@@ -189,7 +189,7 @@ class Service:
             raise Refusal(401, "Unauthorized", {"WWW-Authenticate": "Basic Realm=RestSvc"})
         session = self._logons.begin(*known, now)
         node = self._documents.logon_session(
-            session.id, session.user, cloud=self._manners.cloud_connect
+            session.id, session.user, cloud=self._quirks.cloud_connect
         )
         cookie = f"{_LOGON_HEADER}={session.token}; Path=/api;"
         headers = {
@@ -221,12 +221,12 @@ class Service:
     def _read(self, request: Request, below: list[str], now: datetime, dialect: Dialect) -> Node:
         session = self._session(request, now)
         if len(below) == 2 and below == ["logonsessions", session.id]:
-            cloud = self._manners.cloud_connect
+            cloud = self._quirks.cloud_connect
             return self._documents.logon_session(session.id, session.user, cloud=cloud)
         if below[0] in {"cloud", "query"}:
             if not session.account.cloud:
                 raise Refusal(403, "Access denied")
-            if not self._manners.cloud_connect:
+            if not self._quirks.cloud_connect:
                 raise Refusal(404, "Cloud Connect is not available on this server")
         if below == ["cloud"]:
             return self._documents.cloud(session.id)
@@ -235,6 +235,6 @@ class Service:
             documents=self._documents,
             moment=(now - self.begin).total_seconds(),
             dialect=dialect,
-            tasks_in_lists=self._manners.tasks_in_lists,
+            tasks_in_lists=self._quirks.tasks_in_lists,
         )
         return resources.answer(source, below, request.query)

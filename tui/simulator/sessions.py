@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from tui.simulator.course import Run, TaskScript
-from tui.simulator.facts import Result, SessionStanding, State
-from tui.simulator.manners import USUAL, Manners
-from tui.simulator.stationery import Stationery, named, resource, tagged_link
+from tui.simulator.document_parts import DocumentParts, named, resource, tagged_link
+from tui.simulator.entities import Result, SessionStanding, State
+from tui.simulator.quirks import USUAL, Quirks
 from tui.simulator.wire import (
     Api,
     Dialect,
@@ -25,12 +25,12 @@ _FragmentKey = tuple[str, int, Dialect]
 _Written = tuple[State, int, str]
 
 
-class SessionDocuments(Stationery):
+class SessionDocuments(DocumentParts):
     """Writes sessions. A task is written anew only when its state or progress changed."""
 
-    def __init__(self, base: str, begin: datetime, api: Api, manners: Manners = USUAL) -> None:
+    def __init__(self, base: str, begin: datetime, api: Api, quirks: Quirks = USUAL) -> None:
         super().__init__(base, begin, api)
-        self._manners = manners
+        self._quirks = quirks
         self._written: dict[_FragmentKey, _Written] = {}
 
     def session(
@@ -39,7 +39,7 @@ class SessionDocuments(Stationery):
         """CloudFailoverSession, with the tasks that exist at `moment`."""
         path = f"cloud/failoverSessions/{run.uid}"
         standing = run.standing(moment)
-        if self._manners.silent_sessions:
+        if self._quirks.silent_sessions:
             standing = replace(standing, message=None)
         tasks = self._tasks(run, moment, dialect) if with_tasks else []
         kind = "CloudFailoverSession"
@@ -75,7 +75,7 @@ class SessionDocuments(Stationery):
             *fields,
             element("State", standing.state.value),
             element("Result", standing.result.value),
-            element("Progress", 0 if self._manners.zero_progress else standing.progress),
+            element("Progress", 0 if self._quirks.zero_progress else standing.progress),
             element("FailureMessage", standing.message),
         ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.simulator.course import TaskScript
-from tui.simulator.facts import ReplicaPoint, Result
+from tui.simulator.entities import ReplicaPoint, Result
 from tui.simulator.schedule import PointOf
 
 WORKING_SHARE = 0.8

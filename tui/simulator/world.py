@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from tui.simulator.cast import GATEWAYS, SERVERS
 from tui.simulator.course import Run
-from tui.simulator.facts import (
+from tui.simulator.entities import (
     BackupServer,
     Gateway,
     Plan,
@@ -20,6 +19,7 @@ from tui.simulator.facts import (
     chance,
     guid,
 )
+from tui.simulator.invented_names import GATEWAYS, SERVERS
 
 HOUR: Final = 3600.0
 DAY: Final = 86400.0

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted
+from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.assessment import Assessment, TaskKey, TaskView, lasted
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status, is_done
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
 from tui.presentation.glyphs import word
-from tui.watch.output import Line
+from tui.watch.output import WatchLine
 
 NO_MESSAGE = "the server gave no message"
 _BEGUN = "running"
@@ -35,7 +35,7 @@ class Changes:
         self._session: _Told | None = None
         self._tasks: dict[TaskKey, _Told] = {}
 
-    def lines(self, state: MonitorState, server_now: datetime) -> list[Line]:
+    def lines(self, state: MonitorState, server_now: datetime) -> list[WatchLine]:
         """What is new in `state`, oldest first; empty without a session or a change.
 
         `server_now` dates what the server does not date itself.
@@ -51,44 +51,44 @@ class Changes:
         found.extend(self._of_session(session, assessment, server_now))
         return sorted(found, key=lambda line: line.at)
 
-    def _beginning(self, session: FailoverSession, now: datetime) -> Iterator[Line]:
+    def _beginning(self, session: FailoverSession, now: datetime) -> Iterator[WatchLine]:
         if self._session is None:
             named = f"{plan_name(session)} ({session.id})"
-            yield Line(session.created or now, "session started", None, named)
+            yield WatchLine(session.created or now, "session started", None, named)
 
     def _of_session(
         self, session: FailoverSession, assessment: Assessment, now: datetime
-    ) -> Iterator[Line]:
+    ) -> Iterator[WatchLine]:
         said = _session_words(session, assessment)
         told, message = self._session, session.failure_message
         self._session = _Told(said, message)
         if told is None or said != told.phase:
             if is_done(session.state, session.ended) and assessment.status.is_finished:
                 took = times.duration(lasted(session.created, session.ended), "")
-                yield Line(
+                yield WatchLine(
                     session.ended or now,
                     f"session {assessment.status.value}",
                     None,
                     message or _took(took),
                 )
                 return
-            yield Line(now, "session state", None, said)
+            yield WatchLine(now, "session state", None, said)
         if message and (told is None or message != told.message):
-            yield Line(now, "session message", None, message)
+            yield WatchLine(now, "session message", None, message)
 
-    def _of_task(self, view: TaskView, task: TaskSession, now: datetime) -> Iterator[Line]:
+    def _of_task(self, view: TaskView, task: TaskSession, now: datetime) -> Iterator[WatchLine]:
         told = self._tasks.get(view.key)
         phase = _phase(view)
         self._tasks[view.key] = _Told(phase, view.message)
         if told is None:
             point = task.replica_point.name if task.replica_point else None
-            yield Line(task.created or now, "task started", view.vm_name, point)
+            yield WatchLine(task.created or now, "task started", view.vm_name, point)
             told = _Told(_BEGUN, None)
         if phase != told.phase:
             at = (task.ended or now) if view.status.is_finished else now
-            yield Line(at, f"task {phase}", view.vm_name, _why(view, task))
+            yield WatchLine(at, f"task {phase}", view.vm_name, _why(view, task))
         elif view.message and view.message != told.message:
-            yield Line(now, "task message", view.vm_name, view.message)
+            yield WatchLine(now, "task message", view.vm_name, view.message)
 
 
 def _phase(view: TaskView) -> str:

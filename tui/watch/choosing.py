@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.status import is_done
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
 

@@ -7,20 +7,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from tui.analysis.assessment import Assessment
+from tui.analysis.stall import STALL_AFTER
+from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
-from tui.monitor.assessment import Assessment
 from tui.monitor.clock import Clock
 from tui.monitor.monitor import SessionMonitor, SessionSource
-from tui.monitor.polled import Trouble
-from tui.monitor.stall import STALL_AFTER
+from tui.monitor.poll_state import Trouble
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status, is_done
 from tui.presentation import times
 from tui.presentation.farewell import farewell_lines
 from tui.settings.resolved import Targets
 from tui.watch.changes import Changes
-from tui.watch.output import Line, Output
+from tui.watch.output import Output, WatchLine
 from tui.watch.promises import Promises
 
 NOT_FOUND_TRIES = 5
@@ -158,7 +158,7 @@ class Following:
         said = f" (it says {assessment.server_word})" if assessment.server_word else ""
         at = session.ended or self._server_now()
         why = f"no verdict: the session is over and the server gives no result{said}"
-        self._output.data([Line(at, "session unknown", None, why)])
+        self._output.data([WatchLine(at, "session unknown", None, why)])
 
     def _tell_trouble(self, state: MonitorState) -> None:
         before, trouble = self._trouble, state.trouble
@@ -202,15 +202,15 @@ class Following:
         drill = self._promises.view(state)
         lines = [text.strip() for text in farewell_lines(state, now, freshness, drill)]
         if state.session is None:
-            self._output.talk(*(Line(now, "note", None, text) for text in lines))
+            self._output.talk(*(WatchLine(now, "note", None, text) for text in lines))
         else:
-            self._output.data(Line(now, "summary", None, text) for text in lines)
+            self._output.data(WatchLine(now, "summary", None, text) for text in lines)
 
     def _server_now(self) -> datetime:
         return self._monitor.state.server_now(self._clock.monotonic(), self._clock.now())
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(Line(self._server_now(), what, None, message))
+        self._output.talk(WatchLine(self._server_now(), what, None, message))
 
 
 def _settled(assessment: Assessment) -> bool:

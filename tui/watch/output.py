@@ -23,7 +23,7 @@ _HURRIED = 0.4
 
 
 @dataclass(frozen=True)
-class Line:
+class WatchLine:
     """One line; `vm` and `message` None are shown as `-`. `at` is aware."""
 
     at: datetime
@@ -49,7 +49,7 @@ class Output:
         self.gone = False
         """Whether standard output can no longer be written."""
 
-    def data(self, lines: Iterable[Line]) -> None:
+    def data(self, lines: Iterable[WatchLine]) -> None:
         """To standard output; silent once nobody reads it."""
         for line in lines:
             if self.gone:
@@ -61,9 +61,9 @@ class Output:
             except OSError as error:
                 self.gone = True
                 why = f"standard output cannot be written: {error.strerror or error}"
-                self.talk(Line(line.at, "note", None, why))
+                self.talk(WatchLine(line.at, "note", None, why))
 
-    def talk(self, *lines: Line) -> None:
+    def talk(self, *lines: WatchLine) -> None:
         """To standard error; that nobody reads it is no reason to stop."""
         with suppress(OSError):
             for line in lines:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from tui.analysis.assessment import TaskKey
+from tui.analysis.stall import STALL_AFTER, Motion, Movement
+from tui.analysis.targets import RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import TaskKey
 from tui.monitor.clock import Clock
 from tui.monitor.drill import Drill, DrillView, Goals
-from tui.monitor.stall import STALL_AFTER, Motion, Movement
 from tui.monitor.state import MonitorState
-from tui.monitor.targets import RtoVerdict, RtoView
 from tui.presentation import times
 from tui.presentation.farewell import rto_text
 from tui.settings.resolved import Targets
-from tui.watch.output import Line
+from tui.watch.output import WatchLine
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
 
@@ -36,7 +36,7 @@ class Promises:
         """Take earlier runs in: what is slow, and when it will be over, is judged by them."""
         self._drill.learn(runs)
 
-    def lines(self, state: MonitorState) -> list[Line]:
+    def lines(self, state: MonitorState) -> list[WatchLine]:
         """What is new: another RTO verdict, a VM that is stalled or slow for the first time."""
         now = self._now(state)
         if state.session is not None:
@@ -61,7 +61,7 @@ class Promises:
     def _now(self, state: MonitorState) -> datetime:
         return state.server_now(self._clock.monotonic(), self._clock.now())
 
-    def _of_rto(self, rto: RtoView, now: datetime) -> Iterator[Line]:
+    def _of_rto(self, rto: RtoView, now: datetime) -> Iterator[WatchLine]:
         told, self._verdict = self._verdict, rto.verdict
         if rto.target is None or rto.verdict is told:
             return
@@ -71,9 +71,9 @@ class Promises:
         if rto.verdict is RtoVerdict.MISSED and rto.deadline is not None:
             at = rto.deadline
         reason = f": {rto.reason}" if rto.reason else ""
-        yield Line(at, f"rto {rto.verdict.value}", None, rto_text(rto, now) + reason)
+        yield WatchLine(at, f"rto {rto.verdict.value}", None, rto_text(rto, now) + reason)
 
-    def _of_motions(self, view: DrillView, now: datetime) -> Iterator[Line]:
+    def _of_motions(self, view: DrillView, now: datetime) -> Iterator[WatchLine]:
         for key, motion in view.motions.items():
             movement = motion.movement
             if movement not in _STUCK or (key, movement) in self._told:
@@ -87,7 +87,7 @@ class Promises:
                 and still + motion.threshold <= now
             ):
                 said += "; nothing else changes either, so it may be the collection that is late"
-            yield Line(now, f"task {movement.value}", key.vm_name, said)
+            yield WatchLine(now, f"task {movement.value}", key.vm_name, said)
 
 
 def _stuck(motion: Motion) -> str:

@@ -8,11 +8,11 @@ from datetime import datetime
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
-from tui.monitor.polled import Trouble
+from tui.monitor.poll_state import Trouble
 from tui.monitor.standby import Standby, StandbySource, StandbyState
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
-from tui.watch.output import Line, Output
+from tui.watch.output import Output, WatchLine
 
 _HOPELESS = ("NoPermission", "NoCloudConnect")
 
@@ -101,7 +101,7 @@ class Waiting:
             raise _Ended(ExitCode.NO_DATA)
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(Line(self._now(), what, None, message))
+        self._output.talk(WatchLine(self._now(), what, None, message))
 
     def _now(self) -> datetime:
         """This machine's time: lists do not tell the server's."""

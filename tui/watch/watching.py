@@ -31,7 +31,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from tui.connecting import Connection, Target
+from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.resources import FailoverSession
@@ -47,11 +47,11 @@ from tui.errors import (
 )
 from tui.exit_codes import ExitCode
 from tui.monitor import backoff
-from tui.monitor.history_source import EarlierRuns
+from tui.monitor.earlier_runs import EarlierRuns
 from tui.presentation import times
 from tui.watch.choosing import choose
 from tui.watch.following import Following
-from tui.watch.output import Line, Output
+from tui.watch.output import Output, WatchLine
 from tui.watch.waiting import Waiting
 
 PATIENCE = 120.0
@@ -88,7 +88,7 @@ class Watch:
         self._clock = connection.clock
         self._output = output
         self._random = random_source
-        self._target = Target.of(settings.server, settings)
+        self._target = LogonTarget.of(settings.server, settings)
         self._credentials = Credentials(settings.user, settings.password)
         self._begun = 0.0
 
@@ -206,7 +206,7 @@ class Watch:
         )
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(Line(self._now(), what, None, message))
+        self._output.talk(WatchLine(self._now(), what, None, message))
 
     def _now(self) -> datetime:
         """This machine's time: before the first reading the server's is not known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.monitor.assessment import TaskView
+from tui.analysis.assessment import TaskView
 from tui.widgets.line_table import LineTable
 
 

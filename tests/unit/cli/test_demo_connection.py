@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tui.connecting import DEMO_RPO, DEMO_RTO, to_simulator
-from tui.settings import DemoOptions, ResolvedSettings, Target, Targets
+from tui.settings import DemoOptions, PlanTarget, ResolvedSettings, Targets
 
 HOUR = timedelta(hours=1)
 
@@ -13,14 +13,14 @@ HOUR = timedelta(hours=1)
 @pytest.mark.parametrize(
     ("configured", "shown"),
     [
-        (Targets(), Target(rto=DEMO_RTO, rpo=DEMO_RPO)),
-        (Targets(default=Target(rto=HOUR)), Target(rto=HOUR, rpo=DEMO_RPO)),
-        (Targets(default=Target(rto=HOUR, rpo=HOUR)), Target(rto=HOUR, rpo=HOUR)),
-        (Targets(plans={"mine": Target(rpo=HOUR)}), Target(rto=DEMO_RTO)),
+        (Targets(), PlanTarget(rto=DEMO_RTO, rpo=DEMO_RPO)),
+        (Targets(default=PlanTarget(rto=HOUR)), PlanTarget(rto=HOUR, rpo=DEMO_RPO)),
+        (Targets(default=PlanTarget(rto=HOUR, rpo=HOUR)), PlanTarget(rto=HOUR, rpo=HOUR)),
+        (Targets(plans={"mine": PlanTarget(rpo=HOUR)}), PlanTarget(rto=DEMO_RTO)),
     ],
 )
 def test_a_rehearsal_has_targets_unless_some_are_configured(
-    configured: Targets, shown: Target
+    configured: Targets, shown: PlanTarget
 ) -> None:
     settings = to_simulator(ResolvedSettings(targets=configured), DemoOptions()).settings
     assert settings.targets.for_plan("another plan") == shown

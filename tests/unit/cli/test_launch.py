@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.certificates import self_signed
+from tests.support.e2e_certificates import self_signed
 from tests.unit.cli.conftest import SESSION, FrontEnds, Outcome
 from tui.enterprise_manager.address import ServerAddress
-from tui.settings import DemoOptions, ResolvedSettings, Target
+from tui.settings import DemoOptions, PlanTarget, ResolvedSettings
 
 Run = Callable[..., Outcome]
 Config = Callable[[str], Path]
@@ -264,7 +264,7 @@ def test_targets_and_the_plan_to_wait_for_reach_every_front_end(
     assert run(*command, *TARGETS, "--wait-for", "ABC plan").code == 0
     settings = on_a_terminal.only.settings
     assert settings.wait_for == "ABC plan"
-    assert settings.targets.for_plan("ABC plan") == Target(
+    assert settings.targets.for_plan("ABC plan") == PlanTarget(
         rto=timedelta(minutes=90), rpo=timedelta(hours=4)
     )
 

@@ -9,7 +9,7 @@ import pytest
 from tui.cli.resolving import Flags, Resolved, resolve
 from tui.enterprise_manager.address import ServerAddress
 from tui.errors import FailoverMonitorError, InvalidServer, InvalidSettings
-from tui.settings import Target
+from tui.settings import PlanTarget
 from tui.settings.file import SettingsFile, find_problems
 from tui.settings.model import SettingsTable
 
@@ -176,7 +176,7 @@ def test_targets_and_keys() -> None:
     text = "[keys]\nquit=['q','f10']\n[targets]\nrto='1h'\n[targets.ABC]\nrpo='5m'\n"
     settings = resolved(Flags(), text=text).settings
     assert settings.keys == {"quit": ("q", "f10")}
-    assert settings.targets.for_plan("ABC") == Target(
+    assert settings.targets.for_plan("ABC") == PlanTarget(
         rto=timedelta(hours=1), rpo=timedelta(minutes=5)
     )
 
@@ -185,10 +185,12 @@ def test_target_flags_win_for_every_plan() -> None:
     text = "[targets]\nrto='1h'\n[targets.ABC]\nrto='2h'\nrpo='5m'\n"
     flags = Flags(rto=timedelta(minutes=30))
     targets = resolved(flags, text=text).settings.targets
-    assert targets.for_plan("ABC") == Target(rto=timedelta(minutes=30), rpo=timedelta(minutes=5))
-    assert targets.for_plan("other") == Target(rto=timedelta(minutes=30))
+    assert targets.for_plan("ABC") == PlanTarget(
+        rto=timedelta(minutes=30), rpo=timedelta(minutes=5)
+    )
+    assert targets.for_plan("other") == PlanTarget(rto=timedelta(minutes=30))
     both = Flags(rto=timedelta(minutes=30), rpo=timedelta(minutes=1))
-    expected = Target(rto=timedelta(minutes=30), rpo=timedelta(minutes=1))
+    expected = PlanTarget(rto=timedelta(minutes=30), rpo=timedelta(minutes=1))
     assert resolved(both, text=text).settings.targets.for_plan("ABC") == expected
 
 

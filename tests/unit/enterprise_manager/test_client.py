@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.unit.enterprise_manager import bodies
-from tests.unit.enterprise_manager.fakes import CREDENTIALS, session_body
-from tests.unit.enterprise_manager.scripted import Recorder, always, client_of
+from tests.support import bodies
+from tests.support.fake_server import CREDENTIALS, session_body
+from tests.support.scripted_server import Recorder, always, client_of
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
-from tui.enterprise_manager.garbage import uncollected
+from tui.enterprise_manager.collection_pause import uncollected
 from tui.enterprise_manager.request_log import RequestRecord
 from tui.enterprise_manager.resources import FailoverSession
 from tui.enterprise_manager.sessions import LastReading

@@ -13,9 +13,9 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from tests.unit.enterprise_manager import bodies
-from tests.unit.enterprise_manager.exchanges import free_port, sends, trouble_of
-from tests.unit.enterprise_manager.fakes import (
+from tests.support import bodies
+from tests.support.exchanges import free_port, sends, trouble_of
+from tests.support.fake_server import (
     CREDENTIALS,
     FakeServer,
     Received,

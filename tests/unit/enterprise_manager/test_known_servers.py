@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.enterprise_manager.certificates import Issued, issue, named
+from tests.support.certificates import Issued, issue, named
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import describe
 from tui.enterprise_manager.known_servers import KnownServers

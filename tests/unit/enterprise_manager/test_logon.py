@@ -13,8 +13,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.unit.enterprise_manager import bodies, fakes
-from tests.unit.enterprise_manager.fakes import CREDENTIALS, FakeServer, Received, http, serving
+from tests.support import bodies, fake_server
+from tests.support.fake_server import CREDENTIALS, FakeServer, Received, http, serving
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
@@ -59,7 +59,7 @@ class Expiring:
             return http(204)
         if token not in self.valid:
             return http(401, WWW_Authenticate="Basic Realm=RestSvc")
-        return http(200, fakes.session_body())
+        return http(200, fake_server.session_body())
 
 
 async def test_an_expired_logon_is_renewed_once_and_unseen() -> None:
@@ -226,7 +226,7 @@ async def test_a_logon_in_flight_is_ended_too() -> None:
         if request.method == "POST":
             arrived.set()
             await release.wait()
-            return fakes.logged_on()
+            return fake_server.logged_on()
         return http(204)
 
     async with serving(slow) as server:
@@ -247,7 +247,7 @@ async def test_logging_off_a_dead_server_ends_within_two_seconds() -> None:
     async def silent(request: Received, _writer: asyncio.StreamWriter) -> bytes:
         if request.method == "DELETE":
             await asyncio.Event().wait()
-        return fakes.logged_on()
+        return fake_server.logged_on()
 
     async with serving(silent) as server:
         client = client_to(server)
@@ -318,7 +318,7 @@ async def test_no_secret_in_reprs_logs_or_tracebacks(caplog: pytest.LogCaptureFi
     state: dict[str, Any] = {"get": http(500, b"")}
 
     async def answering(request: Received, writer: asyncio.StreamWriter) -> bytes:
-        return await fakes.proper(state["get"])(request, writer)
+        return await fake_server.proper(state["get"])(request, writer)
 
     reports = []
     async with serving(answering) as server:

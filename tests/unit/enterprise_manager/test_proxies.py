@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.enterprise_manager import bodies
-from tests.unit.enterprise_manager.exchanges import AUTH, free_port, sends, transport_to, trouble_of
-from tests.unit.enterprise_manager.fakes import (
+from tests.support import bodies
+from tests.support.exchanges import AUTH, free_port, sends, transport_to, trouble_of
+from tests.support.fake_server import (
     CREDENTIALS,
     http,
     proper,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.enterprise_manager import bodies
+from tests.support import bodies
 from tui.enterprise_manager import readers
 from tui.enterprise_manager.decoding import parse
 from tui.enterprise_manager.resources import FailoverSession

@@ -7,9 +7,9 @@ import asyncio
 import httpx
 import pytest
 
-from tests.unit.enterprise_manager import bodies
-from tests.unit.enterprise_manager.fakes import CREDENTIALS, Received, http, serving
-from tests.unit.enterprise_manager.scripted import Recorder, always, client_of
+from tests.support import bodies
+from tests.support.fake_server import CREDENTIALS, Received, http, serving
+from tests.support.scripted_server import Recorder, always, client_of
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.errors import (
     NoCloudConnect,

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.enterprise_manager import bodies
-from tests.unit.enterprise_manager.certificates import DAY, NOW, Issued, issue, named
-from tests.unit.enterprise_manager.fakes import (
+from tests.support import bodies
+from tests.support.certificates import DAY, NOW, Issued, issue, named
+from tests.support.fake_server import (
     CREDENTIALS,
     FakeServer,
     http,

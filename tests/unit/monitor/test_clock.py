@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.fake_clock import START, FakeClock, running
+from tests.support.fake_clock import START, FakeClock, running
 from tui.monitor.clock import ServerClock, SystemClock
 
 

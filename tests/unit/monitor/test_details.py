@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.monitor.fake_source import FakeSource
-from tests.unit.monitor.making import at, plan, point, session, stopped, task
+from tests.support.fake_source import FakeSource
+from tests.support.making import at, plan, point, session, stopped, task
 from tui.enterprise_manager.resources import FailoverSession, ReplicaPoint
 from tui.errors import (
     ConnectionLost,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.unit.monitor.drill_cases import finished, plan_of, working
-from tests.unit.monitor.making import SESSION_ID, at, session
+from tests.support.drill_cases import finished, plan_of, working
+from tests.support.making import SESSION_ID, at, session
+from tui.analysis.assessment import assess
+from tui.analysis.estimate import Estimate
+from tui.analysis.targets import RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.assessment import assess
 from tui.monitor.details import Details
 from tui.monitor.drill import DRILLS_KEPT, Drill, Drills, Goals
-from tui.monitor.estimate import Estimate
 from tui.monitor.state import MonitorState
-from tui.monitor.targets import RtoVerdict, RtoView
 
 
 def state_of(

@@ -6,17 +6,17 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.monitor.drill_cases import any_tasks, finished, working
-from tests.unit.monitor.fake_clock import START, FakeClock
-from tests.unit.monitor.fake_source import FakeSource
-from tests.unit.monitor.making import SESSION_ID, at, session, stopped, task
+from tests.support.drill_cases import any_tasks, finished, working
+from tests.support.fake_clock import START, FakeClock
+from tests.support.fake_source import FakeSource
+from tests.support.making import SESSION_ID, at, session, stopped, task
+from tui.analysis.assessment import assess
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.assessment import assess
 from tui.monitor.events import Event, EventKind, EventLog, fold
 from tui.monitor.monitor import SessionMonitor
-from tui.monitor.polled import Trouble
+from tui.monitor.poll_state import Trouble
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status
 
 TROUBLE = Trouble("TimedOut", "No answer within 10 s.", since=1060.0)
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import SESSION_ID, done, session, stopped, task
-from tests.unit.monitor.watched import DOWN, Watched
+from tests.support.making import SESSION_ID, done, session, stopped, task
+from tests.support.watched import DOWN, Watched
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import (
     FailoverMonitorError,
@@ -18,7 +19,6 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.monitor.state import MonitorState
-from tui.monitor.status import Status
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.fake_clock import running
-from tests.unit.monitor.fake_source import FakeSource
-from tests.unit.monitor.making import SESSION_ID, at, done, plan, point, session, stopped, task
-from tests.unit.monitor.watched import DOWN, Watched
+from tests.support.fake_clock import running
+from tests.support.fake_source import FakeSource
+from tests.support.making import SESSION_ID, at, done, plan, point, session, stopped, task
+from tests.support.watched import DOWN, Watched
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverPlan
 from tui.monitor.monitor import SETTLE_SECONDS, STOPPED_SECONDS, SessionMonitor
-from tui.monitor.status import Status
 
 
 @pytest.fixture

@@ -10,16 +10,16 @@ from datetime import datetime, timedelta
 import pytest
 from pydantic import SecretStr
 
-from tests.unit.monitor.fake_clock import START
+from tests.support.fake_clock import START
+from tui.analysis.assessment import Assessment, TaskKey, assess
+from tui.analysis.estimate import Estimate, estimate, smooth, usual_durations
+from tui.analysis.stall import Movement, Pulses, assess_motion, fold_pulses
+from tui.analysis.targets import RtoTrack, RtoVerdict, RtoView, assess_rto, follow_rto
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
-from tui.monitor.assessment import Assessment, TaskKey, assess
-from tui.monitor.estimate import Estimate, estimate, smooth, usual_durations
-from tui.monitor.history_source import EarlierRuns
-from tui.monitor.stall import Movement, Pulses, assess_motion, fold_pulses
-from tui.monitor.targets import RtoTrack, RtoVerdict, RtoView, assess_rto, follow_rto
+from tui.monitor.earlier_runs import EarlierRuns
 from tui.simulator.clock import SteppedClock
 from tui.simulator.in_process import ServiceTransport
 from tui.simulator.logons import DEFAULT_USERS

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.fake_clock import START, FakeClock
-from tests.unit.monitor.fake_source import FakeSource
-from tests.unit.monitor.making import at, session
+from tests.support.fake_clock import START, FakeClock
+from tests.support.fake_source import FakeSource
+from tests.support.making import at, session
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
 from tui.errors import ConnectionRefused, WrongCredentials
 from tui.monitor.clock import ServerClock

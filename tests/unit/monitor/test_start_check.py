@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from tests.unit.monitor.drill_cases import plan_of
-from tests.unit.monitor.fake_clock import START, FakeClock
-from tests.unit.monitor.making import at
+from tests.support.drill_cases import plan_of
+from tests.support.fake_clock import START, FakeClock
+from tests.support.making import at
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials

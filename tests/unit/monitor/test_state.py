@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.monitor.fake_clock import START, FakeClock
-from tests.unit.monitor.making import SESSION_ID, at, session, stopped
+from tests.support.fake_clock import START, FakeClock
+from tests.support.making import SESSION_ID, at, session, stopped
+from tui.analysis.assessment import assess
 from tui.errors import ConnectionRefused, TimedOut, WrongCredentials
-from tui.monitor.assessment import assess
 from tui.monitor.clock import ServerClock
-from tui.monitor.polled import Trouble
+from tui.monitor.poll_state import Trouble
 from tui.monitor.state import MonitorState
 
 EMPTY = MonitorState(SESSION_ID)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import at
-from tests.unit.presentation.outside import HOSTILE, OUTSIDE
-from tests.unit.presentation.states import plain
+from tests.support.making import at
+from tests.support.outside_texts import HOSTILE, OUTSIDE
+from tests.support.states import plain
 from tui.monitor.readiness import Finding, Level
 from tui.monitor.start_check import StartCheck
 from tui.presentation.check_rows import (

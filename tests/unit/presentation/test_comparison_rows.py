@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import at, done, session, stopped, task
-from tests.unit.presentation.outside import HOSTILE, OUTSIDE
-from tests.unit.presentation.states import plain
+from tests.support.making import at, done, session, stopped, task
+from tests.support.outside_texts import HOSTILE, OUTSIDE
+from tests.support.states import plain
+from tui.analysis.assessment import assess
+from tui.analysis.comparison import Comparison, Presence, VmComparison, compare
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.assessment import assess
-from tui.monitor.comparison import Comparison, Presence, VmComparison, compare
 from tui.presentation.comparison_rows import (
     ComparisonPainter,
     arranged,

@@ -5,15 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.monitor.drill_cases import working
-from tests.unit.monitor.making import at, session
-from tests.unit.presentation.states import plain
-from tui.monitor.assessment import assess
+from tests.support.drill_cases import working
+from tests.support.making import at, session
+from tests.support.states import plain
+from tui.analysis.assessment import assess
+from tui.analysis.estimate import Outlook
+from tui.analysis.slots import Slots
+from tui.analysis.stall import Motion, Movement
+from tui.analysis.targets import RtoVerdict, RtoView, assess_rpo
 from tui.monitor.drill import DrillView
-from tui.monitor.estimate import Outlook
-from tui.monitor.slots import Slots
-from tui.monitor.stall import Motion, Movement
-from tui.monitor.targets import RtoVerdict, RtoView, assess_rpo
 from tui.presentation.drill_lines import declared_of, motion_sentence, rto_spans, target_line
 from tui.presentation.glyphs import UNICODE
 

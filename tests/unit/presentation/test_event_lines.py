@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.fake_clock import START
-from tests.unit.monitor.making import at, done, session, task
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import plain, state
-from tui.monitor.assessment import TaskKey
+from tests.support.fake_clock import START
+from tests.support.making import at, done, session, task
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import plain, state
+from tui.analysis.assessment import TaskKey
+from tui.analysis.status import Status
 from tui.monitor.events import Event, EventKind, EventLog, fold
-from tui.monitor.status import Status
 from tui.presentation.event_lines import (
     EventPainter,
     event_line,

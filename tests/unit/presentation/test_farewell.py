@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from hypothesis import given
 
-from tests.unit.monitor.making import SESSION_ID, at, done, session, stopped, task
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import EMPTY, state
+from tests.support.making import SESSION_ID, at, done, session, stopped, task
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import EMPTY, state
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.monitor.drill import Drill, Goals
-from tui.monitor.polled import Freshness, Trouble
+from tui.monitor.poll_state import Freshness, Trouble
 from tui.presentation.farewell import farewell_lines, verdict_lines
 
 FRESH = Freshness(3.0, stale=False)

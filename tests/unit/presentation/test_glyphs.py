@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.monitor.status import Status
+from tui.analysis.status import Status
 from tui.presentation.glyphs import ASCII, TOKENS, UNICODE, Glyphs, word
 from tui.presentation.text import cells
 

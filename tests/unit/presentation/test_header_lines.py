@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.fake_clock import START
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import plain
-from tui.monitor.polled import Freshness, Trouble
+from tests.support.fake_clock import START
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import plain
+from tui.monitor.poll_state import Freshness, Trouble
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import (
     Place,
-    Pulse,
+    PollStatus,
     freshness_spans,
     header_line,
     trouble_lines,
@@ -21,16 +21,16 @@ from tui.presentation.header_lines import (
 from tui.presentation.line import length
 
 PLACE = Place("vbem01", "NOC\\jdoe")
-LIVE = Pulse(Freshness(3.2, stale=False), 5.0)
+LIVE = PollStatus(Freshness(3.2, stale=False), 5.0)
 DOWN = Trouble("TimedOut", "em01 did not answer within 15 seconds.", "Is the VPN up?")
 
 
-def header(place: Place = PLACE, pulse: Pulse = LIVE, width: int = 80) -> str:
-    return plain(header_line(place, START, pulse, width, UNICODE))
+def header(place: Place = PLACE, poll: PollStatus = LIVE, width: int = 80) -> str:
+    return plain(header_line(place, START, poll, width, UNICODE))
 
 
-def said(pulse: Pulse) -> str:
-    return plain(tuple(freshness_spans(pulse, UNICODE)))
+def said(poll: PollStatus) -> str:
+    return plain(tuple(freshness_spans(poll, UNICODE)))
 
 
 def test_where_who_read_only_what_time_and_how_fresh() -> None:
@@ -56,9 +56,9 @@ def test_an_unsafe_connection_is_said_all_the_time() -> None:
 @pytest.mark.parametrize("profile", [None, "PRODUCTION"])
 def test_read_only_and_unsafe_are_the_last_to_go(width: int, profile: str | None) -> None:
     place = Place("vbem01.example.com", "NOC\\jdoe", plain_http=True, profile=profile)
-    skewed = Pulse(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
-    for pulse in (LIVE, skewed):
-        shown = header(place, pulse, width)
+    skewed = PollStatus(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
+    for poll in (LIVE, skewed):
+        shown = header(place, poll, width)
         assert "  RO  HTTP" in shown
     assert "NO CERT CHECK" in header(Place("em", "u", insecure=True), width=max(30, width)) or (
         "certificate not checked" in header(Place("em", "u", insecure=True), width=width)
@@ -71,22 +71,22 @@ def test_a_profile_has_a_banner() -> None:
 
 
 def test_a_skewed_server_clock_is_shown() -> None:
-    pulse = Pulse(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
-    assert "server clock -1:32" in header(pulse=pulse, width=100)
+    poll = PollStatus(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
+    assert "server clock -1:32" in header(poll=poll, width=100)
 
 
 @pytest.mark.parametrize(
-    ("pulse", "text"),
+    ("poll", "text"),
     [
-        (Pulse(Freshness(None, stale=True), 5.0), "no data yet"),
-        (Pulse(Freshness(92, stale=True), 5.0), "✘ STALE 1:32 old"),
-        (Pulse(Freshness(7, stale=False), 5.0, trouble=DOWN), "✘ STALE 7s old"),
-        (Pulse(Freshness(70, stale=True), 5.0, paused=True), "PAUSED, data 1:10 old"),
+        (PollStatus(Freshness(None, stale=True), 5.0), "no data yet"),
+        (PollStatus(Freshness(92, stale=True), 5.0), "✘ STALE 1:32 old"),
+        (PollStatus(Freshness(7, stale=False), 5.0, trouble=DOWN), "✘ STALE 7s old"),
+        (PollStatus(Freshness(70, stale=True), 5.0, paused=True), "PAUSED, data 1:10 old"),
         (LIVE, "● live 3s, every 5s"),
     ],
 )
-def test_old_data_never_says_live(pulse: Pulse, text: str) -> None:
-    assert said(pulse) == text
+def test_old_data_never_says_live(poll: PollStatus, text: str) -> None:
+    assert said(poll) == text
 
 
 def test_no_trouble_takes_no_line() -> None:
@@ -94,32 +94,34 @@ def test_no_trouble_takes_no_line() -> None:
 
 
 def test_trouble_says_why_and_when_the_next_try_is() -> None:
-    pulse = Pulse(Freshness(30, stale=True), 5.0, trouble=DOWN, next_try=12.9)
-    (line,) = trouble_lines(pulse, 100, UNICODE)
+    poll = PollStatus(Freshness(30, stale=True), 5.0, trouble=DOWN, next_try=12.9)
+    (line,) = trouble_lines(poll, 100, UNICODE)
     assert plain(line).startswith(" ✘ em01 did not answer within 15 seconds.")
     assert plain(line).endswith("next try in 12s, r tries now ")
 
 
 def test_before_any_data_the_remedy_is_shown_too() -> None:
-    pulse = Pulse(Freshness(None, stale=True), 5.0, trouble=DOWN, next_try=-1.0)
-    first, second = trouble_lines(pulse, 100, UNICODE)
+    poll = PollStatus(Freshness(None, stale=True), 5.0, trouble=DOWN, next_try=-1.0)
+    first, second = trouble_lines(poll, 100, UNICODE)
     assert "next try in 0s" in plain(first)
     assert plain(second).strip() == "Is the VPN up?"
 
 
 def test_a_silent_server_is_said_with_the_age_of_the_question() -> None:
-    silent = Pulse(Freshness(9, stale=False), 5.0, waiting=12.4)
+    silent = PollStatus(Freshness(9, stale=False), 5.0, waiting=12.4)
     (line,) = trouble_lines(silent, 80, UNICODE)
     assert plain(line).startswith(" ⚠ The server was asked 12s ago and is silent ")
     assert plain(line).endswith("  r asks anew ")
-    pulse = Pulse(Freshness(30, stale=True), 5.0, trouble=DOWN, next_try=-12.0, waiting=12.0)
-    (line,) = trouble_lines(pulse, 100, UNICODE)
+    poll = PollStatus(Freshness(30, stale=True), 5.0, trouble=DOWN, next_try=-12.0, waiting=12.0)
+    (line,) = trouble_lines(poll, 100, UNICODE)
     assert plain(line).endswith("  asked 12s ago, r asks anew ")
 
 
 def test_refused_credentials_wait_for_a_person_instead_of_a_next_try() -> None:
     refused = Trouble("WrongCredentials", "Wrong user or password.", needs_logon=True)
-    (line,) = trouble_lines(Pulse(Freshness(9, stale=False), 5.0, trouble=refused), 80, UNICODE)
+    (line,) = trouble_lines(
+        PollStatus(Freshness(9, stale=False), 5.0, trouble=refused), 80, UNICODE
+    )
     assert "l logs on again" in plain(line)
     assert "next try" not in plain(line)
 
@@ -128,10 +130,10 @@ def test_refused_credentials_wait_for_a_person_instead_of_a_next_try() -> None:
 def test_any_names_and_sentences_fill_the_width_exactly(
     server: str, user: str, sentence: str, width: int, glyphs: Glyphs
 ) -> None:
-    pulse = Pulse(Freshness(None, stale=True), 5.0, trouble=Trouble("x", sentence, server))
+    poll = PollStatus(Freshness(None, stale=True), 5.0, trouble=Trouble("x", sentence, server))
     lines = [
-        header_line(Place(server, user, profile=user or None), START, pulse, width, glyphs),
-        *trouble_lines(pulse, width, glyphs),
+        header_line(Place(server, user, profile=user or None), START, poll, width, glyphs),
+        *trouble_lines(poll, width, glyphs),
     ]
     assert {length(line) for line in lines} == {width}
     assert all(plain(line).isprintable() for line in lines)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.presentation.outside import OUTSIDE, WIDTHS
+from tests.support.outside_texts import OUTSIDE, WIDTHS
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import Span, bar, fit_line, length, percent, spread
 

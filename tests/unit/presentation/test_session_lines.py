@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import at, done, plan, session, stopped, task
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import EMPTY, plain, state
-from tui.monitor.causes import group_failures
-from tui.monitor.polled import Freshness
+from tests.support.making import at, done, plan, session, stopped, task
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import EMPTY, plain, state
+from tui.analysis.causes import group_failures
+from tui.monitor.poll_state import Freshness
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import Place, safety_spans
 from tui.presentation.line import length

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import at, done, session, stopped, task
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import plain
+from tests.support.making import at, done, session, stopped, task
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import plain
 from tui.enterprise_manager.resources import FailoverSession
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length

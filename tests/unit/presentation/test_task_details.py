@@ -3,11 +3,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import at, done, plan, point, session, stopped, task
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import plain, state
+from tests.support.making import at, done, plan, point, session, stopped, task
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import plain, state
+from tui.analysis.assessment import TaskView, assess
 from tui.enterprise_manager.resources import TaskSession
-from tui.monitor.assessment import TaskView, assess
 from tui.monitor.drill import Drill, Goals
 from tui.monitor.state import MonitorState
 from tui.presentation import times

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import at, done, plan, point, session, task
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import plain
+from tests.support.making import at, done, plan, point, session, task
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import plain
+from tui.analysis.assessment import TaskView, assess
+from tui.analysis.stall import Motion, Movement
 from tui.enterprise_manager.resources import TaskSession
-from tui.monitor.assessment import TaskView, assess
-from tui.monitor.stall import Motion, Movement
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.task_rows import (

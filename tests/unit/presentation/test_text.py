@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.unit.presentation.outside import HOSTILE, OUTSIDE, WIDTHS
+from tests.support.outside_texts import HOSTILE, OUTSIDE, WIDTHS
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.text import LINE_BREAK, cells, clean, cut, fit, shorten_middle, wrap
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.monitor.making import at, done, plan, session, stopped, task
-from tests.unit.presentation.outside import OUTSIDE
-from tests.unit.presentation.states import EMPTY, plain, state
-from tui.monitor.assessment import TaskView, assess
+from tests.support.making import at, done, plan, session, stopped, task
+from tests.support.outside_texts import OUTSIDE
+from tests.support.states import EMPTY, plain, state
+from tui.analysis.assessment import TaskView, assess
+from tui.analysis.stall import Motion, Movement
 from tui.monitor.drill import Drill, Goals
-from tui.monitor.stall import Motion, Movement
 from tui.presentation.columns import Column
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import Line, length

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from tui.settings import DemoOptions, ResolvedSettings, SavedProfile, Target, Targets
+from tui.settings import DemoOptions, PlanTarget, ResolvedSettings, SavedProfile, Targets
 
 
 def test_no_secret_in_a_repr() -> None:
@@ -28,6 +28,6 @@ def test_frozen() -> None:
 
 def test_a_plan_without_its_own_target_takes_the_default() -> None:
     hour, minute = timedelta(hours=1), timedelta(minutes=1)
-    targets = Targets(default=Target(rto=hour, rpo=hour), plans={"ABC": Target(rto=minute)})
-    assert targets.for_plan("XYZ") == Target(rto=hour, rpo=hour)
-    assert targets.for_plan("ABC") == Target(rto=minute, rpo=hour)
+    targets = Targets(default=PlanTarget(rto=hour, rpo=hour), plans={"ABC": PlanTarget(rto=minute)})
+    assert targets.for_plan("XYZ") == PlanTarget(rto=hour, rpo=hour)
+    assert targets.for_plan("ABC") == PlanTarget(rto=minute, rpo=hour)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.simulator.asking import Caller
-from tui.simulator import Manners, build_service
+from tests.support.asking import Caller
+from tui.simulator import Quirks, build_service
 from tui.simulator.clock import SteppedClock
 from tui.simulator.filters import BadFilter, Column, Kind, parse
 from tui.simulator.wire import Api
@@ -192,7 +192,7 @@ def test_sessions_in_lists_carry_their_tasks_only_if_so_mannered(
     caller: Caller, clock: SteppedClock
 ) -> None:
     assert sessions(caller)[0]["CloudFailoverTasks"] == {"CloudFailoverTasks": None}
-    other = Caller(build_service(clock=clock, manners=Manners(tasks_in_lists=True)))
+    other = Caller(build_service(clock=clock, quirks=Quirks(tasks_in_lists=True)))
     assert len(sessions(other)[0]["CloudFailoverTasks"]["CloudFailoverTasks"]) == 10
 
 

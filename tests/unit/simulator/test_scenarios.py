@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.simulator.asking import Caller
+from tests.support.asking import Caller
 from tui.simulator import SCENARIOS, Service, build_service
-from tui.simulator.cast import featured_plan
 from tui.simulator.clock import AcceleratedClock, SteppedClock
 from tui.simulator.course import TaskScript, finishing
-from tui.simulator.facts import Result, State
+from tui.simulator.entities import Result, State
+from tui.simulator.invented_names import featured_plan
 from tui.simulator.schedule import SLOTS
 from tui.simulator.world import replica_point
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.unit.simulator.asking import basic
+from tests.support.asking import basic
 from tui.simulator import build_service
 from tui.simulator.clock import SteppedClock
 from tui.simulator.exchange import Request, Response

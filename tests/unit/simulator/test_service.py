@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.simulator.asking import Caller, basic, log_on
-from tui.simulator import Account, Manners, Service, build_service
+from tests.support.asking import Caller, basic, log_on
+from tui.simulator import Account, Quirks, Service, build_service
 from tui.simulator.clock import SteppedClock
 from tui.simulator.exchange import Request, Response
 from tui.simulator.wire import Api
@@ -123,7 +123,7 @@ def test_an_account_without_permission_is_403_on_cloud_resources_only(service: S
 
 
 def test_without_cloud_connect_the_logon_has_no_link_to_it(clock: SteppedClock) -> None:
-    service = build_service(clock=clock, manners=Manners(cloud_connect=False))
+    service = build_service(clock=clock, quirks=Quirks(cloud_connect=False))
     kinds = {link["Type"] for link in json.loads(log_on(service).body)["Links"]}
     assert "CloudConnectService" not in kinds
     assert Caller(service).ask("query", LIST).status == 404
@@ -167,7 +167,7 @@ def test_a_senseless_request_gets_an_error_body(
 
 
 def test_missing_things_can_be_500(clock: SteppedClock) -> None:
-    service = build_service(clock=clock, manners=Manners(missing_as_500=True))
+    service = build_service(clock=clock, quirks=Quirks(missing_as_500=True))
     uid = "00000000-0000-0000-0000-000000000000"
     assert Caller(service).ask(f"cloud/failoverSessions/{uid}").status == 500
 
@@ -198,7 +198,7 @@ def test_xml_is_the_default_and_both_say_what_they_are(service: Service) -> None
 
 
 def test_a_byte_order_mark_can_be_put_before_json(clock: SteppedClock) -> None:
-    service = build_service(clock=clock, manners=Manners(bom=True))
+    service = build_service(clock=clock, quirks=Quirks(bom=True))
     caller = Caller(service)
     assert caller.ask("cloud").body.startswith(b"\xef\xbb\xbf{")
     assert caller.ask("cloud", json=False).body.startswith(b"<?xml")
@@ -221,8 +221,8 @@ def test_paths_are_read_without_regard_to_case_and_doubled_slashes(service: Serv
 
 
 def test_progress_may_stay_zero_and_sessions_silent(clock: SteppedClock) -> None:
-    manners = Manners(zero_progress=True, silent_sessions=True)
-    caller = Caller(build_service(clock=clock, manners=manners, idle_timeout=1e6))
+    quirks = Quirks(zero_progress=True, silent_sessions=True)
+    caller = Caller(build_service(clock=clock, quirks=quirks, idle_timeout=1e6))
     clock.advance(400)
     session = caller.featured()
     assert (session["Result"], session["Progress"]) == ("Failed", 0)

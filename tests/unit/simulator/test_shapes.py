@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.simulator.asking import Caller, log_on
+from tests.support.asking import Caller, log_on
 from tui.simulator import Service, build_service
 from tui.simulator.clock import SteppedClock
 from tui.simulator.wire import Api, Dialect, Node, attribute, camel, element, write

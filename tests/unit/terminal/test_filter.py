@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.terminal.emulator import Emulator
+from tests.support.emulator import Emulator
 from tui.terminal.filter import CellFilter
 
 START = "\x1b[?1049h\x1b[?7l"

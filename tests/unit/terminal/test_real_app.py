@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.terminal.pseudo_terminal import PseudoTerminal, wait_for
+from tests.support.pseudo_terminal import PseudoTerminal, wait_for
 from tui.terminal import FULL_PAINT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
 
-APP = ("-m", "tests.unit.terminal.sample_app")
+APP = ("-m", "tests.support.sample_app")
 Two = tuple[PseudoTerminal, PseudoTerminal]
 
 

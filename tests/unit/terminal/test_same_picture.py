@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from tests.unit.terminal.emulator import Emulator
+from tests.support.emulator import Emulator
 from tui.terminal.filter import CellFilter
 from tui.terminal.widths import Trust, reach, split, trust
 

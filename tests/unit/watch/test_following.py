@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.watch.rehearsing import BEGIN, Answer, Script, Streams, VirtualClock, driven
+from tests.support.rehearsing import BEGIN, Answer, Script, Streams, VirtualClock, driven
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.errors import (
     ConnectionLost,
@@ -18,7 +18,7 @@ from tui.errors import (
     TimedOut,
     WrongCredentials,
 )
-from tui.settings import Target, Targets
+from tui.settings import PlanTarget, Targets
 from tui.watch.choosing import choose
 from tui.watch.following import NOT_FOUND_TRIES, Following
 
@@ -294,7 +294,7 @@ async def test_an_account_refused_later_ends_it_with_what_was_known() -> None:
 
 
 def rto(seconds: float) -> Targets:
-    return Targets(default=Target(rto=timedelta(seconds=seconds)))
+    return Targets(default=PlanTarget(rto=timedelta(seconds=seconds)))
 
 
 async def test_each_change_of_the_rto_verdict_is_told_once() -> None:

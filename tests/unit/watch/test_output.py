@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tui.presentation.glyphs import ASCII, UNICODE
-from tui.watch.output import Line, Output
+from tui.watch.output import Output, WatchLine
 
 AT = datetime(2026, 11, 23, 14, 3, 22, 999_999, tzinfo=UTC)
-LINE = Line(AT, "task failed", "sql02", "Disk full")
+LINE = WatchLine(AT, "task failed", "sql02", "Disk full")
 
 
 @pytest.mark.parametrize(
@@ -28,19 +28,19 @@ LINE = Line(AT, "task failed", "sql02", "Disk full")
     ],
 )
 def test_four_fields_whatever_the_text(vm: str | None, message: str | None, shown: str) -> None:
-    line = Line(AT, "task failed", vm, message).text(UNICODE)
+    line = WatchLine(AT, "task failed", vm, message).text(UNICODE)
     assert line == f"2026-11-23T14:03:22Z\ttask failed\t{shown}"
 
 
 def test_ascii_is_ascii() -> None:
-    line = Line(AT, "task failed", "仮想", "one\ntwo").text(ASCII)
+    line = WatchLine(AT, "task failed", "仮想", "one\ntwo").text(ASCII)
     assert line.endswith("\t??\tone | two")
 
 
 def test_an_encoding_that_cannot_show_a_character_escapes_it(tmp_path: Path) -> None:
     path = tmp_path / "out"
     with path.open("w", encoding="latin-1") as stream:
-        Output(stream, None, UNICODE).data([Line(AT, "task failed", "é仮")])
+        Output(stream, None, UNICODE).data([WatchLine(AT, "task failed", "é仮")])
     assert "\té\\u4eee\t" in path.read_text(encoding="latin-1")
 
 
@@ -79,7 +79,7 @@ def test_a_reader_who_stopped_reading_holds_up_the_end_only_briefly() -> None:
     with os.fdopen(writing, "w") as stream, os.fdopen(reading, "rb"):
         output = Output(stream, io.StringIO(), UNICODE)
         output.hurry()
-        output.data(Line(AT, "task failed", "x" * 200) for _ in range(2000))
+        output.data(WatchLine(AT, "task failed", "x" * 200) for _ in range(2000))
         assert output.gone
 
 

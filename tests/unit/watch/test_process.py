@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.unit.watch.rehearsing import lines_in
+from tests.support.rehearsing import lines_in
 from tui.simulator import Account, Service, build_service
 from tui.simulator.server import serve
 

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from tests.unit.watch.rehearsing import Rehearsal, VirtualClock, driven
+from tests.support.rehearsing import Rehearsal, VirtualClock, driven
 from tui.errors import InvalidInput
 from tui.simulator import build_service
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.unit.watch.rehearsing import Rehearsal, VirtualClock, driven
-from tui.settings import Target, Targets
+from tests.support.rehearsing import Rehearsal, VirtualClock, driven
+from tui.settings import PlanTarget, Targets
 from tui.simulator import build_service
 
 PLAN = "Harbour Logistics full site"
@@ -74,7 +74,7 @@ async def test_a_list_that_never_comes_is_given_up_after_two_minutes() -> None:
 async def test_the_summary_tells_what_became_of_the_targets(
     scenario: str, rto: int, said: str
 ) -> None:
-    target = Target(rto=timedelta(seconds=rto), rpo=timedelta(hours=4))
+    target = PlanTarget(rto=timedelta(seconds=rto), rpo=timedelta(hours=4))
     watch = waiting(scenario, targets=Targets(default=target))
     await watch.run()
     summary = [line.message for line in watch.of("summary")]

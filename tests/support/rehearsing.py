@@ -1,0 +1,218 @@
+"""A watch on a virtual clock: against the simulator, or against scripted readings."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import io
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+from pydantic import SecretStr
+
+from tui.connecting import Connection, LogonTarget
+from tui.enterprise_manager.address import parse_server
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.credentials import Credentials
+from tui.enterprise_manager.resources import (
+    FailoverPlan,
+    FailoverSession,
+    ReplicaPoint,
+    SessionReading,
+)
+from tui.errors import FailoverMonitorError, NotFound
+from tui.presentation.glyphs import UNICODE
+from tui.settings import ResolvedSettings
+from tui.simulator import Service
+from tui.simulator.exchange import Request
+from tui.watch.output import Output
+from tui.watch.watching import Watch
+
+BEGIN = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+
+class VirtualClock:
+    """Jumps to the next sleeper as soon as nothing else goes on."""
+
+    def __init__(self) -> None:
+        self.elapsed = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._count = 0
+        self._awaited: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+
+    def monotonic(self) -> float:
+        return self.elapsed
+
+    def now(self) -> datetime:
+        return BEGIN + timedelta(seconds=self.elapsed)
+
+    async def sleep(self, seconds: float) -> None:
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._count += 1
+        heapq.heappush(self._sleepers, (self.elapsed + seconds, self._count, woken))
+        await woken
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait for a condition, looked at between two jumps."""
+        met: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._awaited.append((condition, met))
+        await met
+
+    async def drive(self) -> None:
+        while True:
+            for _ in range(40):
+                await asyncio.sleep(0)
+            for condition, met in self._awaited:
+                if condition() and not met.done():
+                    met.set_result(None)
+                    await asyncio.sleep(0)
+            while self._sleepers:
+                due, _, woken = heapq.heappop(self._sleepers)
+                if not woken.done():
+                    self.elapsed = max(self.elapsed, due)
+                    woken.set_result(None)
+                    break
+
+
+@asynccontextmanager
+async def driven(clock: VirtualClock) -> AsyncIterator[None]:
+    driver = asyncio.create_task(clock.drive())
+    try:
+        async with asyncio.timeout(20):
+            yield
+    finally:
+        driver.cancel()
+        with suppress(asyncio.CancelledError):
+            await driver
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """The network to a simulated server; `down` says when there is none."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.down: Callable[[], bool] = lambda: False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.down():
+            raise httpx.ConnectError("refused", request=request)
+        answered = self.service.handle(
+            Request(
+                request.method,
+                request.url.path,
+                request.url.query.decode("ascii"),
+                {name.lower(): value for name, value in request.headers.items()},
+                await request.aread(),
+            )
+        )
+        headers = dict(answered.headers)
+        return httpx.Response(
+            answered.status, headers=headers, content=answered.body, request=request
+        )
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line, taken apart."""
+
+    at: datetime
+    what: str
+    vm: str
+    message: str
+
+
+def lines_in(text: str) -> list[Said]:
+    assert not text or text.endswith("\n")
+    found = []
+    for line in text.splitlines():
+        stamp, what, vm, message = line.split("\t")
+        at = datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        found.append(Said(at, what, vm, message))
+    return found
+
+
+class Streams:
+    """Both streams in memory."""
+
+    def __init__(self) -> None:
+        self.out, self.err = io.StringIO(), io.StringIO()
+        self.output = Output(self.out, self.err, UNICODE)
+
+    @property
+    def data(self) -> list[Said]:
+        return lines_in(self.out.getvalue())
+
+    @property
+    def talk(self) -> list[Said]:
+        return lines_in(self.err.getvalue())
+
+    def of(self, what: str) -> list[Said]:
+        return [line for line in (*self.data, *self.talk) if line.what == what]
+
+
+class Rehearsal(Streams):
+    """A whole watch against a simulated server."""
+
+    def __init__(
+        self,
+        service: Service,
+        clock: VirtualClock,
+        *,
+        session_id: str | None = None,
+        password: str = "demo",
+        server: str = "em01.example",
+    ) -> None:
+        super().__init__()
+        self.service, self.clock, self.wire = service, clock, Wire(service)
+        settings = ResolvedSettings(
+            server=parse_server(server),
+            user="demo",
+            password=SecretStr(password),
+            session_id=session_id,
+        )
+        self.connection = Connection(self._connect, clock, settings)
+
+    def _connect(self, target: LogonTarget, credentials: Credentials) -> EnterpriseManager:
+        return EnterpriseManager(target.server, credentials, transport=self.wire)
+
+    def watch(self) -> Watch:
+        return Watch(self.connection, self.output, lambda: 0.5)
+
+    async def run(self) -> int:
+        async with driven(self.clock):
+            return await self.watch().run()
+
+
+Answer = FailoverSession | FailoverMonitorError
+
+
+class Script:
+    """A source that gives one answer after the other, then the last one for ever."""
+
+    def __init__(self, clock: VirtualClock, answers: Iterable[Answer]) -> None:
+        self._clock = clock
+        self._answers = list(answers)
+        self.asked_at: list[float] = []
+
+    async def failover_session(self, session_id: str) -> SessionReading:
+        position = min(len(self.asked_at), len(self._answers) - 1)
+        self.asked_at.append(self._clock.elapsed)
+        answer = self._answers[position]
+        if isinstance(answer, FailoverMonitorError):
+            raise answer
+        return SessionReading(session=answer, server_time=self._clock.now())
+
+    async def replica_point(self, point_id: str) -> ReplicaPoint:
+        raise NotFound("gone")
+
+    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
+        return ()
+
+    async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
+        return ()
+
+    async def failover_plan(self, plan_id: str) -> FailoverPlan:
+        raise NotFound("gone")

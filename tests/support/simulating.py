@@ -1,0 +1,67 @@
+"""`simulate` in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from types import TracebackType
+
+from tests.support.terminal import PATIENCE, ROOT
+
+
+class SimulateProcess:
+    """Started on a free port; `url`, `user` and `password` are what it printed."""
+
+    def __init__(self, *arguments: str, env: Mapping[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tui", "simulate", "--port", "0", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=dict(env),
+        )
+        try:
+            printed = self._three_lines()
+        except BaseException:
+            self.close()
+            raise
+        self.url = printed["URL"]
+        self.user = printed["User"]
+        self.password = printed["Password"]
+
+    def _three_lines(self) -> dict[str, str]:
+        assert self._process.stdout is not None
+        descriptor, data = self._process.stdout.fileno(), b""
+        deadline = time.monotonic() + PATIENCE
+        while data.count(b"\n") < 3:
+            left = deadline - time.monotonic()
+            assert select.select([descriptor], [], [], max(0.0, left))[0], data
+            chunk = os.read(descriptor, 4096)
+            assert chunk, f"it ended: {data!r}"
+            data += chunk
+        return dict(line.split(": ", 1) for line in data.decode().splitlines())
+
+    def close(self) -> int:
+        """End it as with SIGTERM; returns its exit code."""
+        self._process.terminate()
+        try:
+            return self._process.wait(PATIENCE)
+        finally:
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+
+    def __enter__(self) -> SimulateProcess:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,39 @@
+"""Short ways to look at a session screen."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from tests.support.stage import Stage
+from tui.analysis.assessment import TaskView
+from tui.monitor.state import MonitorState
+from tui.screens.session import SessionScreen
+
+
+def tasks(stage: Stage) -> list[TaskView]:
+    """The rows of the table in front, top to bottom."""
+    return [cast(TaskView, row) for row in stage.table._rows]
+
+
+def names(stage: Stage) -> list[str]:
+    return [view.vm_name for view in tasks(stage)]
+
+
+def under_cursor(stage: Stage) -> TaskView:
+    row = stage.table.cursor_row
+    assert row is not None
+    return cast(TaskView, row)
+
+
+def state(stage: Stage) -> MonitorState:
+    return stage.showing(SessionScreen).state
+
+
+def summary(stage: Stage) -> list[str]:
+    return stage.painted("#summary")
+
+
+def polls(stage: Stage) -> int:
+    """How often the session was asked for."""
+    asked = f"GET /api/cloud/failoverSessions/{stage.service.featured_session}"
+    return stage.requests().count(asked)

@@ -1,0 +1,1 @@
+"""What readings mean: pure arithmetic over what the server sent, no client, no clock of its own."""

@@ -1,0 +1,256 @@
+"""What one reading of a session means: statuses, counts, progress, failures.
+
+Pure functions of the resources; times come in as arguments.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from tui.analysis.status import Status, Verdict, is_done, status_of, status_of_session
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
+
+
+class TaskKey(NamedTuple):
+    """Names a task from poll to poll: the server gives tasks no id of their own.
+
+    `ordinal` tells apart tasks of one VM and one replica point (a retry); it is
+    negative for a VM of the plan that has no task yet.
+    """
+
+    vm_name: str
+    point_id: str | None
+    ordinal: int
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """One row: a task session, or a VM of the plan that has none yet (`task` None)."""
+
+    key: TaskKey
+    task: TaskSession | None
+    status: Status
+    server_word: str | None = None
+    position: int = 0
+    unlisted: bool = False
+
+    @property
+    def vm_name(self) -> str:
+        """The VM's name as the server gives it."""
+        return self.key.vm_name
+
+    @cached_property
+    def is_running(self) -> bool:
+        """Whether it holds a slot: begun, not done, and still listed by the server.
+
+        A state this program does not know counts as running while the task has neither
+        an end nor a verdict.
+        """
+        if self.task is None or self.unlisted:
+            return False
+        if self.status is Status.UNKNOWN:
+            return not is_done(self.task.state, self.task.ended)
+        return self.status.is_running
+
+    @property
+    def progress(self) -> int | None:
+        """Percent 0..100; 100 for a success, whatever the server left in the field."""
+        if self.status is Status.SUCCESS:
+            return 100
+        return self.task.progress if self.task else None
+
+    @property
+    def message(self) -> str | None:
+        """The task's own failure message."""
+        return self.task.failure_message if self.task else None
+
+    def elapsed(self, server_now: datetime | None) -> timedelta | None:
+        """End minus start, for a running task now minus start; None when unknown."""
+        if self.task is None:
+            return None
+        if self.unlisted or is_done(self.task.state, self.task.ended):
+            return lasted(self.task.created, self.task.ended)
+        return span(self.task.created, server_now)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The session in a person's terms. `tasks` in the order the server lists them."""
+
+    status: Status
+    server_word: str | None
+    tasks: tuple[TaskView, ...]
+    counts: Mapping[Status, int] = field(default_factory=dict)
+    progress: int | None = None
+    progress_inferred: bool = False
+
+    @property
+    def total(self) -> int:
+        """How many VM replicas are known to belong to the session."""
+        return len(self.tasks)
+
+    def count(self, *statuses: Status) -> int:
+        """How many tasks have one of these statuses."""
+        return sum(self.counts.get(status, 0) for status in statuses)
+
+    @cached_property
+    def failures(self) -> tuple[TaskView, ...]:
+        """The failed tasks, in the order in which they failed as far as that is known."""
+        failed = [view for view in self.tasks if view.status is Status.FAILED]
+        return tuple(sorted(failed, key=_when_it_ended))
+
+
+def _when_it_ended(view: TaskView) -> tuple[bool, float]:
+    ended = view.task.ended if view.task else None
+    return (ended is None, ended.timestamp() if ended else 0.0)
+
+
+def span(start: datetime | None, end: datetime | None) -> timedelta | None:
+    """End minus start, never negative; None when either is unknown."""
+    if start is None or end is None:
+        return None
+    return max(end - start, timedelta())
+
+
+def lasted(start: datetime | None, ended: datetime | None) -> timedelta | None:
+    """How long something took; None when unknown, as where the end lies before the start."""
+    return None if start is None or ended is None or ended < start else ended - start
+
+
+def assess(
+    session: FailoverSession,
+    *,
+    plan: FailoverPlan | None = None,
+    failed_over: frozenset[str] = frozenset(),
+    watched: bool = False,
+    before: Assessment | None = None,
+) -> Assessment:
+    """Judge a session.
+
+    `before` is the judgement of the reading before: its tasks that the server has
+    stopped listing stay, marked `unlisted`, and the view of one that did not change is
+    taken over as it is, so that a poll of a big failover makes as many new ones as
+    there were changes. `plan` adds the VMs that have no task yet; those named in
+    `failed_over` need none, since an earlier run brought them up. Once it is over, they
+    count only if it was `watched` while it ran: the plan may have changed since an old
+    run.
+    """
+    earlier = before.tasks if before is not None else ()
+    views = _listed(session.tasks, earlier)
+    views += _unlisted(views, earlier)
+    over = is_done(session.state, session.ended)
+    if plan is not None and (not over or (watched and views)):
+        views.extend(_waiting(plan, views, failed_over, over=over))
+    verdict = status_of_session(
+        session.state, session.result, session.ended, [view.status for view in views]
+    )
+    progress, inferred = session_progress(session, verdict.status, views)
+    return Assessment(
+        verdict.status,
+        verdict.server_word,
+        tuple(views),
+        Counter([view.status for view in views]),
+        progress,
+        inferred,
+    )
+
+
+def _name(task: TaskSession) -> tuple[str, str | None]:
+    return task.vm_name, task.replica_point.id if task.replica_point else None
+
+
+def _listed(tasks: Sequence[TaskSession], before: Sequence[TaskView]) -> list[TaskView]:
+    """The views of the tasks, in the order given.
+
+    As long as each has the VM and replica point of the one that had its place before,
+    it has its key too; from the first other one on they are counted.
+    """
+    views: list[TaskView] = []
+    for known, task in zip(before, tasks, strict=False):
+        if known.task is not task:
+            if known.task is None or known.unlisted or _name(known.task) != _name(task):
+                break
+            known = _view(known.key, task, len(views))
+        elif known.unlisted:
+            break
+        views.append(known)
+    rest = tasks[len(views) :]
+    counted = Counter([view.key[:2] for view in views] if rest else ())
+    for task in rest:
+        name = _name(task)
+        views.append(_view(TaskKey(*name, counted[name]), task, len(views)))
+        counted[name] += 1
+    return views
+
+
+def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[TaskView]:
+    """Those seen before that are not among the listed ones, by their newest reading.
+
+    A link to a replica point may come later than its task, or be left out at the
+    end: with the link missing on either side it is the same task of that VM.
+    """
+    seen = [(view.key, view.task) for view in before if view.task is not None]
+    if len(seen) <= len(views) and all(
+        key is view.key for (key, _), view in zip(seen, views, strict=False)
+    ):
+        return []
+    points: dict[str, set[str | None]] = {}
+    for view in views:
+        points.setdefault(view.key.vm_name, set()).add(view.key.point_id)
+    listed = {view.key for view in views}
+    kept: list[TaskView] = []
+    for key, task in seen:
+        now_listed = points.get(key.vm_name, set())
+        another = not now_listed or not (key.point_id is None or None in now_listed)
+        if key not in listed and another:
+            kept.append(_view(key, task, len(views) + len(kept), unlisted=True))
+    return kept
+
+
+def _view(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = False) -> TaskView:
+    verdict = status_of(task.state, task.result, task.ended)
+    if unlisted and not verdict.status.is_finished:
+        verdict = Verdict(Status.UNKNOWN, task.state or None)
+    return TaskView(key, task, verdict.status, verdict.server_word, position, unlisted)
+
+
+def _waiting(
+    plan: FailoverPlan, views: list[TaskView], failed_over: frozenset[str], *, over: bool
+) -> Iterable[TaskView]:
+    begun = Counter(view.vm_name for view in views)
+    named: Counter[str] = Counter()
+    position = len(views)
+    for vm in plan.vms:
+        named[vm.name] += 1
+        if named[vm.name] <= begun[vm.name]:
+            continue
+        key = TaskKey(vm.name, None, -named[vm.name])
+        status = Status.ALREADY if vm.name in failed_over else Status.WAITING
+        said = "Not started" if over and status is Status.WAITING else None
+        yield TaskView(key, None, status, said, position)
+        position += 1
+
+
+def session_progress(
+    session: FailoverSession, status: Status, views: list[TaskView]
+) -> tuple[int | None, bool]:
+    """Percent for the whole, and whether it is inferred.
+
+    The server's own figure, unless it left the field at 0: both documented
+    running sessions do, and a recorded finished one too. Then it is the mean
+    over the tasks, a finished one counting as 100; a success without tasks is
+    100; anything else is unknown.
+    """
+    if status is Status.SUCCESS:
+        return 100, session.progress != 100
+    if session.progress:
+        return session.progress, False
+    if views:
+        total = sum(100 if view.status.is_finished else view.progress or 0 for view in views)
+        return total // len(views), True
+    return (session.progress if status.is_running else None), False

@@ -1,0 +1,39 @@
+"""How many VMs fail over at once: a gauge of the slots in use.
+
+Ten is the limit that issue 5 states. The server's answers never name it, so more
+than ten running tasks are shown as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from tui.analysis.assessment import TaskView
+
+SLOTS: Final = 10
+"""How many VMs a backup server fails over at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Slots in use. `used` may exceed `of`: then the limit is not what we think it is."""
+
+    used: int
+    of: int = SLOTS
+
+    @property
+    def text(self) -> str:
+        """`7 of 10`."""
+        return f"{self.used} of {self.of}"
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a waiting VM has to wait for another one to finish."""
+        return self.used >= self.of
+
+
+def slots_in_use(views: Iterable[TaskView]) -> Slots:
+    """Count the running tasks."""
+    return Slots(sum(1 for view in views if view.is_running))

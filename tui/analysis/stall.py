@@ -1,0 +1,173 @@
+"""Is anything stuck? How long each running task has not changed, and what that means.
+
+A task is compared with twice its VM's median duration in earlier runs, else with a
+fixed time. Nothing is said while our own data is old: then it is the monitor that
+stands still.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import lru_cache
+from typing import Final
+
+from tui.analysis.assessment import TaskKey, TaskView, span
+from tui.settings.durations import format_duration
+
+STALL_AFTER: Final = timedelta(minutes=10)
+"""Without earlier runs: how long a task may stand still (issue 5)."""
+
+TIMES_USUAL: Final = 2
+"""How many times its usual duration a task may stand still, or run."""
+
+SHORTEST_THRESHOLD: Final = timedelta(minutes=1)
+"""Below, a few missed polls or a slow collection would look like a stall."""
+
+
+class Movement(Enum):
+    """What a running task does; the value is the word for it."""
+
+    MOVING = "moving"
+    QUIET = "quiet"
+    SLOW = "slow"
+    STALLED = "stalled"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What a running task last looked like, and since when.
+
+    `observed` is False while no change was seen yet: then `last_changed_at` is the
+    start of watching, and the task may have stood still for longer.
+    """
+
+    progress: int | None
+    state: str
+    message: str | None
+    last_changed_at: datetime
+    observed: bool = False
+    view: TaskView | None = field(default=None, compare=False, repr=False)
+    """What it was read from: the same view again cannot say anything new."""
+
+
+Pulses = Mapping[TaskKey, Pulse]
+
+
+def fold_pulses(before: Pulses, views: Iterable[TaskView], now: datetime) -> dict[TaskKey, Pulse]:
+    """Take a new reading in; `now` is when it was read.
+
+    Call it for readings only: what did not arrive says nothing about a task. Finished
+    tasks drop out, so the result is never larger than what runs.
+    """
+    return {view.key: _next(before.get(view.key), view, now) for view in views if view.is_running}
+
+
+def _next(before: Pulse | None, view: TaskView, now: datetime) -> Pulse:
+    if before is not None and before.view is view:
+        return before
+    state = view.task.state if view.task else ""
+    seen = (view.progress, state, view.message)
+    if before is None:
+        return Pulse(*seen, last_changed_at=now, view=view)
+    if seen == (before.progress, before.state, before.message):
+        return before
+    return Pulse(*seen, last_changed_at=now, observed=True, view=view)
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """One running task's movement.
+
+    `quiet_for` and `running_for` are None while our data is old. `threshold` is how
+    long it may stand still, `basis` says in words where that comes from.
+    """
+
+    movement: Movement
+    quiet_for: timedelta | None
+    running_for: timedelta | None
+    threshold: timedelta
+    basis: str
+
+
+def assess_motion(
+    views: Iterable[TaskView],
+    pulses: Pulses,
+    *,
+    now: datetime,
+    stale: bool,
+    usual: Mapping[str, timedelta] | None = None,
+    stall_after: timedelta = STALL_AFTER,
+) -> dict[TaskKey, Motion]:
+    """Judge every running task; the others have no entry.
+
+    `usual` holds the median duration of a VM in earlier runs, by name. Stalled is
+    without change for the threshold, quiet for half of it; slow still changes, but
+    runs for longer than the threshold that its own history gives. Where the server has
+    shown no change and no progress of any running task, as it may, none can be called
+    stalled: nothing would change until its end.
+    """
+    usual = usual or {}
+    views = [view for view in views if view.task is not None]
+    mute = not any(0 < (view.progress or 0) < 100 for view in views) and not any(
+        pulse.observed for pulse in pulses.values()
+    )
+    return {
+        view.key: _motion(
+            view, pulses.get(view.key), now, stale, usual.get(view.vm_name), stall_after, mute
+        )
+        for view in views
+        if view.is_running
+    }
+
+
+def _motion(
+    view: TaskView,
+    pulse: Pulse | None,
+    now: datetime,
+    stale: bool,
+    usual: timedelta | None,
+    stall_after: timedelta,
+    mute: bool,
+) -> Motion:
+    threshold, basis = _threshold(usual, stall_after)
+    if stale or pulse is None:
+        return Motion(Movement.CANNOT_TELL, None, None, threshold, basis)
+    quiet_for = max(now - pulse.last_changed_at, timedelta())
+    running_for = span(view.task.created if view.task else None, now)
+    if quiet_for >= threshold and not mute:
+        movement = Movement.STALLED
+    elif usual is not None and running_for is not None and running_for >= threshold:
+        movement = Movement.SLOW
+    elif quiet_for >= threshold:
+        movement = Movement.CANNOT_TELL
+    elif quiet_for >= threshold / 2:
+        movement = Movement.QUIET
+    else:
+        movement = Movement.MOVING
+    return Motion(movement, quiet_for, running_for, threshold, basis)
+
+
+@lru_cache(maxsize=1024)
+def _threshold(usual: timedelta | None, stall_after: timedelta) -> tuple[timedelta, str]:
+    if usual is None:
+        return stall_after, f"no earlier run to compare with, so {format_duration(stall_after)}"
+    twice = usual * TIMES_USUAL
+    if twice < SHORTEST_THRESHOLD:
+        return SHORTEST_THRESHOLD, f"at least {format_duration(SHORTEST_THRESHOLD)}"
+    return twice, f"twice its usual {format_duration(usual)}"
+
+
+def all_still_since(views: Iterable[TaskView], pulses: Pulses) -> datetime | None:
+    """Since when nothing at all has changed, where two or more tasks run.
+
+    Enterprise Manager may not have collected from the backup server for a while (15
+    minutes by default): when everything stands still together, that is as likely as
+    a stall, and a front end should say so.
+    """
+    running = [view for view in views if view.is_running]
+    changes = [pulses[view.key].last_changed_at for view in running if view.key in pulses]
+    return max(changes) if len(changes) > 1 and len(changes) == len(running) else None

@@ -1,0 +1,207 @@
+"""The list of sessions: newest first, page by page, kept fresh."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from tui.analysis.status import is_done
+from tui.enterprise_manager.resources import FailoverSession, SessionPage, SessionReading
+from tui.errors import FailoverMonitorError, NotFound, UnreadableAnswer
+from tui.monitor import backoff
+from tui.monitor.clock import Clock, ServerClock
+from tui.monitor.poll_loop import PollLoop
+from tui.monitor.poll_state import PollState, Trouble
+
+PAGE_SIZE = 100
+MOST_PAGES = 500
+AT_ONCE = 4
+MOST_FOLLOWED = 20
+MOST_OF_PLAN = 100
+"""Sessions of one plan that are asked for at most."""
+
+
+class ListSource(Protocol):
+    """The part of the client that the list is read through."""
+
+    async def failover_sessions(self, page: int = 1, page_size: int = 100) -> SessionPage:
+        """Read one page of sessions, newest first."""
+
+    async def failover_sessions_named(
+        self, name: str, limit: int = 100
+    ) -> tuple[FailoverSession, ...]:
+        """Read the newest sessions of that name."""
+
+    async def failover_session(self, session_id: str) -> SessionReading:
+        """Read one session with its tasks."""
+
+
+@dataclass(frozen=True)
+class SessionListState(PollState):
+    """The sessions known so far, newest first, each once.
+
+    `pages` is what the server last said, `pages_read` how many of them are in.
+    """
+
+    sessions: tuple[FailoverSession, ...] = ()
+    pages_read: int = 0
+    pages: int | None = None
+    interval: float = field(default=30.0, kw_only=True)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every page has been read."""
+        return self.pages is not None and self.pages_read >= min(self.pages, MOST_PAGES)
+
+
+class SessionList:
+    """Reads all pages once, then keeps the first page and what runs fresh.
+
+    Running sessions are read one by one (at most `MOST_FOLLOWED`, four at a
+    time) with their tasks, so that their failures show in the list too; the
+    query itself answers without tasks.
+    """
+
+    def __init__(
+        self,
+        source: ListSource,
+        *,
+        clock: Clock,
+        interval: float = 30.0,
+        random_source: Callable[[], float] = random.random,
+    ) -> None:
+        self._source = source
+        self._clock = clock
+        self._random = random_source
+        self._loop: PollLoop[SessionListState] = PollLoop(self.poll_once, clock, self._mark_asked)
+        self.state = SessionListState(interval=interval)
+
+    async def poll_once(self) -> SessionListState:
+        """Read the next page, or when all are in refresh; trouble becomes a value."""
+        try:
+            await self._advance()
+        except FailoverMonitorError as error:
+            self._take_trouble(error)
+        except Exception as error:  # a defect here must not end a monitor left open for weeks
+            self._take_trouble(
+                UnreadableAnswer(f"The session list could not be used ({type(error).__name__}).")
+            )
+        return self.state
+
+    async def of_plan(self, session: FailoverSession) -> tuple[FailoverSession, ...] | None:
+        """The sessions of its plan's name, by one request, and all that are listed already.
+
+        Does not wait for the pages of the list, and does not add to it: the list is
+        without gaps. None while the server cannot be asked; never raises.
+        """
+        try:
+            found = await self._source.failover_sessions_named(session.name, MOST_OF_PLAN)
+        except Exception:  # neither the server's no nor a defect must end the monitor
+            return None
+        return merged(self.state.sessions, found)
+
+    async def run(self, publish: Callable[[SessionListState], None]) -> None:
+        """Poll until cancelled, handing each state to `publish`."""
+        await self._loop.run(publish)
+
+    def poll_now(self) -> None:
+        """Refresh at once."""
+        self._loop.poll_now()
+
+    def pause(self) -> None:
+        """Send nothing while another screen is in front."""
+        self._loop.pause()
+
+    def resume(self) -> None:
+        """Go on, with a refresh at once."""
+        self._loop.resume()
+
+    async def _advance(self) -> None:
+        state = self.state
+        refreshing = state.is_complete or state.pages is None
+        number = 1 if refreshing else state.pages_read + 1
+        page = await self._source.failover_sessions(page=number, page_size=PAGE_SIZE)
+        sessions = merged(state.sessions, page.sessions)
+        pages = page.pages if page.sessions else min(page.pages, number)
+        known = {session.id for session in state.sessions}
+        # A first page without one known session leaves a gap below it: read on.
+        joined = not page.sessions or any(session.id in known for session in page.sessions)
+        complete = number >= min(pages, MOST_PAGES) or (state.is_complete and joined)
+        now = self._clock.monotonic()
+        self.state = replace(
+            state,
+            sessions=sessions,
+            pages_read=pages if complete else number,
+            pages=pages,
+            trouble=None,
+            fetched_at=now,
+            next_poll_at=now + state.interval if complete else now,
+        )
+        if refreshing:
+            await self._follow_running({session.id for session in page.sessions})
+
+    async def _follow_running(self, listed: set[str]) -> None:
+        """Read what runs. What the server neither has nor lists any more is no longer shown."""
+        running = [
+            session for session in self.state.sessions if not is_done(session.state, session.ended)
+        ]
+        gate = asyncio.Semaphore(AT_ONCE)
+        gone: set[str] = set()
+
+        async def read(session: FailoverSession) -> SessionReading | None:
+            async with gate:
+                try:
+                    return await self._source.failover_session(session.id)
+                except NotFound:  # right after its start a session may be listed and not found
+                    gone.update({session.id} - listed)
+                except FailoverMonitorError:
+                    pass
+                return None
+
+        readings = await asyncio.gather(*(read(session) for session in running[:MOST_FOLLOWED]))
+        answered = [reading for reading in readings if reading is not None]
+        clock = self.state.server_clock
+        for reading in answered:
+            clock = ServerClock.read(clock, reading.server_time, self._clock)
+        self.state = replace(
+            self.state,
+            sessions=merged(
+                (session for session in self.state.sessions if session.id not in gone),
+                [reading.session for reading in answered],
+            ),
+            server_clock=clock,
+        )
+
+    def _mark_asked(self, at: float | None) -> SessionListState:
+        self.state = replace(self.state, asked_at=at)
+        return self.state
+
+    def _take_trouble(self, error: FailoverMonitorError) -> None:
+        now = self._clock.monotonic()
+        trouble = Trouble.of(error, self.state.trouble, now)
+        wait = backoff.delay(trouble.failures, 5.0, self._random, trouble.retry_after)
+        self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
+
+
+def merged(
+    known: Iterable[FailoverSession], new: Iterable[FailoverSession]
+) -> tuple[FailoverSession, ...]:
+    """Both, each session once, the newer reading winning; newest first.
+
+    The list shifts while it is paged through, so the same session can come twice.
+    A reading without tasks keeps the tasks of an earlier one.
+    """
+    by_id = {session.id: session for session in known}
+    for session in new:
+        before = by_id.get(session.id)
+        if before is not None and before.tasks and not session.tasks:
+            session = session.model_copy(update={"tasks": before.tasks})
+        by_id[session.id] = session
+    return tuple(sorted(by_id.values(), key=_newest_first))
+
+
+def _newest_first(session: FailoverSession) -> float:
+    return -session.created.timestamp() if session.created else float("inf")
