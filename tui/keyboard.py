@@ -37,7 +37,9 @@ class KeysInOrder(App[int]):
             return
         self._waiting_keys.append(event)
         if self._feeding_keys is None:
-            self._feeding_keys = asyncio.create_task(self._feed(), name="keys in order")
+            # Not create_task(): from Python 3.12 on Textual has the event loop run a new task
+            # at once, which would begin to feed, and might end, before it is known here.
+            self._feeding_keys = asyncio.Task(self._feed(), name="keys in order")
 
     async def _feed(self) -> None:
         try:
