@@ -106,8 +106,8 @@ def _certificate(stream: Any) -> bytes:
     return bytes(certificate or b"")
 
 
-def unverified() -> ssl.SSLContext:
-    """A context that believes any certificate: for looking at one, and for `insecure`."""
+def _unverified() -> ssl.SSLContext:
+    """A context that believes any certificate: for looking at one."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -118,7 +118,7 @@ class _Looking:
     """Accepts nothing, so that every connection ends after its handshake."""
 
     def __init__(self) -> None:
-        self.context = unverified()
+        self.context = _unverified()
 
     def verify(self, certificate: bytes) -> None:
         raise PeerSeen(certificate)

@@ -29,7 +29,6 @@ class Place:
     server: str
     user: str
     plain_http: bool = False
-    insecure: bool = False
     profile: str | None = None
 
 
@@ -97,8 +96,6 @@ def _marks(place: Place, *, brief: bool = False) -> list[Span]:
     marks: list[Span] = [("  RO", "note")]
     if place.plain_http:
         marks.append(("  HTTP" if brief else "  HTTP, not encrypted", "warning"))
-    if place.insecure:
-        marks.append(("  NO CERT CHECK" if brief else "  certificate not checked", "failed"))
     return marks
 
 

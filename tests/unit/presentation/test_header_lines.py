@@ -49,7 +49,6 @@ def test_the_user_gives_way_on_a_narrow_terminal_the_rest_stays() -> None:
 
 def test_an_unsafe_connection_is_said_all_the_time() -> None:
     assert "HTTP, not encrypted" in header(Place("em", "u", plain_http=True), width=120)
-    assert "certificate not checked" in header(Place("em", "u", insecure=True), width=120)
 
 
 @pytest.mark.parametrize("width", range(24, 121))
@@ -60,9 +59,6 @@ def test_read_only_and_unsafe_are_the_last_to_go(width: int, profile: str | None
     for poll in (LIVE, skewed):
         shown = header(place, poll, width)
         assert "  RO  HTTP" in shown
-    assert "NO CERT CHECK" in header(Place("em", "u", insecure=True), width=max(30, width)) or (
-        "certificate not checked" in header(Place("em", "u", insecure=True), width=width)
-    )
 
 
 def test_a_profile_has_a_banner() -> None:
