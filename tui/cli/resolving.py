@@ -27,6 +27,7 @@ from tui.settings import (
 from tui.settings.file import SettingsFile
 from tui.settings.model import ProfileTable, TargetTable
 from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER
+from tui.user_names import parse_user_name
 
 Value = TypeVar("Value")
 
@@ -164,7 +165,7 @@ def _saved(
         checked(file.at(*proxy_table, "proxy"), check_proxy, proxy, InvalidSettings)
     for table, place in ((own, tables), (defaults, ("defaults",))):
         if table.user is not None:
-            checked(file.at(*place, "user"), check_user, table.user, InvalidSettings)
+            checked(file.at(*place, "user"), parse_user_name, table.user, InvalidSettings)
     command = own.password_command or lender.password_command
     return SavedProfile(
         name=name,
@@ -196,12 +197,10 @@ def _server(flags: Flags, environ: Mapping[str, str]) -> ServerAddress | None:
 
 
 def _user(flags: Flags, environ: Mapping[str, str]) -> str | None:
-    if flags.user == "":
-        raise InvalidInput("--user: no user name given.", r"Type DOMAIN\user or user@domain.")
     if flags.user is not None:
-        return checked("--user", check_user, flags.user)
+        return checked("--user", parse_user_name, flags.user)
     variable = environ.get(USER_VARIABLE)
-    return checked(USER_VARIABLE, check_user, variable) if variable else None
+    return checked(USER_VARIABLE, parse_user_name, variable) if variable else None
 
 
 def _profile_name(flags: Flags, environ: Mapping[str, str], file: SettingsFile) -> str | None:
@@ -268,16 +267,6 @@ def checked(
         kind = error_type or type(error)
         sentence, remedy = f"{origin}: {error.sentence}", error.remedy
     raise kind(sentence, remedy)
-
-
-def check_user(text: str) -> str:
-    """A user name that HTTP Basic can carry (RFC 7617 forbids the colon)."""
-    if not text.strip() or ":" in text or not text.isprintable():
-        raise InvalidInput(
-            "a user name is neither empty nor holds a colon or control character.",
-            r"Type DOMAIN\user or user@domain; the password is asked for separately.",
-        )
-    return text
 
 
 def check_proxy(text: str) -> str:
