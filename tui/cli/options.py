@@ -86,12 +86,13 @@ class FingerprintType(TextParameter):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """As 64 lower-case hex digits."""
-        from tui.settings.model import normalise_fingerprint
+        from tui.errors import InvalidInput
+        from tui.fingerprints import parse_fingerprint
 
         try:
-            return normalise_fingerprint(value)
-        except ValueError as error:
-            self.fail(f"a SHA-256 fingerprint is {error}.", param, ctx)
+            return parse_fingerprint(value)
+        except InvalidInput as error:
+            self.fail(error.full_text, param, ctx)
 
 
 def apply(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:

@@ -15,7 +15,6 @@ a disaster because a self-signed certificate ended last night.
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,14 +27,14 @@ from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.ca_file import verifying
 from tui.enterprise_manager.certificate import describe, fingerprint_of
 from tui.enterprise_manager.known_servers import KnownServers
-from tui.enterprise_manager.probe import PeerSeen, peer_certificate, unverified
+from tui.enterprise_manager.probe import PeerSeen, peer_certificate
 from tui.errors import (
     CertificateChanged,
     CertificateUnknown,
     FailoverMonitorError,
-    InvalidInput,
     TlsTrouble,
 )
+from tui.fingerprints import parse_fingerprint
 
 _NO_CHECK_TIME: Final = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which the ssl module has no name."""
@@ -106,15 +105,13 @@ class TrustedConnection:
 class ServerTrust:
     """How to decide about a server's certificate; see the module's text.
 
-    `fingerprint` is a SHA-256 in hex, with or without colons; kept as 64 lower-case
-    digits. `insecure` verifies nothing, and must be said on screen all the time.
-    Raises `InvalidInput` for something that is no SHA-256.
+    `fingerprint` is in one of the forms that `parse_fingerprint` reads; kept as 64
+    lower-case digits. Raises `InvalidInput` for something that is no SHA-256.
     """
 
     ca_file: Path | None = None
     fingerprint: str | None = None
     known_servers: KnownServers | None = None
-    insecure: bool = False
 
     def __post_init__(self) -> None:
         """Bring the fingerprint into its one form."""
@@ -131,8 +128,6 @@ class ServerTrust:
         `TlsTrouble` for an unusable CA file, `InvalidSettings` for an unreadable
         file of known servers, and what a connection raises.
         """
-        if self.insecure:
-            return TrustedConnection(server, unverified(), None, may_accept=False)
         if self.fingerprint is not None:
             der = await peer_certificate(server, proxy)
             if fingerprint_of(der) != self.fingerprint:
@@ -144,17 +139,6 @@ class ServerTrust:
             return TrustedConnection(server, _pinned(known.pem), known.fingerprint, may_accept=True)
         context = await asyncio.to_thread(verifying, self.ca_file)
         return TrustedConnection(server, context, None, may_accept=True)
-
-
-def parse_fingerprint(text: str) -> str:
-    """A SHA-256 fingerprint as 64 lower-case hex digits. Raises `InvalidInput`."""
-    digits = re.sub(r"[\s:-]|^\s*sha-?256[:=\s]", "", text.strip().lower())
-    if re.fullmatch(r"[0-9a-f]{64}", digits):
-        return digits
-    remedy = "It is 64 hex digits, with or without colons."
-    if re.fullmatch(r"[0-9a-f]{40}", digits):
-        remedy = "This one has 40 digits: Windows shows the SHA-1 thumbprint, which is too weak."
-    raise InvalidInput("That is not a SHA-256 fingerprint.", remedy)
 
 
 def _pinned(pem: str) -> ssl.SSLContext:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from tui.errors import InvalidSettings
 from tui.settings.lines import find_line
 from tui.settings.model import (
+    EXPLAINED,
     DefaultsTable,
     ProfileTable,
     SettingsTable,
@@ -140,6 +141,8 @@ def _sentence(path: Path, text: str, detail: ErrorDetails) -> str:
     if detail["type"] == "extra_forbidden":
         return f"{place}: unknown key {_name(keys)}. {_advice(keys[-1], keys[:-1], model)}"
     key = keys[-1]
+    if detail["type"] == EXPLAINED:
+        return f"{place}: {_name(keys)} cannot be used. {detail['ctx']['advice']}"
     field = model.model_fields.get(key) or SettingsTable.model_fields.get(keys[0])
     allowed = field.description if field and field.description else "a table"
     if detail["type"] in ("model_type", "dict_type"):

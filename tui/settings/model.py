@@ -6,31 +6,21 @@ Unknown keys are errors: a misspelt `fingerprint` must not be silently ignored.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import model_validator as validates_model
+from pydantic_core import PydanticCustomError
 
+from tui.errors import InvalidInput
+from tui.fingerprints import parse_fingerprint
 from tui.settings.durations import DURATION_EXAMPLES, parse_duration
 from tui.settings.resolved import LONGEST_INTERVAL, SHORTEST_INTERVAL, Accept, BannerColour
 
-_HEX = re.compile(r"[0-9a-f]{64}")
-
-
-def normalise_fingerprint(text: str) -> str:
-    """A SHA-256 fingerprint as 64 lower-case hex digits.
-
-    Takes the forms in circulation: with or without colons or blanks, with a
-    leading `SHA256:` or `SHA256 Fingerprint=`. Raises ValueError for others.
-    """
-    digits = re.sub(r"^sha-?256(?:\s+fingerprint)?\s*[:=]", "", text.strip().lower())
-    digits = re.sub(r"[:\s]", "", digits)
-    if not _HEX.fullmatch(digits):
-        raise ValueError("64 hex digits, with or without colons")
-    return digits
+EXPLAINED = "explained"
+"""The type of a refusal whose context holds the whole sentence as `advice`."""
 
 
 def _duration(value: object) -> object:
@@ -38,7 +28,13 @@ def _duration(value: object) -> object:
 
 
 def _fingerprint(value: object) -> object:
-    return normalise_fingerprint(value) if isinstance(value, str) else _refuse("a text")
+    if not isinstance(value, str):
+        return _refuse("a text")
+    try:
+        return parse_fingerprint(value)
+    except InvalidInput as error:
+        advice = error.full_text
+    raise PydanticCustomError(EXPLAINED, "{advice}", {"advice": advice})
 
 
 def _path(value: object) -> object:

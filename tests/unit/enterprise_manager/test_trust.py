@@ -24,11 +24,10 @@ from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import describe
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.known_servers import KnownServers
-from tui.enterprise_manager.trust import ServerTrust, parse_fingerprint
+from tui.enterprise_manager.trust import ServerTrust
 from tui.errors import (
     CertificateChanged,
     CertificateUnknown,
-    InvalidInput,
     TlsTrouble,
 )
 
@@ -214,11 +213,6 @@ async def test_another_certificate_between_look_and_logon_gets_no_password(
         assert server.requests == []
 
 
-async def test_insecure_believes_anyone(own: Issued, tmp_path: Path) -> None:
-    async with manager(own, tmp_path) as server:
-        assert await reads(server, ServerTrust(insecure=True))
-
-
 async def test_through_a_proxy_the_servers_certificate_counts(own: Issued, tmp_path: Path) -> None:
     async with manager(own, tmp_path) as server, tunnelling(server.port) as proxy:
         target = ServerAddress("https", "em01.invalid", 443)
@@ -264,15 +258,3 @@ async def tunnelling(port: int) -> AsyncIterator[str]:
         server.close()
         await asyncio.gather(*tasks)
         await server.wait_closed()
-
-
-def test_fingerprints_are_read_in_every_form(own: Issued) -> None:
-    plain = own.fingerprint
-    for form in (plain, plain.upper(), f"SHA256:{plain}", f"sha-256 {plain}", f" {plain}\n"):
-        assert parse_fingerprint(form) == plain
-    with pytest.raises(InvalidInput) as caught:
-        parse_fingerprint("a" * 40)
-    assert "SHA-1" in caught.value.full_text
-    for wrong in ("", "a" * 63, "g" * 64, "a" * 65):
-        with pytest.raises(InvalidInput):
-            parse_fingerprint(wrong)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tui.errors import InvalidSettings
 from tui.settings.file import find_problems, read_settings
 from tui.settings.lines import find_line
-from tui.settings.model import SettingsTable, normalise_fingerprint
+from tui.settings.model import SettingsTable
 
 GOOD = r"""
 theme = "textual-dark"
@@ -191,22 +191,19 @@ def test_any_text_gives_a_table_or_sentences(text: str) -> None:
     assert isinstance(found, SettingsTable) or all(found)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a1" * 32,
-        "A1" * 32,
-        ":".join(["A1"] * 32),
-        "SHA256:" + "a1" * 32,
-        "sha256 Fingerprint=" + ":".join(["A1"] * 32),
-        "  " + " ".join(["a1"] * 32),
-    ],
-)
-def test_fingerprints_in_all_forms(text: str) -> None:
-    assert normalise_fingerprint(text) == "a1" * 32
+@pytest.mark.parametrize("table", ["defaults", "profiles.em01"])
+def test_a_weak_thumbprint_is_explained_with_its_line(table: str) -> None:
+    thumbprint = ":".join(["A1"] * 20)
+    problems = find_problems(Path("c.toml"), f'\n[{table}]\nfingerprint = "{thumbprint}"')
+    assert isinstance(problems, list)
+    [sentence] = problems
+    assert sentence.startswith(f"c.toml, line 3: 'fingerprint' in [{table}] cannot be used. ")
+    assert "SHA-1" in sentence
+    assert thumbprint not in sentence
 
 
-@pytest.mark.parametrize("text", ["", "a1" * 31, "g1" * 32, "a1" * 20, "SHA1:" + "a1" * 32])
-def test_no_fingerprints(text: str) -> None:
-    with pytest.raises(ValueError, match="64 hex digits"):
-        normalise_fingerprint(text)
+def test_a_fingerprint_as_openssl_prints_it_is_kept_in_its_one_form() -> None:
+    printed = "sha256 Fingerprint=" + ":".join(["A1"] * 32)
+    table = find_problems(Path("c.toml"), f'[defaults]\nfingerprint = "{printed}"')
+    assert isinstance(table, SettingsTable)
+    assert table.defaults.fingerprint == "a1" * 32
