@@ -1,4 +1,4 @@
-"""Where the program keeps its two files, by the platform's own rules."""
+"""Where the program keeps its files, by the platform's own rules."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def default_known_servers() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path(APPLICATION, appauthor=False) / "known_servers"
+
+
+def default_journal_folder() -> Path:
+    """The folder of the journals: a folder for each server, a file for each session."""
+    from platformdirs import user_state_path
+
+    return user_state_path(APPLICATION, appauthor=False) / "journal"
