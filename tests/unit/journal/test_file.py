@@ -156,7 +156,7 @@ def test_whether_it_is_in_use(path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_an_error_of_the_system(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="exists"):
         Journal(tmp_path / "file" / "em01" / "x.jsonl")
 
 
