@@ -9,7 +9,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from tui.enterprise_manager.credentials import Credentials
     from tui.monitor.session_list import SessionListState
-    from tui.monitor.state import MonitorState
+    from tui.monitor.snapshot import Snapshot
 
 
 class LogonRequested(Message):
@@ -47,9 +47,9 @@ class TitleChanged(Message):
 
 
 class StatePublished(Message):
-    """The session monitor has a new state; a later one replaces one not yet handled."""
+    """There is a new snapshot of the session; a later one replaces one not yet handled."""
 
-    def __init__(self, state: MonitorState) -> None:
+    def __init__(self, state: Snapshot) -> None:
         super().__init__()
         self.state = state
 

@@ -34,7 +34,7 @@ FOUR_HOURS = Targets(default=PlanTarget(rpo=timedelta(hours=4)))
 
 async def test_the_comparison_follows_the_session_and_copies_a_row(on_stage: OnStage) -> None:
     async with on_stage() as stage:
-        await stage.advance_until(lambda: bool(stage.showing(SessionScreen)._drill.runs))
+        await stage.advance_until(lambda: bool(stage.showing(SessionScreen).state.runs))
         await stage.press("c")
         stage.showing(ComparisonScreen)
         head = stage.painted("#comparison-head")

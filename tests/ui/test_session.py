@@ -346,7 +346,7 @@ async def test_earlier_runs_and_neighbours_do_not_wait_for_the_list(on_stage: On
         stage.app.post_message(SessionRequested(stage.service.featured_session))
         await stage.advance(3)
         screen = stage.showing(SessionScreen)
-        assert screen._drill.runs
+        assert screen.state.runs
         assert picker._desk.sessions.state.pages is None
         await stage.press("left_square_bracket")
         assert stage.showing(SessionScreen) is not screen

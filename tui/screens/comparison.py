@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.analysis.comparison import Comparison, VmComparison
-from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.comparison_rows import (
     ComparisonPainter,
     arranged,
@@ -30,11 +30,7 @@ _HINTS = ("help", "comparison.back", "comparison.copy", "quit")
 
 
 class ComparisonScreen(Screen[None]):
-    """Shows what `comparison_source` gives, and follows it; the session goes on underneath.
-
-    `session_source` gives the session compared, so that the screen can say why there
-    is nothing to compare it with.
-    """
+    """Shows the comparison in what `source` gives, and follows it; the session goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", key_display="Esc", id="comparison.back",
@@ -45,13 +41,11 @@ class ComparisonScreen(Screen[None]):
     def __init__(
         self,
         desk: Desk,
-        comparison_source: Callable[[], Comparison | None],
-        session_source: Callable[[], FailoverSession | None] = lambda: None,
+        source: Callable[[], Snapshot],
     ) -> None:
         super().__init__()
         self._desk = desk
-        self._source = comparison_source
-        self._session = session_source
+        self._source = source
         self._comparison: Comparison | None = None
         self._rows: list[VmComparison] = []
         self._painter = ComparisonPainter(desk.glyphs)
@@ -77,7 +71,7 @@ class ComparisonScreen(Screen[None]):
         """Bring every part up to date; each repaints only what differs."""
         if not self.is_mounted or not self.size.width:
             return
-        comparison = self._source()
+        comparison = self._source().comparison
         if comparison != self._comparison:
             self._comparison = comparison
             self._rows = arranged(comparison) if comparison else []
@@ -89,7 +83,7 @@ class ComparisonScreen(Screen[None]):
 
     def _head(self) -> list[Line]:
         glyphs, width = self._desk.glyphs, self.size.width
-        session = self._session()
+        session = self._source().session
         plan = glyphs.clean(session.plan_name) if session else ""
         running = self._comparison is not None and not self._comparison.over
         so_far = "   so far: this run still goes on" if running else ""
@@ -101,11 +95,11 @@ class ComparisonScreen(Screen[None]):
         return [title, *comparison_lines(self._comparison, width, glyphs), rule]
 
     def _why_none(self) -> str:
-        state = self._desk.sessions.state
+        shown = self._source()
         return why_none(
-            self._session(),
-            state.sessions,
-            list_is_complete=state.is_complete,
+            shown.session,
+            shown.siblings or (),
+            list_is_complete=shown.siblings is not None,
             glyphs=self._desk.glyphs,
         )
 

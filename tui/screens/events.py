@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
@@ -10,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from tui.monitor.drill import Drill
 from tui.monitor.events import Event, EventLog
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.event_lines import (
     EventPainter,
     EventRow,
@@ -46,10 +47,10 @@ class EventsScreen(Screen[None]):
                 tooltip="Copy the selected event as one line of text"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, drill: Drill) -> None:
+    def __init__(self, desk: Desk, source: Callable[[], Snapshot]) -> None:
         super().__init__()
         self._desk = desk
-        self._drill = drill
+        self._source = source
         self._shown: EventLog | None = None
 
     def compose(self) -> ComposeResult:
@@ -69,7 +70,7 @@ class EventsScreen(Screen[None]):
 
     def show_events(self) -> None:
         """Bring the rows up to date if the log changed."""
-        log, before = self._drill.events, self._shown
+        log, before = self._source().events, self._shown
         if log is before or not self.is_mounted or not self.size.width:
             return
         table, at = self._table, self._table.cursor_row
@@ -88,7 +89,7 @@ class EventsScreen(Screen[None]):
             self._show_title()
 
     def _show_title(self) -> None:
-        log, width = self._drill.events, self.size.width
+        log, width = self._source().events, self.size.width
         if not width:
             return
         left: list[Span] = [(" Events", "title"), (f"  {len(log.events)}, newest last", "dim")]

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import BindingType
 
-from tui.analysis.comparison import neighbours
 from tui.messages import LogonAgainRequested, SessionRequested
 from tui.monitor.drill import Goals
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.task_rows import TaskOrder, row_text
 from tui.screens import session_keys
@@ -52,7 +52,7 @@ class SessionScreen(SessionView):
         """Show one task in full."""
         view = self._table.cursor_row
         if view is not None:
-            self.app.push_screen(TaskScreen(self._desk, self._monitor, self._drill, view.key))
+            self.app.push_screen(TaskScreen(self._desk, self._shown, view.key))
 
     def _reorder(self, order: TaskOrder) -> None:
         self._order = order
@@ -78,21 +78,20 @@ class SessionScreen(SessionView):
 
     def action_pause(self) -> None:
         """Stop polling, or go on."""
-        self._state = self._monitor.toggle_pause()
-        self._judge()
+        self._state = self._followed.toggle_pause()
         self.show_all()
 
     def action_poll(self) -> None:
         """Poll at once."""
-        self._monitor.poll_now()
+        self._followed.poll_now()
 
     def action_interval(self, step: int) -> None:
         """A longer or shorter interval."""
-        now = self._monitor.interval
+        now = self._followed.interval
         longer = [value for value in INTERVALS if value > now]
         shorter = [value for value in INTERVALS if value < now]
         chosen = (longer[:1] if step > 0 else shorter[-1:]) or [now]
-        self._state = self._monitor.set_interval(chosen[0])
+        self._state = self._followed.set_interval(chosen[0])
         self.show_all()
 
     def action_timeline(self) -> None:
@@ -104,13 +103,11 @@ class SessionScreen(SessionView):
 
     def action_events(self) -> None:
         """What changed when."""
-        self.app.push_screen(EventsScreen(self._desk, self._drill))
+        self.app.push_screen(EventsScreen(self._desk, self._shown))
 
     def action_compare(self) -> None:
         """Against the previous finished session of the plan."""
-        self.app.push_screen(
-            ComparisonScreen(self._desk, self._drill.comparison, lambda: self._state.session)
-        )
+        self.app.push_screen(ComparisonScreen(self._desk, self._shown))
 
     def action_note(self) -> None:
         """Add a note to the events."""
@@ -118,7 +115,7 @@ class SessionScreen(SessionView):
 
     def _take_note(self, text: str | None) -> None:
         if text:
-            self._drill.note(text, self._server_now())
+            self._state = self._followed.note(text)
             self.notify("Noted; e shows the events.", markup=False)
 
     async def action_targets(self) -> None:
@@ -126,13 +123,12 @@ class SessionScreen(SessionView):
         session = self._state.session
         if session is None:
             return
-        screen = TargetsScreen(self._drill.goals, session.created, self._server_now())
+        screen = TargetsScreen(self._state.goals, session.created, self._server_now())
         self.app.push_screen(screen, self._take_goals)
 
     def _take_goals(self, goals: Goals | None) -> None:
         if goals is not None:
-            self._drill.goals = goals
-            self._judge()
+            self._state = self._followed.set_goals(goals)
             self.show_all()
 
     @work(exclusive=True, group="step", name="step", description="asks for the plan's sessions")
@@ -141,9 +137,8 @@ class SessionScreen(SessionView):
         session = self._state.session
         if session is None:
             return
-        listed = self._desk.sessions
-        self._siblings = await listed.of_plan(session) or self._siblings
-        around = neighbours(self._siblings or listed.state.sessions, session)
+        self._state = await self._followed.look_for_siblings()
+        around = self._state.neighbours
         found = around.older if direction < 0 else around.newer
         if found is None:
             way = "older" if direction < 0 else "newer"
@@ -190,3 +185,7 @@ class SessionScreen(SessionView):
         """The final state as plain lines, for the scrollback."""
         freshness = self._state.freshness(self._desk.clock.monotonic())
         return farewell_lines(self._state, self._server_now(), freshness, self._view)
+
+    def _shown(self) -> Snapshot:
+        """For the screens over this one: what it would show."""
+        return self._state

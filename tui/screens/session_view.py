@@ -5,18 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from tui.analysis.assessment import TaskKey, TaskView
-from tui.analysis.comparison import earlier_finished
+from tui.analysis.assessment import TaskView
 from tui.analysis.status import Status
-from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import StatePublished, TitleChanged
-from tui.monitor.drill import DrillView, Goals
-from tui.monitor.monitor import SessionMonitor
-from tui.monitor.state import MonitorState
+from tui.monitor.drill import DrillView
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
 from tui.presentation.header_lines import PollStatus, header_line, safety_spans, trouble_lines
 from tui.presentation.line import Line, dimmed, fit_line, spread
@@ -35,14 +32,8 @@ _TINY_WIDTH = 50
 _TINY_HEIGHT = 12
 _ROOMY = 22
 _TALL = 28
-_NEW_FOR = 10.0
-_LARGE = 300
 _VERY_LARGE = 2_000
-_JUDGED_FOR = 4.5
 _ROW_CLOCKS = timedelta(seconds=4.5)
-_RUNS_TRIES = 5
-_RARE = 10.0
-"""Seconds between polls from which on news in between are judged at once."""
 
 
 class SessionView(Screen[None]):
@@ -51,29 +42,23 @@ class SessionView(Screen[None]):
     def __init__(self, desk: Desk, session_id: str) -> None:
         super().__init__()
         self._desk = desk
-        self._monitor = SessionMonitor(
-            desk.client, session_id, clock=desk.clock, interval=desk.interval
-        )
-        self._state = self._monitor.state
-        self._drill = desk.drills.of(session_id)
-        self._view: DrillView | None = None
+        self._followed = desk.followed.of(session_id)
+        self._state = self._followed.snapshot
         self._order = TaskOrder()
         self._table_painter = TaskPainter(desk.glyphs)
         self._timeline_painter = TimelinePainter(desk.glyphs)
         self._painter = self._table_painter
-        self._failures: frozenset[TaskKey] | None = None
-        self._failed_at: dict[TaskKey, float] = {}
         self._bell = desk.bell
         self._title = ""
-        self._siblings: tuple[FailoverSession, ...] = ()
-        self._judged_at = 0.0
-        self._judged_until: datetime | None = None
-        self._judged_blind = False
 
     @property
-    def state(self) -> MonitorState:
-        """The state shown."""
+    def state(self) -> Snapshot:
+        """What is shown."""
         return self._state
+
+    @property
+    def _view(self) -> DrillView | None:
+        return self._state.drill
 
     def compose(self) -> ComposeResult:
         """Summary, filter, table, failures, keys."""
@@ -87,69 +72,29 @@ class SessionView(Screen[None]):
         """Start polling; the screen is painted before the first request."""
         self._table.focus()
         self.run_worker(
-            self._monitor.run(self._publish),
+            self._followed.run(self._publish),
             name="session monitor",
             group="session monitor",
-            description="polls one session",
+            description="follows one session",
         )
-        self._learn_from_earlier_runs()
         self.set_interval(1.0, self._tick)
 
     @property
     def _table(self) -> TaskTable:
         return self.query_one("#tasks", TaskTable)
 
-    def _publish(self, state: MonitorState) -> None:
+    def _publish(self, state: Snapshot) -> None:
         self.post_message(StatePublished(state))
-
-    @work(group="earlier runs", name="earlier runs", description="reads earlier runs of the plan")
-    async def _learn_from_earlier_runs(self) -> None:
-        """Once the session is there; trouble is simply tried again a little later."""
-        desk = self._desk
-        for _ in range(_RUNS_TRIES):
-            while self._state.session is None:
-                await desk.clock.sleep(1.0)
-            session = self._state.session
-            if not self._siblings:
-                self._siblings = await desk.sessions.of_plan(session) or ()
-            asked = bool(self._siblings)
-            known = self._siblings or desk.sessions.state.sessions
-            runs = await desk.runs.read(session, known)
-            if asked or runs:
-                self._drill.learn(runs)
-                self._judge()
-                self.show_all()
-            if runs or (asked and not earlier_finished(known, session)):
-                return
-            await desk.clock.sleep(30.0)
 
     @on(StatePublished)
     async def show_state(self, message: StatePublished) -> None:
         """Take the newest state in."""
         message.stop()
         before, self._state = self._state, message.state
-        if not self._drill.goals_settled and self._state.session is not None:
-            self._drill.goals_settled = True
-            target = self._desk.targets.for_plan(self._state.session.plan_name)
-            self._drill.goals = Goals(target.rto, target.rpo)
-        self._drill.take(self._state, self._server_now())
-        self._mark_new_failures()
+        if self._bell and self._state.failures_seen > before.failures_seen:
+            self.app.bell()
         await self._let_keys_through()
-        # Replica points come in once a second, and judging a big failover is dear: what
-        # they say is judged with the next poll, unless polls are rare.
-        only_points = _all_but_points(before) == _all_but_points(self._state)
-        if (not only_points or self._state.interval > _RARE) and self._judging_is_due():
-            self._judge()
-            await self._let_keys_through()
         self.show_all()
-
-    def _judging_is_due(self) -> bool:
-        """A large failover is judged every few seconds, however often it is polled."""
-        assessment, view = self._state.assessment, self._view
-        if view is None or assessment is None or assessment.total <= _LARGE:
-            return True
-        since = self._desk.clock.monotonic() - self._judged_at
-        return since >= _JUDGED_FOR or not assessment.status.is_running
 
     async def _let_keys_through(self) -> None:
         """Between the stages of a very large answer, each of which takes some 20 ms."""
@@ -163,8 +108,8 @@ class SessionView(Screen[None]):
 
     def _as_of(self) -> datetime:
         """The server's time of the data shown."""
-        at, clock = self._state.fetched_at, self._desk.clock
-        return self._state.server_now(clock.monotonic() if at is None else at, clock.now())
+        clock = self._desk.clock
+        return self._state.data_from(clock.monotonic(), clock.now())
 
     def _rows_as_of(self) -> datetime:
         """The same for the clocks of the rows, which move every few seconds only.
@@ -177,32 +122,6 @@ class SessionView(Screen[None]):
         if shown is None or not timedelta() <= as_of - shown < _ROW_CLOCKS:
             return as_of
         return shown
-
-    def _judge(self) -> None:
-        if self._state.session is None:
-            return
-        self._judged_at = self._desk.clock.monotonic()
-        self._judged_until = self._server_now()
-        self._judged_blind = self._is_blind()
-        self._view = self._drill.view(
-            self._judged_until, as_of=self._as_of(), stale=self._judged_blind
-        )
-
-    def _is_blind(self) -> bool:
-        """Whether nothing can be said of what moves: the data is old, or nobody asks."""
-        stale = self._state.freshness(self._desk.clock.monotonic()).stale
-        return stale or self._state.paused
-
-    def _judgement_is_outdated(self) -> bool:
-        """Whether time alone has made the last judgement wrong, without an answer.
-
-        A dead server gives no answer that would have it judged anew.
-        """
-        if self._view is None or self._judged_until is None:
-            return False
-        if self._is_blind() is not self._judged_blind:
-            return True
-        return self._view.rto.is_outdated(self._judged_until, self._server_now())
 
     @on(events.Resize)
     def lay_out(self) -> None:
@@ -224,11 +143,11 @@ class SessionView(Screen[None]):
             session_start=state.session.created if state.session else None,
             points=state.details.points,
             motions=view.motions if view else {},
-            new_failures=frozenset(self._failed_at),
+            new_failures=frozenset(state.new_failures),
         )
         self._painter.order = self._order
         if self._painter is self._timeline_painter:
-            self._timeline_painter.usual = self._drill.usual
+            self._timeline_painter.usual = state.usual
             self._timeline_painter.frame = TimeFrame.of(state, view, self._as_of())
         self._table.show(self._arranged())
         self._show_failures()
@@ -303,31 +222,8 @@ class SessionView(Screen[None]):
             self.post_message(TitleChanged(title))
 
     def _tick(self) -> None:
-        now = self._desk.clock.monotonic()
-        old = [key for key, at in self._failed_at.items() if now - at >= _NEW_FOR]
-        for key in old:
-            del self._failed_at[key]
-        outdated = self._judgement_is_outdated()
-        if outdated:
-            self._judge()
-        if old or outdated:
+        before, self._state = self._state, self._followed.look()
+        if self._state is not before:
             self.show_all()
         else:
             self._show_summary()
-
-    def _mark_new_failures(self) -> None:
-        assessment = self._state.assessment
-        if assessment is None:
-            return
-        failures = frozenset(view.key for view in assessment.failures)
-        new = failures - self._failures if self._failures is not None else frozenset()
-        self._failures = failures
-        now = self._desk.clock.monotonic()
-        self._failed_at.update(dict.fromkeys(new, now))
-        if new and self._bell:
-            self.app.bell()
-
-
-def _all_but_points(state: MonitorState) -> tuple[object, ...]:
-    details = state.details
-    return state.polls, details.plan, details.failed_over, details.complete

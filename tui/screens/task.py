@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
@@ -11,8 +12,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 
 from tui.analysis.assessment import TaskKey, TaskView
-from tui.monitor.drill import Drill
-from tui.monitor.monitor import SessionMonitor
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.line import fit_line
 from tui.presentation.task_details import task_lines
 from tui.screens.desk import Desk
@@ -31,11 +31,10 @@ class TaskScreen(Screen[None]):
         Binding("down,j", "scroll(1)", "Down", show=False, id="task.down"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, monitor: SessionMonitor, drill: Drill, key: TaskKey) -> None:
+    def __init__(self, desk: Desk, source: Callable[[], Snapshot], key: TaskKey) -> None:
         super().__init__()
         self._desk = desk
-        self._monitor = monitor
-        self._drill = drill
+        self._source = source
         self._key = key
 
     def compose(self) -> ComposeResult:
@@ -52,7 +51,7 @@ class TaskScreen(Screen[None]):
 
     @property
     def _view(self) -> TaskView | None:
-        assessment = self._monitor.state.assessment
+        assessment = self._source().assessment
         if assessment is None:
             return None
         named = [view for view in assessment.tasks if view.key.vm_name == self._key.vm_name]
@@ -64,7 +63,7 @@ class TaskScreen(Screen[None]):
         view = self._view
         if view is None or not self.is_mounted:
             return
-        clock, glyphs, state = self._desk.clock, self._desk.glyphs, self._monitor.state
+        clock, glyphs, state = self._desk.clock, self._desk.glyphs, self._source()
         now = clock.monotonic()
         width = max(20, self.size.width - 1)
         name = glyphs.clean(view.vm_name) or glyphs.dash
@@ -72,7 +71,7 @@ class TaskScreen(Screen[None]):
         title = fit_line([(" " + name, "title")], width, glyphs)
         self.query_one("#task-title", Painted).show([title, rule])
         server_now = state.server_now(now, clock.now())
-        lines = task_lines(view, state, server_now, width, glyphs, self._drill.last_view)
+        lines = task_lines(view, state, server_now, width, glyphs, state.drill)
         self.query_one("#task", Painted).show(lines)
         self.set_class(state.freshness(now).stale, "-stale")
 
