@@ -58,6 +58,11 @@ class TaskView:
         return self.status.is_running
 
     @property
+    def is_to_begin(self) -> bool:
+        """Whether it is a VM of the plan that is still to get its task."""
+        return self.task is None and self.status is Status.WAITING and self.server_word is None
+
+    @property
     def progress(self) -> int | None:
         """Percent 0..100; 100 for a success, whatever the server left in the field."""
         if self.status is Status.SUCCESS:

@@ -1,4 +1,4 @@
-"""RTO and RPO: what was promised, what was reached, and since when it is in doubt.
+"""RTO: what was promised, what was reached, and since when it is in doubt.
 
 Pure functions of the resources; every moment is an aware UTC datetime and comes in
 as an argument. What is not known stays None.
@@ -6,7 +6,7 @@ as an argument. What is not known stays None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -14,17 +14,13 @@ from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView, lasted, span
 from tui.analysis.estimate import Estimate
-from tui.analysis.evidence import median_of
 from tui.analysis.status import Status
-from tui.enterprise_manager.resources import ReplicaPoint
 
 RISKY_SHARE: Final = 0.8
 """Without an estimate, a target is at risk once this share of it has gone by."""
 
 WATCHED_WITHIN: Final = timedelta(minutes=2)
 """Falling behind within so long of a verdict `inside` was seen; later we were not there."""
-
-Points = Mapping[str, ReplicaPoint | None]
 
 
 class RtoVerdict(Enum):
@@ -259,74 +255,3 @@ def achieved_rto(views: Iterable[TaskView], counted_from: datetime | None) -> tu
         ended = task.ended if up else None
         found.append(VmRto(view.key, lasted(task.created, ended), lasted(counted_from, ended)))
     return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class VmRpo:
-    """How much of one VM's work is lost; `rpo` None while its point is not known."""
-
-    key: TaskKey
-    point_created: datetime | None
-    rpo: timedelta | None
-    inside: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class RpoView:
-    """The RPO of a session. `worst` and `median` are over the known ones only.
-
-    `inside` is False as soon as one VM is over the target, None while that is open or
-    there is no target.
-    """
-
-    target: timedelta | None
-    vms: tuple[VmRpo, ...]
-    worst: VmRpo | None
-    median: timedelta | None
-    unknown: int
-    inside: bool | None
-
-    @property
-    def over_target(self) -> int:
-        """How many VMs lost more than the target allows."""
-        return sum(1 for vm in self.vms if vm.inside is False)
-
-
-def assess_rpo(
-    target: timedelta | None,
-    started: datetime | None,
-    views: Iterable[TaskView],
-    points: Points,
-) -> RpoView:
-    """RPO of each task that has begun: `started` minus its replica point's creation.
-
-    `points` by id, as `Details.points` has them: missing is not read yet, None is gone
-    from the server. Both are unknown; the date in a point's name is locale text and is
-    not used. A point younger than the start counts as zero.
-    """
-    vms = tuple(_vm_rpo(view, target, started, points) for view in views if view.task is not None)
-    known = [(vm.rpo, vm) for vm in vms if vm.rpo is not None]
-    unknown = len(vms) - len(known)
-    inside: bool | None = None
-    if target is not None and any(vm.inside is False for vm in vms):
-        inside = False
-    elif target is not None and known and not unknown:
-        inside = True
-    return RpoView(
-        target,
-        vms,
-        max(known, key=lambda pair: pair[0])[1] if known else None,
-        median_of(rpo for rpo, _ in known) if known else None,
-        unknown,
-        inside,
-    )
-
-
-def _vm_rpo(
-    view: TaskView, target: timedelta | None, started: datetime | None, points: Points
-) -> VmRpo:
-    point = points.get(view.key.point_id) if view.key.point_id else None
-    created = point.created if point else None
-    rpo = span(created, started)
-    inside = None if rpo is None or target is None else rpo <= target
-    return VmRpo(view.key, created, rpo, inside)

@@ -54,7 +54,8 @@ class DetailSource(Protocol):
 class Details:
     """What is known so far.
 
-    `points` by id; None for one the server no longer has. `plan_note` says in
+    `points` by id; None for one the server no longer has; `unreadable_points` are those
+    given up: they are not asked for any more. `plan_note` says in
     words why there is no plan, where that is so. `failed_over` names the VMs of
     the plan without a task whose newest replica point says that they run already.
     `complete` once the plan and these have been asked for, whatever came of it: from
@@ -66,6 +67,7 @@ class Details:
     plan_note: str | None = None
     failed_over: frozenset[str] = frozenset()
     complete: bool = False
+    unreadable_points: frozenset[str] = frozenset()
 
 
 class DetailReader:
@@ -170,7 +172,7 @@ class DetailReader:
             if (
                 point_id is not None
                 and point_id not in self.details.points
-                and self._failures.get(point_id, 0) < TRIES
+                and point_id not in self.details.unreadable_points
             ):
                 missing[point_id] = None
                 if len(missing) == AT_ONCE:
@@ -187,6 +189,9 @@ class DetailReader:
             return point_id, False, None
         except Exception:  # a defect in reading one point must not end the monitor
             self._failures[point_id] = self._failures.get(point_id, 0) + 1
+            if self._failures[point_id] >= TRIES:
+                given_up = self.details.unreadable_points | {point_id}
+                self.details = replace(self.details, unreadable_points=given_up)
             return point_id, False, None
 
     async def _read_plan(self, session: FailoverSession) -> None:

@@ -13,6 +13,7 @@ from tui.analysis.causes import Cause, group_failures
 from tui.analysis.comparison import Comparison, compare
 from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.analysis.evidence import Evidence, from_runs
+from tui.analysis.rpo import Points, RpoView, assess_rpo
 from tui.analysis.slots import Slots, slots_in_use
 from tui.analysis.stall import (
     STALL_AFTER,
@@ -24,16 +25,9 @@ from tui.analysis.stall import (
     fold_pulses,
 )
 from tui.analysis.status import Status, is_done
-from tui.analysis.targets import (
-    Points,
-    RpoView,
-    RtoTrack,
-    RtoView,
-    assess_rpo,
-    assess_rto,
-    follow_rto,
-)
+from tui.analysis.targets import RtoTrack, RtoView, assess_rto, follow_rto
 from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.details import Details
 from tui.monitor.events import EventLog
 from tui.monitor.state import MonitorState
 
@@ -89,7 +83,7 @@ class Drill:
         self._outlooked: tuple[datetime, Status, Outlook] | None = None
         self._failures: tuple[TaskView, ...] = ()
         self._causes: tuple[Cause, ...] = ()
-        self._rpo_basis: tuple[timedelta | None, datetime | None, list[TaskKey]] | None = None
+        self._rpo_basis: tuple[object, ...] | None = None
         self._rpo_points: Points | None = None
         self._rpo_view: RpoView | None = None
         self.last_view: DrillView | None = None
@@ -188,7 +182,7 @@ class Drill:
         self._track, rto = follow_rto(self._track, rto, now)
         self.last_view = DrillView(
             rto,
-            self._rpo(session, assessment, state.details.points),
+            self._rpo(session, assessment, state.details),
             outlook,
             slots_in_use(assessment.tasks),
             motions,
@@ -204,13 +198,17 @@ class Drill:
         known = self._runs_settled and state.details.complete
         return known or now - self._first_viewed >= SETTLING
 
-    def _rpo(self, session: FailoverSession, assessment: Assessment, points: Points) -> RpoView:
+    def _rpo(self, session: FailoverSession, assessment: Assessment, details: Details) -> RpoView:
         """Judged anew when there is something new to judge by: a poll alone is not."""
         keys = [view.key for view in assessment.tasks if view.task is not None]
-        basis = (self.goals.rpo, session.created, keys)
+        to_begin = sum(1 for view in assessment.tasks if view.is_to_begin)
+        points, given_up = details.points, details.unreadable_points
+        basis = (self.goals.rpo, session.created, given_up, to_begin, keys)
         if self._rpo_view is None or points is not self._rpo_points or basis != self._rpo_basis:
             self._rpo_basis, self._rpo_points = basis, points
-            self._rpo_view = assess_rpo(self.goals.rpo, session.created, assessment.tasks, points)
+            self._rpo_view = assess_rpo(
+                self.goals.rpo, session.created, assessment.tasks, points, given_up
+            )
         return self._rpo_view
 
     def _outlook(self, state: MonitorState, now: datetime, stalled: frozenset[TaskKey]) -> Outlook:

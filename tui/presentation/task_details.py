@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tui.analysis.assessment import TaskView, span
+from tui.analysis.assessment import TaskView
+from tui.analysis.rpo import rpo_of
 from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.monitor.drill import DrillView
@@ -104,22 +105,25 @@ def _point_rows(
         ("Replica point", [(glyphs.clean(reference.name) or glyphs.dash, "title")])
     ]
     if reference.id is None or reference.id not in state.details.points:
-        return [*rows, ("", [("not read yet", "dim")])]
+        given_up = reference.id in state.details.unreadable_points
+        return [*rows, ("", [("could not be read" if given_up else "not read yet", "dim")])]
     point = state.details.points[reference.id]
     if point is None:
         return [*rows, ("", [("no longer on the server", "warning")])]
-    return [*rows, *_known_point_rows(point, state, glyphs)]
+    return [*rows, *_known_point_rows(view, point, state, glyphs)]
 
 
 def _known_point_rows(
-    point: ReplicaPoint, state: MonitorState, glyphs: Glyphs
+    view: TaskView, point: ReplicaPoint, state: MonitorState, glyphs: Glyphs
 ) -> list[tuple[str, list[Span]]]:
     start = state.session.created if state.session else None
-    rpo = times.rough(span(point.created, start), glyphs.dash)
+    lost, standing = rpo_of(point, start, view.task.created if view.task else None)
+    rpo = times.rough(lost, glyphs.dash)
+    told = "age of the point when the failover began" if lost is not None else standing.value
     kind = ", ".join(glyphs.clean(text) for text in (point.point_type, point.state) if text)
     rows: list[tuple[str, list[Span]]] = [
         ("Point created", _moment(point.created, glyphs)),
-        ("RPO", [(rpo, "title"), ("   age of the point when the failover began", "dim")]),
+        ("RPO", [(rpo, "title"), (f"   {told}", "dim")]),
     ]
     if kind:
         rows.append(("Point state", [(kind, "title")]))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from tui.analysis.assessment import TaskKey, TaskView, span
+from tui.analysis.assessment import TaskKey, TaskView
+from tui.analysis.rpo import rpo_of
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import ReplicaPoint
@@ -57,9 +58,10 @@ class TaskContext:
         )
 
     def rpo(self, view: TaskView) -> timedelta | None:
-        """Failover start minus the creation of the replica point; None when unknown."""
+        """What the VM lost; None when unknown."""
         point = self.points.get(view.key.point_id) if view.key.point_id else None
-        return span(point.created, self.session_start) if point else None
+        began = view.task.created if view.task else None
+        return rpo_of(point, self.session_start, began)[0]
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.drill_cases import any_tasks, finished, views_of, working
+from tests.support.drill_cases import finished, views_of, working
 from tests.support.fake_clock import START
-from tests.support.making import at, point
+from tests.support.making import at
 from tui.analysis.estimate import Estimate
 from tui.analysis.targets import (
     RtoTrack,
     RtoVerdict,
     RtoView,
     achieved_rto,
-    assess_rpo,
     assess_rto,
     follow_rto,
 )
-from tui.enterprise_manager.resources import TaskSession
 
 HALF_HOUR = timedelta(minutes=30)
 
@@ -223,59 +221,6 @@ def test_achieved_rto_per_vm() -> None:
         "web01": (None, None),
         "app01": (None, None),
     }
-
-
-def test_rpo_worst_median_and_unknown() -> None:
-    views = views_of(
-        *(working(vm, 1) for vm in ("a", "b", "c", "gone", "unread")), waiting=("later",)
-    )
-    points = {
-        "point-a": point("point-a", at(-10)),
-        "point-b": point("point-b", at(-90)),
-        "point-c": point("point-c", at(-30)),
-        "point-gone": None,
-    }
-    view = assess_rpo(timedelta(hours=1), START, views, points)
-    assert view.worst is not None
-    assert (view.worst.key.vm_name, view.worst.rpo) == ("b", timedelta(minutes=90))
-    assert view.median == timedelta(minutes=30)
-    assert (view.unknown, view.over_target, view.inside) == (2, 1, False)
-    assert [vm.inside for vm in view.vms] == [True, False, True, None, None]
-
-
-def test_rpo_is_open_while_a_point_is_unknown_and_inside_once_all_are_known() -> None:
-    views = views_of(working("a", 1), working("b", 1))
-    points = {"point-a": point("point-a", at(-10))}
-    hour = timedelta(hours=1)
-    assert assess_rpo(hour, START, views, points).inside is None
-    both = {**points, "point-b": point("point-b", at(-60))}
-    assert assess_rpo(hour, START, views, both).inside is True
-    assert assess_rpo(None, START, views, both).inside is None
-    unknown_start = assess_rpo(hour, None, views, both)
-    assert (unknown_start.worst, unknown_start.median, unknown_start.unknown) == (None, None, 2)
-
-
-@settings(deadline=None)
-@given(
-    any_tasks(),
-    st.dictionaries(
-        st.sampled_from([f"point-vm{n:02}" for n in range(12)]),
-        st.floats(-3000, 3000, allow_nan=False),
-    ),
-)
-def test_known_and_unknown_rpo_add_up(
-    tasks: tuple[TaskSession, ...], ages: dict[str, float]
-) -> None:
-    points = {name: point(name, at(age)) for name, age in ages.items()}
-    view = assess_rpo(timedelta(hours=1), START, views_of(*tasks), points)
-    known = [vm.rpo for vm in view.vms if vm.rpo is not None]
-    assert len(known) + view.unknown == len(view.vms) == len(tasks)
-    if known:
-        assert view.worst is not None
-        assert view.worst.rpo == max(known)
-        assert view.median is not None
-        assert timedelta() <= min(known) <= view.median <= max(known)
-    assert (view.inside is False) == (view.over_target > 0)
 
 
 def test_the_moment_of_falling_behind_is_seen_only_by_whoever_watched() -> None:
