@@ -1,8 +1,8 @@
 """The file that `--log-file` names: what was asked, how it went, how long it took.
 
 Redacted by construction: the only things that can be written are the fields of a
-RequestRecord, which know no secret. Nothing is
-attached to the logging module's root, so no library can write here.
+RequestRecord, which know no secret. Nothing is attached to the logging module's root,
+so no library can write here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -29,7 +28,6 @@ FILES = 3
 """The file being written and the older ones, together."""
 
 _MAX_LINE = 2000
-_LOGON_SESSION = re.compile(r"(logonSessions/)[^/?#\s]*", re.IGNORECASE)
 
 
 class RequestLog:
@@ -63,7 +61,7 @@ class RequestLog:
         self._handler.close()
 
     def _write(self, text: str) -> None:
-        line = _LOGON_SESSION.sub(r"\1…", text)[:_MAX_LINE]
+        line = text[:_MAX_LINE]
         line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
         moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._handler.handle(logging.makeLogRecord({"msg": f"{moment} {line}"}))

@@ -11,15 +11,15 @@ from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 from tui.errors import ConnectionTrouble, FailoverMonitorError, InvalidInput
 
-_LOGON_SESSION: Final = re.compile(r"(/logonSessions/)[^/?#]*", re.IGNORECASE)
+_LOGON_SESSION: Final = re.compile(r"(logonSessions/)[^/?#\s]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRecord:
     """One exchange with the server.
 
-    `path` has the ids of logon sessions replaced, because a logon session's id
-    discloses its token. `status` is None when no answer came, `size` the length
+    `path` loses the ids of logon sessions whoever builds it, because a logon session's
+    id discloses its token. `status` is None when no answer came, `size` the length
     of the body in bytes after decompression, `error` the name of the exception
     class, None if the exchange succeeded.
     """
@@ -30,6 +30,10 @@ class RequestRecord:
     size: int
     seconds: float
     error: str | None
+
+    def __post_init__(self) -> None:
+        """Leave out what discloses a token."""
+        object.__setattr__(self, "path", _LOGON_SESSION.sub(r"\1…", self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,3 @@ def failures_heard(
             raise
 
     return heard
-
-
-def redacted(path: str) -> str:
-    """The path and query, without ids that disclose a token."""
-    return _LOGON_SESSION.sub(r"\1…", path)

@@ -35,7 +35,7 @@ from tui.enterprise_manager.probe import (
     open_client,
     proxy_in_environment,
 )
-from tui.enterprise_manager.request_log import OnRequest, RequestRecord, redacted
+from tui.enterprise_manager.request_log import OnRequest, RequestRecord
 from tui.enterprise_manager.trust import ServerTrust, TrustedConnection
 from tui.errors import FailoverMonitorError
 
@@ -230,7 +230,7 @@ class Transport:
     ) -> None:
         if self._on_request is not None:
             status, size = (answer.status, len(answer.body)) if answer else (None, 0)
-            self._on_request(RequestRecord(method, redacted(path), status, size, seconds, error))
+            self._on_request(RequestRecord(method, path, status, size, seconds, error))
 
     async def aclose(self) -> None:
         """Close the sockets, within half a second. A later request opens new ones."""

@@ -45,6 +45,14 @@ def test_one_line_for_each_request_and_error(log: RequestLog, tmp_path: Path) ->
     assert third.endswith("Z failover_session failed 0.500 s ServerTrouble")
 
 
+@pytest.mark.parametrize("name", ["logonSessions", "LogonSessions", "logonsessions"])
+@pytest.mark.parametrize("around", ["/api/{}/{}", "/api/{}/{}?x=1", "{}/{}", "/{}/{} timed out"])
+def test_a_record_loses_the_logon_session_whoever_builds_it(name: str, around: str) -> None:
+    kept = record(around.format(name, SECRET))
+    assert SECRET not in repr(kept)
+    assert kept.path == around.format(name, "…")
+
+
 def test_ids_of_logon_sessions_and_control_characters_stay_out(
     log: RequestLog, tmp_path: Path
 ) -> None:
