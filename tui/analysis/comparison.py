@@ -13,6 +13,7 @@ from enum import Enum
 
 from tui.analysis.assessment import TaskView, lasted
 from tui.analysis.status import Status, is_done, status_of
+from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 
 
@@ -72,7 +73,7 @@ def _in_row(session: FailoverSession, current: FailoverSession) -> bool:
 
 def _place(session: FailoverSession) -> tuple[float, str]:
     """Its place in time; the id makes the order of simultaneous ones definite."""
-    return (session.created.timestamp() if session.created else 0.0, session.id)
+    return (began(session), session.id)
 
 
 class Presence(Enum):
@@ -204,8 +205,7 @@ def _row(
 
 def _outcomes(tasks: Iterable[TaskSession]) -> dict[str, _Outcome]:
     """How each VM fared, its last task counting."""
-    in_time = sorted(tasks, key=lambda task: task.created.timestamp() if task.created else 0.0)
-    return {task.vm_name: _outcome(task) for task in in_time}
+    return {task.vm_name: _outcome(task) for task in sorted(tasks, key=began)}
 
 
 def _outcome(task: TaskSession) -> _Outcome:

@@ -26,6 +26,7 @@ from tui.analysis.evidence import (
 )
 from tui.analysis.slots import SLOTS
 from tui.analysis.status import Status
+from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession
 from tui.settings.durations import format_duration
 
@@ -166,7 +167,7 @@ def _waiting(
     if not runs:
         return None
     begun = {view.vm_name for view in views}
-    newest = max(runs, key=lambda run: run.created.timestamp() if run.created else 0.0)
+    newest = max(runs, key=began)
     return [task.vm_name for task in newest.tasks if task.vm_name not in begun]
 
 

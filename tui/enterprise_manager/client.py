@@ -20,6 +20,7 @@ from tui.enterprise_manager.address import ServerAddress, parse_session_id
 from tui.enterprise_manager.collection_pause import uncollected
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.decoding import parse
+from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.logon import Logon
 from tui.enterprise_manager.refusals import list_refusal, refusal
 from tui.enterprise_manager.request_log import OnRequest, failures_heard
@@ -196,7 +197,7 @@ class EnterpriseManager:
         items = readers.query_items(parse(answer.body), "cloudvmreplicapoints")
         for item in items:
             readers.check_kind(item, "CloudVmReplicaPoint")
-        points = sorted((readers.replica_point(item) for item in items), key=_age_key, reverse=True)
+        points = newest_first(readers.replica_point(item) for item in items)
         return tuple(points[:limit])
 
     @failures_heard
@@ -262,10 +263,6 @@ def _equals(name: str, value: str) -> str:
     """A filter term; a quote inside the value is doubled."""
     doubled = value.replace('"', '""')
     return f'{name}=="{doubled}"'
-
-
-def _age_key(point: ReplicaPoint) -> float:
-    return point.created.timestamp() if point.created else float("-inf")
 
 
 async def _decoded(read: Callable[[bytes], T], body: bytes) -> T:

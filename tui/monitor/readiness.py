@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import span
+from tui.enterprise_manager.in_time import began, newest_of
 from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,
@@ -98,7 +99,7 @@ def check_vm(
     own = points_of_server(points, backup_server)
     if not own:
         return Finding(Level.FAILED, vm_name, "no replica point")
-    newest = max(own, key=_moment)
+    newest = max(own, key=began)
     age = span(newest.created, now)
     told = f"newest point {_rough(age)} old" if age is not None else "its age is not told"
     state = newest.state
@@ -184,9 +185,5 @@ def is_failed_over(points: Sequence[ReplicaPoint]) -> bool:
 
     Such a VM of a plan is not waiting: a start of the plan passes it by.
     """
-    newest = max(points, key=_moment, default=None)
+    newest = newest_of(points)
     return newest is not None and (newest.state or "").lower() in _FAILED_OVER
-
-
-def _moment(point: ReplicaPoint) -> float:
-    return point.created.timestamp() if point.created else float("-inf")

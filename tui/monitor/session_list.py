@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from tui.analysis.status import is_done
+from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession, SessionPage, SessionReading
 from tui.errors import FailoverMonitorError, NotFound, UnreadableAnswer
 from tui.monitor import backoff
 from tui.monitor.clock import Clock, ServerClock
 from tui.monitor.poll_loop import PollLoop
 from tui.monitor.poll_state import PollState, Trouble
+from tui.settings.resolved import DEFAULT_INTERVAL
 
 PAGE_SIZE = 100
 MOST_PAGES = 500
@@ -182,7 +184,7 @@ class SessionList:
     def _take_trouble(self, error: FailoverMonitorError) -> None:
         now = self._clock.monotonic()
         trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay(trouble.failures, 5.0, self._random, trouble.retry_after)
+        wait = backoff.delay(trouble.failures, DEFAULT_INTERVAL, self._random, trouble.retry_after)
         self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
 
 
@@ -200,8 +202,4 @@ def merged(
         if before is not None and before.tasks and not session.tasks:
             session = session.model_copy(update={"tasks": before.tasks})
         by_id[session.id] = session
-    return tuple(sorted(by_id.values(), key=_newest_first))
-
-
-def _newest_first(session: FailoverSession) -> float:
-    return -session.created.timestamp() if session.created else float("inf")
+    return tuple(newest_first(by_id.values()))

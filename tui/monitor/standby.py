@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import math
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from tui.analysis.status import status_of_session
+from tui.enterprise_manager.in_time import began, newest_of
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
 from tui.errors import FailoverMonitorError, UnreadableAnswer
 from tui.monitor import backoff
@@ -133,7 +135,7 @@ class Standby:
         first = self.state.fetched_at is None
         found = self._begun(sessions, first=first)
         if first:
-            self._newest_at_first = max(map(_moment, sessions), default=float("-inf"))
+            self._newest_at_first = max(map(began, sessions), default=-math.inf)
         self._seen.update((session.id, session) for session in sessions)
         self._forget(found)
         now = self._clock.monotonic()
@@ -171,7 +173,7 @@ class Standby:
             return True
         if first or self._newest_at_first is None:
             return False
-        return _moment(session) > self._newest_at_first
+        return began(session) > self._newest_at_first
 
     def _with_past(self, state: StandbyState) -> StandbyState:
         """The plan's last session, or the names that look like the one waited for."""
@@ -183,12 +185,12 @@ class Standby:
         names = {session.plan_name for session in self._seen.values()}
         known = bool(own) or state.found is not None
         close = () if known else close_names(state.plan_name, names)
-        return replace(state, last=max(own, key=_moment, default=None), close=close)
+        return replace(state, last=newest_of(own), close=close)
 
     def _forget(self, found: FailoverSession | None) -> None:
         """Keep the newest session of each plan and server: the past shown needs no more."""
         newest: dict[tuple[str, str | None], FailoverSession] = {}
-        for session in sorted(self._seen.values(), key=_moment):
+        for session in sorted(self._seen.values(), key=began):
             if found is None or session.id != found.id:
                 newest[_folded(session.plan_name), session.backup_server] = session
         self._seen = {session.id: session for session in newest.values()}
@@ -224,14 +226,9 @@ def _folded(name: str) -> str:
     return name.strip().casefold()
 
 
-def _moment(session: FailoverSession) -> float:
-    """Its start as a number; one that the server does not date is the oldest."""
-    return session.created.timestamp() if session.created else float("-inf")
-
-
 def _running_undated_first(session: FailoverSession) -> tuple[bool, float]:
     """What runs without a date has just begun."""
-    return (session.created is None, _moment(session))
+    return (session.created is None, began(session))
 
 
 def _is_running(session: FailoverSession) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tui.analysis.assessment import Assessment, assess, lasted, span
 from tui.analysis.status import is_done
+from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.session_list import SessionListState
 from tui.presentation import times
@@ -109,8 +110,7 @@ def _running_first(row: SessionRow) -> tuple[bool, int]:
 
 
 def _by_start(row: SessionRow) -> float:
-    created = row.session.created
-    return -created.timestamp() if created else float("inf")
+    return -began(row.session)
 
 
 _SORT_KEYS: dict[str, Callable[[SessionRow], tuple[object, ...]]] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tui.analysis.status import is_done
+from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
@@ -21,15 +22,15 @@ class Choice:
 
 def choose(sessions: Iterable[FailoverSession]) -> Choice | None:
     """The newest running session, else the newest one; None where there is none."""
-    newest_first = sorted(sessions, key=_age)
-    running = [each for each in newest_first if not is_done(each.state, each.ended)]
+    sessions = newest_first(sessions)
+    running = [each for each in sessions if not is_done(each.state, each.ended)]
     if len(running) == 1:
         return Choice(running[0], (f"Watching the one running session: {_named(running[0])}.",))
     if running:
         others = tuple(f"Also running: {_named(each)}." for each in running[1:])
         return Choice(running[0], (f"Watching the newest: {_named(running[0])}.", *others))
-    if newest_first:
-        first = newest_first[0]
+    if sessions:
+        first = sessions[0]
         return Choice(first, (f"No session is running. The newest: {_named(first)}.",))
     return None
 
@@ -37,7 +38,3 @@ def choose(sessions: Iterable[FailoverSession]) -> Choice | None:
 def _named(session: FailoverSession) -> str:
     started = f", started {times.iso(session.created)}" if session.created else ""
     return f"{plan_name(session)}{started}, {session.id}"
-
-
-def _age(session: FailoverSession) -> float:
-    return -session.created.timestamp() if session.created else float("inf")
