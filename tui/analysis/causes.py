@@ -16,8 +16,6 @@ from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
 
-NO_MESSAGE: Final = "the server gave no message"
-
 COMPARED: Final = 2_000
 """Characters of a message that are compared; what differs later is no other cause."""
 
@@ -81,11 +79,6 @@ class Cause:
     keys: tuple[TaskKey, ...]
     first_at: datetime | None
 
-    @property
-    def text(self) -> str:
-        """The example, or words for its absence."""
-        return self.example or NO_MESSAGE
-
 
 def group_failures(assessment: Assessment) -> tuple[Cause, ...]:
     """The failed tasks by cause: the most frequent first, then the earliest."""
@@ -132,9 +125,12 @@ class Origin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why the session failed or is failing. `vm_name` where it comes from a task."""
+    """Why the session failed or is failing. `vm_name` where it comes from a task.
 
-    text: str
+    `message` is the server's own, None where it gave none.
+    """
+
+    message: str | None
     origin: Origin
     vm_name: str | None = None
 
@@ -150,7 +146,7 @@ def session_reason(session: FailoverSession, assessment: Assessment) -> Reason |
     failures = assessment.failures
     spoken: Iterable[TaskView] = (view for view in failures if view.message)
     for view in spoken:
-        return Reason(view.message or "", Origin.TASK, view.vm_name)
+        return Reason(view.message, Origin.TASK, view.vm_name)
     if failures or assessment.status is Status.FAILED:
-        return Reason(NO_MESSAGE, Origin.NOWHERE)
+        return Reason(None, Origin.NOWHERE)
     return None

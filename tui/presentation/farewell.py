@@ -15,6 +15,7 @@ from tui.monitor.state import MonitorState
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, word
 from tui.presentation.line import percent
+from tui.presentation.reasons import reason_text
 from tui.presentation.text import clean
 
 
@@ -139,6 +140,6 @@ def _how_old(
 
 
 def _failure(view: TaskView) -> str:
-    message = view.message or "the server gave no message"
     when = f" {times.iso(view.task.ended)}" if view.task and view.task.ended else ""
-    return f"{clean(view.vm_name).strip() or ASCII.dash} failed{when}: {clean(message)}"
+    who = clean(view.vm_name).strip() or ASCII.dash
+    return f"{who} failed{when}: {clean(reason_text(view.message))}"

@@ -14,6 +14,7 @@ from tui.monitor.state import MonitorState
 from tui.presentation import times
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
+from tui.presentation.reasons import reason_text
 from tui.presentation.text import cells, cut, wrap
 
 _MOST_MESSAGE_LINES = 6
@@ -170,7 +171,7 @@ def failure_lines(
         and reason.origin is not Origin.TASK
         and (reason.origin is Origin.SESSION or not causes)
     ):
-        message = f"{glyphs.cross} {glyphs.clean(reason.text)}"
+        message = f"{glyphs.cross} {glyphs.clean(reason_text(reason.message))}"
         wrapped = wrap(message, max(10, width - 2))
         if len(wrapped) > _MOST_MESSAGE_LINES:
             wrapped = [*wrapped[: _MOST_MESSAGE_LINES - 1], f"{glyphs.ellipsis} (Y copies all)"]
@@ -198,11 +199,11 @@ def _cause(cause: Cause, width: int, glyphs: Glyphs) -> list[Span]:
     names = [glyphs.clean(name) for name in cause.vm_names]
     if cause.count == 1:
         lead = f" {glyphs.cross} {names[0]} failed{' ' if when else ''}{when}: "
-        return [(lead, "failed"), (glyphs.clean(cause.text), "")]
+        return [(lead, "failed"), (glyphs.clean(reason_text(cause.example)), "")]
     since = f" since {when}" if when else ""
     who = f" {glyphs.cross} {cause.count}x{since} ("
     listed = cut(", ".join(names), max(1, width // 2 - cells(who) - 1), glyphs.ellipsis)
-    return [(f"{who}{listed}): ", "failed"), (glyphs.clean(cause.text), "")]
+    return [(f"{who}{listed}): ", "failed"), (glyphs.clean(reason_text(cause.example)), "")]
 
 
 def _cause_in_full(cause: Cause, width: int, glyphs: Glyphs) -> list[Line]:

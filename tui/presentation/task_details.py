@@ -14,6 +14,7 @@ from tui.presentation import times
 from tui.presentation.drill_lines import motion_sentence
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, bar, fit_line, percent
+from tui.presentation.reasons import NO_MESSAGE
 from tui.presentation.text import wrap
 
 _LABEL_WIDTH = 16
@@ -47,7 +48,7 @@ def task_lines(
     lines = [_labelled(label, spans, width, glyphs) for label, spans in rows]
     message = view.message
     if message is None and view.task is not None and token == "failed":  # noqa: S105
-        message = "The server gave no message."
+        message = NO_MESSAGE
     if message:
         lines += [fit_line([], width, glyphs), fit_line([(" Message", "label")], width, glyphs)]
         wrapped = wrap(glyphs.clean(message), max(10, width - 4))

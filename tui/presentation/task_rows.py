@@ -17,6 +17,7 @@ from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.drill_lines import motion_word
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, bar
+from tui.presentation.reasons import NO_MESSAGE
 from tui.presentation.text import cells, fit, shorten_middle
 
 _WISHES = (
@@ -223,7 +224,7 @@ class TaskPainter:
             # The reason first: in a narrow column the rest is cut.
             return f"{message} (no longer listed)" if message else "no longer listed"
         if not message and row.status is Status.FAILED:
-            return "the server gave no message"
+            return NO_MESSAGE
         return message
 
     def _moment(self, row: TaskView, column_id: str) -> str:

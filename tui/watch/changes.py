@@ -13,9 +13,9 @@ from tui.monitor.state import MonitorState
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
 from tui.presentation.glyphs import word
+from tui.presentation.reasons import NO_MESSAGE
 from tui.watch.output import WatchLine
 
-NO_MESSAGE = "the server gave no message"
 _BEGUN = "running"
 
 

@@ -10,7 +10,6 @@ from tests.support.drill_cases import any_tasks, assessed, finished
 from tests.support.making import at, session, stopped
 from tui.analysis.assessment import assess
 from tui.analysis.causes import (
-    NO_MESSAGE,
     Origin,
     cause_of,
     group_failures,
@@ -76,14 +75,14 @@ def test_failures_are_grouped_the_most_frequent_first() -> None:
         (2, ("web", "sql01"), at(3)),
         (1, ("dc",), at(1)),
     ]
-    assert group_failures(assessment)[1].text == "No space on DS-2: 4 GB"
+    assert group_failures(assessment)[1].example == "No space on DS-2: 4 GB"
 
 
 def test_failures_without_a_message_are_a_cause_of_their_own() -> None:
     (cause,) = group_failures(
         assessed(finished("a", 0, 1, "Failed"), finished("b", 0, 2, "Failed"))
     )
-    assert (cause.count, cause.example, cause.text) == (2, None, NO_MESSAGE)
+    assert (cause.count, cause.example) == (2, None)
 
 
 def test_the_reason_and_where_it_comes_from() -> None:
@@ -100,11 +99,11 @@ def test_the_reason_and_where_it_comes_from() -> None:
             session(),
         )
     ]
-    assert [reason and (reason.text, reason.origin, reason.vm_name) for reason in reasons] == [
+    assert [reason and (reason.message, reason.origin, reason.vm_name) for reason in reasons] == [
         ("plan failed", Origin.SESSION, None),
         ("no space", Origin.TASK, "web"),
-        (NO_MESSAGE, Origin.NOWHERE, None),
-        (NO_MESSAGE, Origin.NOWHERE, None),
+        (None, Origin.NOWHERE, None),
+        (None, Origin.NOWHERE, None),
         None,
     ]
 

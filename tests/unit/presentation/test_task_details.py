@@ -42,7 +42,7 @@ def test_a_message_of_any_length_is_shown_in_full() -> None:
 
 
 def test_a_failure_without_a_message_says_so() -> None:
-    assert "The server gave no message." in shown(state(session(done("a", "Failed"))))
+    assert "the server gave no message" in shown(state(session(done("a", "Failed"))))
 
 
 def test_what_is_unknown_is_a_dash() -> None:
