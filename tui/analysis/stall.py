@@ -17,9 +17,6 @@ from typing import Final
 from tui.analysis.assessment import TaskKey, TaskView, span
 from tui.settings.durations import format_duration
 
-STALL_AFTER: Final = timedelta(minutes=10)
-"""Without earlier runs: how long a task may stand still (issue 5)."""
-
 TIMES_USUAL: Final = 2
 """How many times its usual duration a task may stand still, or run."""
 
@@ -100,11 +97,12 @@ def assess_motion(
     now: datetime,
     stale: bool,
     usual: Mapping[str, timedelta] | None = None,
-    stall_after: timedelta = STALL_AFTER,
+    stall_after: timedelta,
 ) -> dict[TaskKey, Motion]:
     """Judge every running task; the others have no entry.
 
-    `usual` holds the median duration of a VM in earlier runs, by name. Stalled is
+    `usual` holds the median duration of a VM in earlier runs, by name; `stall_after` is
+    how long a VM without earlier runs may stand still. Stalled is
     without change for the threshold, quiet for half of it; slow still changes, but
     runs for longer than the threshold that its own history gives. Where the server has
     shown no change and no progress of any running task, as it may, none can be called

@@ -16,7 +16,6 @@ from tui.analysis.evidence import Evidence, from_runs
 from tui.analysis.rpo import Points, RpoView, assess_rpo
 from tui.analysis.slots import Slots, slots_in_use
 from tui.analysis.stall import (
-    STALL_AFTER,
     Motion,
     Movement,
     Pulses,
@@ -30,6 +29,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.details import Details
 from tui.monitor.events import EventLog
 from tui.monitor.state import MonitorState
+from tui.settings.resolved import DEFAULT_STALL_AFTER
 
 _ESTIMATE_KEPT = timedelta(seconds=5)
 
@@ -65,7 +65,7 @@ class DrillView:
 class Drill:
     """Follows one session's drill. Give it every state, in order."""
 
-    def __init__(self, goals: Goals, stall_after: timedelta = STALL_AFTER) -> None:
+    def __init__(self, goals: Goals, stall_after: timedelta = DEFAULT_STALL_AFTER) -> None:
         self.goals = goals
         self.goals_settled = False
         """Whether the targets of the settings were taken; from then on a person's hold."""
@@ -243,7 +243,7 @@ class Drills:
     Remembers the `DRILLS_KEPT` that were opened last.
     """
 
-    def __init__(self, stall_after: timedelta = STALL_AFTER) -> None:
+    def __init__(self, stall_after: timedelta = DEFAULT_STALL_AFTER) -> None:
         self._stall_after = stall_after
         self._drills: OrderedDict[str, Drill] = OrderedDict()
 

@@ -18,6 +18,7 @@ from tui.monitor.details import DetailReader, DetailSource
 from tui.monitor.poll_loop import PollLoop
 from tui.monitor.poll_state import Trouble
 from tui.monitor.state import MonitorState
+from tui.settings.resolved import DEFAULT_INTERVAL
 
 SETTLE_SECONDS = 5.0
 STOPPED_SECONDS = 60.0
@@ -47,7 +48,7 @@ class SessionMonitor:
         session_id: str,
         *,
         clock: Clock,
-        interval: float = 5.0,
+        interval: float = DEFAULT_INTERVAL,
         random_source: Callable[[], float] = random.random,
     ) -> None:
         self._source = source

@@ -10,6 +10,7 @@ from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.details import Details
 from tui.monitor.poll_state import PollState
+from tui.settings.resolved import DEFAULT_INTERVAL
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class MonitorState(PollState):
     assessment: Assessment | None = None
     details: Details = field(default_factory=Details)
     paused: bool = False
-    interval: float = field(default=5.0, kw_only=True)
+    interval: float = field(default=DEFAULT_INTERVAL, kw_only=True)
     polls: int = field(default=0, compare=False)
 
     def elapsed(self, server_now: datetime) -> timedelta | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tui.analysis.stall import STALL_AFTER
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.monitor.clock import Clock
 from tui.monitor.earlier_runs import EarlierRuns
@@ -13,7 +12,7 @@ from tui.monitor.live_session import LiveSession, LiveSessions
 from tui.monitor.session_list import SessionList
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.header_lines import Place
-from tui.settings.resolved import Targets
+from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER, Targets
 
 
 @dataclass(frozen=True)
@@ -29,10 +28,10 @@ class Desk:
     place: Place
     clock: Clock
     glyphs: Glyphs
-    interval: float = 5.0
+    interval: float = DEFAULT_INTERVAL
     bell: bool = False
     targets: Targets = field(default_factory=Targets)
-    stall_after: timedelta = STALL_AFTER
+    stall_after: timedelta = DEFAULT_STALL_AFTER
     sessions: SessionList = field(init=False)
     runs: EarlierRuns = field(init=False)
     followed: LiveSessions = field(init=False)

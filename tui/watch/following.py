@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tui.analysis.assessment import Assessment
-from tui.analysis.stall import STALL_AFTER
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
@@ -18,7 +17,7 @@ from tui.monitor.poll_state import Trouble
 from tui.monitor.state import MonitorState
 from tui.presentation import times
 from tui.presentation.farewell import farewell_lines
-from tui.settings.resolved import Targets
+from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
 from tui.watch.changes import Changes
 from tui.watch.output import Output, WatchLine
 from tui.watch.promises import Promises
@@ -51,7 +50,7 @@ class Following:
         give_up_at: float,
         random_source: Callable[[], float],
         targets: Targets | None = None,
-        stall_after: timedelta = STALL_AFTER,
+        stall_after: timedelta = DEFAULT_STALL_AFTER,
         earlier_runs: EarlierRunsOf | None = None,
     ) -> None:
         """`interval` in seconds; `give_up_at` in the clock's monotonic seconds.

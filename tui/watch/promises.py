@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from tui.analysis.assessment import TaskKey
-from tui.analysis.stall import STALL_AFTER, Motion, Movement
+from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.clock import Clock
@@ -14,7 +14,7 @@ from tui.monitor.drill import Drill, DrillView, Goals
 from tui.monitor.state import MonitorState
 from tui.presentation import times
 from tui.presentation.farewell import rto_text
-from tui.settings.resolved import Targets
+from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
 from tui.watch.output import WatchLine
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
@@ -24,7 +24,7 @@ class Promises:
     """Follows one session's drill, and says each verdict once. Give it every state, in order."""
 
     def __init__(
-        self, targets: Targets, clock: Clock, stall_after: timedelta = STALL_AFTER
+        self, targets: Targets, clock: Clock, stall_after: timedelta = DEFAULT_STALL_AFTER
     ) -> None:
         self._targets = targets
         self._clock = clock

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.drill_cases import any_tasks, finished, views_of, working
 from tests.support.making import at, task
-from tui.analysis.assessment import TaskView
+from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.stall import (
     Motion,
     Movement,
@@ -21,6 +22,20 @@ from tui.enterprise_manager.resources import TaskSession
 ROW = views_of(working("a", 0))
 
 
+def motions_of(
+    views: tuple[TaskView, ...],
+    pulses: Pulses,
+    minute: float,
+    *,
+    stale: bool = False,
+    usual: Mapping[str, timedelta] | None = None,
+) -> dict[TaskKey, Motion]:
+    """At that minute; a VM without earlier runs may stand still for ten."""
+    return assess_motion(
+        views, pulses, now=at(minute), stale=stale, usual=usual, stall_after=timedelta(minutes=10)
+    )
+
+
 def motion(
     quiet: float,
     running: float,
@@ -32,7 +47,7 @@ def motion(
     """One task that began at 0, at minute `running`, unchanged for `quiet` minutes."""
     pulses = fold_pulses({}, views, at(running - quiet))
     usuals = {"a": timedelta(minutes=usual)} if usual is not None else None
-    (found,) = assess_motion(views, pulses, now=at(running), stale=stale, usual=usuals).values()
+    (found,) = motions_of(views, pulses, running, stale=stale, usual=usuals).values()
     return found
 
 
@@ -62,7 +77,7 @@ def test_a_very_short_usual_does_not_alarm_within_a_minute() -> None:
 def test_old_data_and_an_unseen_task_cannot_tell() -> None:
     found = motion(60, 60, 2, stale=True)
     assert (found.movement, found.quiet_for) == (Movement.CANNOT_TELL, None)
-    (unseen,) = assess_motion(ROW, {}, now=at(9), stale=False).values()
+    (unseen,) = motions_of(ROW, {}, 9).values()
     assert unseen.movement is Movement.CANNOT_TELL
 
 
@@ -124,7 +139,7 @@ def test_every_running_task_has_one_judgement_and_none_while_stale(
         minute += passed
         views = views_of(*tasks)
         pulses = fold_pulses(pulses, views, at(minute))
-    found = assess_motion(views, pulses, now=at(minute), stale=stale, usual=usual)
+    found = motions_of(views, pulses, minute, stale=stale, usual=usual)
     assert set(found) == {view.key for view in views if view.is_running} == set(pulses)
     for judged in found.values():
         if stale:

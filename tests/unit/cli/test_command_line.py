@@ -148,3 +148,9 @@ def test_nobody_reading_is_no_traceback(home: Path) -> None:
         os.close(write_end)
     assert done.stderr == b""
     assert done.returncode == 141
+
+
+def test_help_names_the_interval_that_holds(run: Run) -> None:
+    shown = " ".join(run("--help").out.split())
+    assert f"or more. [default: {DEFAULT_INTERVAL:g}]" in shown
+    assert f"polls, {SHORTEST_INTERVAL:g} or more" in shown

@@ -20,6 +20,7 @@ from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
 from tui.monitor.earlier_runs import EarlierRuns
+from tui.settings.resolved import DEFAULT_STALL_AFTER
 from tui.simulator.clock import SteppedClock
 from tui.simulator.in_process import ServiceTransport
 from tui.simulator.logons import DEFAULT_USERS
@@ -87,7 +88,14 @@ async def _follow(
         now = clock()
         assessment: Assessment = assess(session, plan=plan)
         pulses = fold_pulses(pulses, assessment.tasks, now)
-        motions = assess_motion(assessment.tasks, pulses, now=now, stale=False, usual=usual)
+        motions = assess_motion(
+            assessment.tasks,
+            pulses,
+            now=now,
+            stale=False,
+            usual=usual,
+            stall_after=DEFAULT_STALL_AFTER,
+        )
         movements = {key: motion.movement for key, motion in motions.items()}
         stalled = [key for key, kind in movements.items() if kind is Movement.STALLED]
         outlook = estimate(
