@@ -16,7 +16,6 @@ from typing import Final, Protocol
 
 from tui.analysis.assessment import TaskKey
 from tui.analysis.comparison import earlier_finished
-from tui.analysis.stall import STALL_AFTER
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.clock import Clock
 from tui.monitor.drill import Drill, Goals
@@ -25,7 +24,7 @@ from tui.monitor.monitor import SessionMonitor, SessionSource
 from tui.monitor.session_list import MOST_OF_PLAN, merged
 from tui.monitor.snapshot import Snapshot
 from tui.monitor.state import MonitorState
-from tui.settings.resolved import Targets
+from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
 
 NEW_FOR: Final = 10.0
 """Seconds for which a failure is new."""
@@ -64,7 +63,7 @@ class LiveSession:
         clock: Clock,
         interval: float = 5.0,
         targets: Targets | None = None,
-        stall_after: timedelta = STALL_AFTER,
+        stall_after: timedelta = DEFAULT_STALL_AFTER,
         runs: EarlierRuns | None = None,
         random_source: Callable[[], float] = random.random,
     ) -> None:
