@@ -24,7 +24,7 @@ from tui.monitor.monitor import SessionMonitor, SessionSource
 from tui.monitor.session_list import MOST_OF_PLAN, merged
 from tui.monitor.snapshot import Snapshot
 from tui.monitor.state import MonitorState
-from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
+from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER, Targets
 
 NEW_FOR: Final = 10.0
 """Seconds for which a failure is new."""
@@ -61,7 +61,7 @@ class LiveSession:
         session_id: str,
         *,
         clock: Clock,
-        interval: float = 5.0,
+        interval: float = DEFAULT_INTERVAL,
         targets: Targets | None = None,
         stall_after: timedelta = DEFAULT_STALL_AFTER,
         runs: EarlierRuns | None = None,
