@@ -39,7 +39,7 @@ def entity(document: Document, kind: str, asked_id: str | None = None) -> Tree:
     if not isinstance(content, dict):
         raise UnreadableAnswer(f"The server answered with something else than a {kind}.")
     if "statuscode" in content and "uid" not in content:
-        said = scalars.text(content.get("message"))
+        said = scalars.message(content.get("message"))
         raise UnreadableAnswer(
             f"The server answered with an error: {one_line(said)}"
             if said
@@ -109,7 +109,7 @@ def session(content: Tree, tasks: TaskReader, *, among: int = 0) -> FailoverSess
         state=state or "",
         result=scalars.text(content.get("result")) or "",
         progress=scalars.percentage(content.get("progress")),
-        failure_message=scalars.text(content.get("failuremessage")),
+        failure_message=scalars.message(content.get("failuremessage")),
         tasks=tasks.read(content.get("cloudfailovertasks")),
     )
 

@@ -26,15 +26,32 @@ _GUID: Final = re.compile(
 )
 _INTEGER_DIGITS: Final = 18
 
+MOST_NAME: Final = 1_000
+"""Characters that are kept of a name or a word; the longest of vSphere's names has 80."""
 
-def text(value: object) -> str | None:
-    """The stripped text, None where there is none. A number becomes its digits."""
+MOST_MESSAGE: Final = 10_000
+"""Characters that are kept of a message; the longest recorded ones have some hundred."""
+
+
+def text(value: object, most: int = MOST_NAME) -> str | None:
+    """The stripped text, None where there is none. A number becomes its digits.
+
+    Of more than `most` characters the first ones are kept, and how many there were is
+    said behind them: what is kept is painted, searched and remembered many times over.
+    """
     if isinstance(value, str):
         stripped = value.strip()
+        if len(stripped) > most:
+            stripped = f"{stripped[:most]}… (cut: the server sent {len(stripped)} characters)"
         return (stripped if stripped.isascii() else _encodable(stripped)) or None
     if isinstance(value, bool) or value is None:
         return None
     return str(value) if isinstance(value, int | float) else None
+
+
+def message(value: object) -> str | None:
+    """The same for what is told at length."""
+    return text(value, MOST_MESSAGE)
 
 
 def _encodable(value: str) -> str:

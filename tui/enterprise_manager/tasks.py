@@ -105,5 +105,5 @@ def _task(fields: _Fields) -> TaskSession:
         state=scalars.text(state) or "",
         result=scalars.text(result) or "",
         progress=scalars.percentage(progress),
-        failure_message=scalars.text(message),
+        failure_message=scalars.message(message),
     )

@@ -1,20 +1,25 @@
-"""Text from outside, made safe to put into cells: never markup, never control."""
+"""Text from outside, made safe to put into cells: never markup, never control.
+
+Every function takes time in proportion to the length of its text: what a server sends
+must not be able to hold the program (`tests/unit/presentation/test_text_growth.py`).
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rich.cells import cell_len
 
 LINE_BREAK = " ⏎ "
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_BREAKS = re.compile(r"[ \t]*(?:\r\n|[\n\v\f\r\x85\u2028\u2029])+[ \t]*")
+_BREAKS = re.compile(r"[\n\v\f\r\x85\u2028\u2029]+")
 _CONTROL_PICTURES = 0x2400
 _DOTTED_CIRCLE = "\N{DOTTED CIRCLE}"
 _MOST_MARKS = 2
-_CACHED_LENGTH = 300
+_SHORT = 300
 
 
 def clean(text: str) -> str:
@@ -27,13 +32,13 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _clean_short(text) if len(text) <= _CACHED_LENGTH else _clean(text)
+    return _clean_short(text) if len(text) <= _SHORT else _clean_long(text)
 
 
 def _clean(text: str) -> str:
     shown: list[str] = []
     marks = 0
-    for character in _BREAKS.sub(LINE_BREAK, text):
+    for character in _on_one_line(text):
         if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me"):
             if "\ufe00" <= character <= "\ufe0f":
                 continue
@@ -52,6 +57,21 @@ def _clean(text: str) -> str:
 
 
 _clean_short = lru_cache(maxsize=4096)(_clean)
+_clean_long = lru_cache(maxsize=64)(_clean)
+"""The messages in sight are cleaned anew at each paint; few, since each may be large."""
+
+
+def _on_one_line(text: str) -> str:
+    """With a sign for each run of line breaks and the blanks around it.
+
+    Not by one pattern with blanks in front: it would try each of many blanks anew.
+    """
+    first, *others = _BREAKS.split(text)
+    if not others:
+        return first
+    *between, last = others
+    parts = [first.rstrip(" \t"), *(part.strip(" \t") for part in between), last.lstrip(" \t")]
+    return LINE_BREAK.join(parts)
 
 
 def _visible(character: str) -> str:
@@ -110,20 +130,48 @@ def fit(text: str, width: int, *, right: bool = False, ellipsis: str = "…") ->
 def wrap(text: str, width: int) -> list[str]:
     """Lines of at most `width` cells, broken at blanks where there are some."""
     lines: list[str] = []
-    line, used = "", 0
-    for word in re.findall(r"\S+\s*|\s+", text):
-        size = cells(word.rstrip())
+    line: list[str] = []
+    used = 0
+    for word in _words(text):
+        bare = word.rstrip()
+        size = cells(bare)
         if used and used + size > width:
-            lines.append(line.rstrip())
-            line, used = "", 0
-        while cells(word.rstrip()) > width > 1:
-            head = _first(word, width)
-            lines.append(head)
-            word = word[len(head) :]
-        line += word
-        used += cells(word)
-    lines.append(line.rstrip())
+            lines.append("".join(line).rstrip())
+            line, used = [], 0
+        if size > width > 1:
+            *whole, bare = _pieces(bare, width)
+            lines += whole
+            size = cells(bare)
+        blanks = word[len(word.rstrip()) :]
+        line += (bare, blanks)
+        used += size + cells(blanks)
+    lines.append("".join(line).rstrip())
     return lines
+
+
+def _words(text: str) -> Iterator[str]:
+    """Each with the blanks behind it; blanks in front are one of their own."""
+    begin, in_blanks = 0, False
+    for index, character in enumerate(text):
+        blank = character.isspace()
+        if in_blanks and not blank:
+            yield text[begin:index]
+            begin = index
+        in_blanks = blank
+    if begin < len(text):
+        yield text[begin:]
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """The word in pieces of at most `width` cells each, as long as they can be."""
+    begin = used = 0
+    for index, character in enumerate(word):
+        size = cells(character)
+        if used + size > width:
+            yield word[begin:index]
+            begin, used = index, 0
+        used += size
+    yield word[begin:]
 
 
 def _first(text: str, width: int) -> str:
