@@ -123,7 +123,7 @@ def test_a_task_without_vm_name_takes_it_from_its_point() -> None:
 
 
 def test_hostile_text_is_data() -> None:
-    name = "VM[prod] [/foo] \x1b[2J \u202e" + "x" * 10_000
+    name = "VM[prod] [/foo] \x1b[2J \u202e" + "x" * 900
     (task,) = read(bodies.v12(bodies.session([bodies.task(name)]))).tasks
     assert task.vm_name == name
 
