@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
 from tui.connecting import over_network, to_simulator
+from tui.ending import EndingSignals
 from tui.exit_codes import ExitCode
 from tui.flow import MonitorApp
+from tui.terminal.as_found import TerminalAsFound
 from tui.threads import UnjoinedThreads
 
 if TYPE_CHECKING:
@@ -25,15 +26,13 @@ _SECONDS_FOR_LAST_WORDS = 0.5
 async def _run(app: MonitorApp, *, mouse: bool) -> int:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(UnjoinedThreads())
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        # Ignored from outside (nohup) stays ignored; a closed terminal is noticed all the same.
-        if signal.getsignal(number) is signal.SIG_IGN:
-            continue
-        loop.add_signal_handler(number, app.leave_on_signal, number)
-    try:
-        code = await app.run_async(mouse=mouse)
-    finally:
-        await app.log_off()
+    as_found = TerminalAsFound()
+    # A terminal that is closed while SIGHUP is ignored (nohup) is noticed all the same.
+    with EndingSignals(app.leave_on_signal, last_resort=as_found.give_back):
+        try:
+            code = await app.run_async(mouse=mouse)
+        finally:
+            await app.log_off()
     return app.return_code or code or ExitCode.SUCCESS
 
 

@@ -45,14 +45,11 @@ by `tui.watch.watching`.
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from tui.connecting import over_network, to_simulator
+from tui.ending import EndingSignals
 from tui.exit_codes import ExitCode
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.threads import UnjoinedThreads
@@ -63,8 +60,6 @@ if TYPE_CHECKING:
     from tui.settings.resolved import DemoOptions, ResolvedSettings
 
 __all__ = ["run_watch"]
-
-_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 _LOOK_SECONDS = 0.25
 """How often to look whether somebody still reads: polls, and what the server takes to
@@ -98,7 +93,7 @@ async def _run(watch: Watch, output: Output) -> int:
     work = asyncio.create_task(watch.run(), name="watch")
     ending = _Ending(work, output)
     looking = asyncio.create_task(_end_without_reader(ending, output), name="reader")
-    with _handled_by(ending):
+    with EndingSignals(lambda _number: None, at_once=ending.on_signal):
         try:
             return await work
         except asyncio.CancelledError:
@@ -117,11 +112,7 @@ async def _end_without_reader(ending: _Ending, output: Output) -> None:
 
 
 class _Ending:
-    """Ends the work at the first reason; later ones must not cut the logoff short.
-
-    A handler of the signal module, not of the loop: the loop's own would not run
-    while a line waits for a reader who has stopped reading.
-    """
+    """Ends the work at the first reason; later ones must not cut the logoff short."""
 
     def __init__(self, work: asyncio.Task[int], output: Output) -> None:
         self.code: int | None = None
@@ -129,7 +120,8 @@ class _Ending:
         self._output = output
         self._loop = asyncio.get_running_loop()
 
-    def __call__(self, number: int, frame: FrameType | None) -> None:
+    def on_signal(self, number: int) -> None:
+        """Called by the signal's handler: the loop may wait for a reader who has stopped."""
         self.end(128 + number)
 
     def end(self, code: int) -> None:
@@ -138,16 +130,3 @@ class _Ending:
             self.code = code
             self._output.hurry()
             self._loop.call_soon_threadsafe(self._work.cancel)
-
-
-@contextmanager
-def _handled_by(ending: _Ending) -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in _ENDING}
-    taken = [number for number in _ENDING if before[number] is not signal.SIG_IGN]
-    for number in taken:
-        signal.signal(number, ending)
-    try:
-        yield
-    finally:
-        for number in taken:
-            signal.signal(number, before[number])

@@ -343,3 +343,30 @@ def test_it_loads_no_screen(environment: dict[str, str]) -> None:
     program = "import sys, tui.watch; sys.exit('textual' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], env=environment, check=False)
     assert done.returncode == 0
+
+
+STUCK = """
+import re
+from tui.watch.output import Output
+plain = Output.talk
+def held(self, line):
+    plain(self, line)
+    if line.what == "logon":
+        re.match(r"(a+)+$", "a" * 60 + "b")
+Output.talk = held
+"""
+
+
+def test_a_signal_ends_a_watch_that_does_not_come_back(environment: dict[str, str]) -> None:
+    service = service_of("failures")
+    with (
+        serve(service) as serving,
+        started(environment, *watching(serving.url, service), before=STUCK) as process,
+    ):
+        assert process.stderr is not None
+        while "\tlogon\t" not in (said := process.stderr.readline()):
+            assert said
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 143
+    assert service.open_logons == 0
+    assert service.logons == 1
