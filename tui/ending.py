@@ -57,6 +57,7 @@ class EndingSignals:
         self._loop = asyncio.get_running_loop()
         self._number: int | None = None
         self._heard = False
+        self._interrupted = False
         self._left = threading.Event()
         self._before: dict[signal.Signals, object] = {}
         self._alarm = _Alarm(self._not_heard)
@@ -94,11 +95,13 @@ class EndingSignals:
         self._loop.call_soon_threadsafe(self._hear, number)
 
     def _hear(self, number: int) -> None:
-        self._heard = True
-        self._leave(number)
+        if not self._interrupted:
+            self._heard = True
+            self._leave(number)
 
     def _not_heard(self) -> None:
         if not self._heard:
+            self._interrupted = True  # what is cleaned up from here on must not be told to leave
             raise SystemExit(128 + (self._number or 0))
 
     def _not_left(self) -> None:

@@ -93,7 +93,8 @@ async def _run(watch: Watch, output: Output) -> int:
     work = asyncio.create_task(watch.run(), name="watch")
     ending = _Ending(work, output)
     looking = asyncio.create_task(_end_without_reader(ending, output), name="reader")
-    with EndingSignals(lambda _number: None, at_once=ending.on_signal):
+    # A line may be waiting for a reader who has stopped: that must not wait for the loop.
+    with EndingSignals(ending.on_signal, at_once=lambda _number: output.hurry()):
         try:
             return await work
         except asyncio.CancelledError:
@@ -118,10 +119,9 @@ class _Ending:
         self.code: int | None = None
         self._work = work
         self._output = output
-        self._loop = asyncio.get_running_loop()
 
     def on_signal(self, number: int) -> None:
-        """Called by the signal's handler: the loop may wait for a reader who has stopped."""
+        """Called by the loop."""
         self.end(128 + number)
 
     def end(self, code: int) -> None:
@@ -129,4 +129,4 @@ class _Ending:
         if self.code is None:
             self.code = code
             self._output.hurry()
-            self._loop.call_soon_threadsafe(self._work.cancel)
+            self._work.cancel()
