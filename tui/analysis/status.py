@@ -7,6 +7,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+from tui.enterprise_manager.ends import STOPPED, says_working
+
 
 class Status(Enum):
     """A status; the value is the word for it. Order: what needs attention first."""
@@ -64,8 +66,8 @@ class Verdict(NamedTuple):
 
 
 def is_done(state: str, ended: datetime | None) -> bool:
-    """Done is a Stopped state or an end time, never a progress of 100."""
-    return ended is not None or state.lower() == "stopped"
+    """Done is a Stopped state, or an end that the state does not deny; never a progress of 100."""
+    return state.lower() == STOPPED or (ended is not None and not says_working(state))
 
 
 def status_of(state: str, result: str, ended: datetime | None) -> Verdict:

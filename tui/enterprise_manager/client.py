@@ -20,7 +20,6 @@ from tui.enterprise_manager.address import ServerAddress, parse_session_id
 from tui.enterprise_manager.collection_pause import uncollected
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.decoding import parse
-from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.logon import Logon
 from tui.enterprise_manager.refusals import list_refusal, refusal
 from tui.enterprise_manager.request_log import OnRequest, failures_heard
@@ -194,21 +193,14 @@ class EnterpriseManager:
             where=_equals("VmDisplayName", vm_name),
         )
         answer = await self._list(path, "VM replica points")
-        items = readers.query_items(parse(answer.body), "cloudvmreplicapoints")
-        for item in items:
-            readers.check_kind(item, "CloudVmReplicaPoint")
-        points = newest_first(readers.replica_point(item) for item in items)
-        return tuple(points[:limit])
+        return readers.replica_points(parse(answer.body))[:limit]
 
     @failures_heard
     async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
         """The cloud failover plans of that name: several if backup servers or tenants share it."""
         path = _query("CloudFailoverPlan", where=_equals("Name", name))
         answer = await self._list(path, "cloud failover plans")
-        items = readers.query_items(parse(answer.body), "cloudfailoverplans")
-        for item in items:
-            readers.check_kind(item, "CloudFailoverPlan")
-        return tuple(readers.plan(item) for item in items)
+        return readers.plans(parse(answer.body))
 
     @failures_heard
     async def failover_plan(self, plan_id: str) -> FailoverPlan:
@@ -224,13 +216,17 @@ class EnterpriseManager:
     async def backup_servers(self) -> tuple[BackupServer, ...]:
         """The backup servers that Enterprise Manager collects from."""
         answer = await self._list("/api/backupServers?format=Entity", "backup servers")
-        return readers.collection(parse(answer.body), "backupservers", readers.backup_server)
+        unknown = BackupServer(id="", name="")
+        return readers.collection(
+            parse(answer.body), "backupservers", readers.backup_server, unknown
+        )
 
     @failures_heard
     async def cloud_gateways(self) -> tuple[CloudGateway, ...]:
         """The cloud gateways."""
         answer = await self._list("/api/cloud/gateways?format=Entity", "cloud gateways")
-        return readers.collection(parse(answer.body), "cloudgateways", readers.gateway)
+        unknown = CloudGateway(id="", name="")
+        return readers.collection(parse(answer.body), "cloudgateways", readers.gateway, unknown)
 
     async def _one(self, path: str, what: str) -> Answer:
         answer = await self._logon.get(path)

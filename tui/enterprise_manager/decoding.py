@@ -11,7 +11,7 @@ import codecs
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
@@ -20,7 +20,11 @@ from tui.enterprise_manager.xml_tree import parse_xml
 from tui.errors import NotEnterpriseManager, UnreadableAnswer
 
 _SPACE: Final = b" \t\r\n"
-_HTML: Final = re.compile(rb"<(!doctype\s+html|html|head|body|title|h\d|p)\b", re.IGNORECASE)
+_HTML: Final = re.compile(
+    rb"(?>(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->|\s)*)"
+    rb"<(?:!doctype\s+html|html|head|body|title|h\d|p)(?![\w:.-])",
+    re.IGNORECASE | re.DOTALL,
+)
 _TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,300})", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^>]*>")
 _BESIDE_THE_LIST: Final = frozenset({"links", "paginginfo", "type", "href", "name"})
@@ -54,7 +58,7 @@ def parse(body: bytes) -> Document:
 
 def is_web_page(body: bytes) -> bool:
     """Whether a body begins as HTML does."""
-    return _HTML.match(body[:256].removeprefix(codecs.BOM_UTF8).lstrip(_SPACE)) is not None
+    return _HTML.match(body[:512].removeprefix(codecs.BOM_UTF8)) is not None
 
 
 def _without_bom(body: bytes) -> tuple[bytes, str | None]:
@@ -126,38 +130,68 @@ def _patiently(body: bytes) -> Any:
     )
 
 
-def items_of(value: Any, marks: frozenset[str]) -> list[dict[str, Any]]:
+class Items(NamedTuple):
+    """The items of a list that can be items, and how many there are of other things."""
+
+    found: list[dict[str, Any]]
+    unreadable: int = 0
+
+
+def items_of(value: Any, marks: frozenset[str]) -> Items:
     """The items of a list in any of the shapes that servers give it.
 
     Accepts a bare array, a wrapper holding the list under whatever key, a single
     object, null and a missing member. `marks` are keys that tell an item from a
-    wrapper. Raises `UnreadableAnswer` where the items cannot be told, because a
-    wrong count is worse than none.
+    wrapper. What stands in the list and is no item is counted. Raises
+    `UnreadableAnswer` where none of the items can be told, because a wrong count is
+    worse than none.
     """
     if value is None or value == "":
-        return []
+        return Items([])
     if isinstance(value, dict):
-        if not marks.isdisjoint(value):
-            return [value]
-        value = _inside_wrapper(value)
-    if isinstance(value, dict):
-        return [value]
+        within = _inside_wrapper(value, marks)
+        if within is None:
+            return Items([value])
+        value = within
     if not isinstance(value, list):
         raise UnreadableAnswer("The server's answer holds something else where a list belongs.")
-    found = [item for item in value if item is not None]
-    if not all(isinstance(item, dict) for item in found):
+    found = [item for item in value if isinstance(item, dict) and item]
+    if value and not found:
         raise UnreadableAnswer("The server's answer holds a list of something unknown.")
-    return found
+    return Items(found, len(value) - len(found))
 
 
-def _inside_wrapper(wrapper: dict[str, Any]) -> Any:
-    """The one list or single item in a wrapper; an empty list if all is null in it."""
-    inner = [
-        value for key, value in wrapper.items() if value is not None and key not in _BESIDE_THE_LIST
-    ]
-    if len(inner) > 1:
+def _inside_wrapper(wrapper: dict[str, Any], marks: frozenset[str]) -> Any:
+    """The list in a wrapper, empty if there is nothing in it; None for an item itself.
+
+    Members beside the list, such as a count, say nothing; several that hold items are
+    one too many.
+    """
+    inner = {
+        key: value
+        for key, value in wrapper.items()
+        if value is not None and key not in _BESIDE_THE_LIST
+    }
+    holding = [value for value in inner.values() if _holds_items(value, marks)]
+    if not holding and not marks.isdisjoint(wrapper):
+        return None
+    if not holding:
+        holding = [value for value in inner.values() if isinstance(value, list | dict)]
+    if len(holding) > 1:
         raise UnreadableAnswer("The server's answer holds several things where a list belongs.")
-    return inner[0] if inner else []
+    if holding:
+        return [holding[0]] if isinstance(holding[0], dict) else holding[0]
+    if any(scalars.number(value) != 0 for value in inner.values()):
+        raise UnreadableAnswer("The server's answer holds something else where a list belongs.")
+    return []
+
+
+def _holds_items(value: Any, marks: frozenset[str]) -> bool:
+    """Whether it is an item or a list of some; keys may be in the server's own case."""
+    candidates = value if isinstance(value, list) else [value]
+    return any(
+        isinstance(item, dict) and any(key.lower() in marks for key in item) for item in candidates
+    )
 
 
 def member(value: Any, *path: str) -> Any:

@@ -8,10 +8,12 @@ nothing new is better than showing a wrong number.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from tui.enterprise_manager import scalars
-from tui.enterprise_manager.decoding import Document, items_of, member, one_line
+from tui.enterprise_manager.decoding import Document, Items, items_of, member, one_line
+from tui.enterprise_manager.ends import told_end
+from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,
@@ -72,20 +74,63 @@ def check_kind(content: Tree, kind: str) -> None:
 
 
 def identity(content: Tree) -> str:
-    """The GUID from UID or Href. Raises `UnreadableAnswer` where neither has one."""
+    """The GUID from UID, Href or the link to its other form.
+
+    Raises `UnreadableAnswer` where none of them has one.
+    """
     found = scalars.guid(content.get("uid")) or scalars.guid(content.get("href"))
+    if found is None:
+        own = (link for link in links_of(content) if _word(link, "rel") == "alternate")
+        found = next((guid for link in own if (guid := scalars.guid(link.get("href")))), None)
     if found is None:
         raise UnreadableAnswer("The server's answer does not say which resource it is.")
     return found
 
 
-def up_link(content: Tree, kind: str) -> str | None:
-    """The Name of the link to the parent of that kind (`BackupServerReference`)."""
-    for link in items_of(content.get("links"), _LINK_MARKS):
-        rel, told = scalars.text(link.get("rel")), scalars.text(link.get("type"))
-        if rel and told and rel.lower() == "up" and told.lower() == kind:
-            return scalars.text(link.get("name"))
-    return None
+def links_of(content: Tree) -> list[Tree]:
+    """The links of a resource; none where they are something else than links."""
+    try:
+        return items_of(content.get("links"), _LINK_MARKS).found
+    except UnreadableAnswer:
+        return []
+
+
+class Parent(NamedTuple):
+    """What a resource belongs to: a name for people, and the GUID that tells it apart."""
+
+    name: str | None = None
+    id: str | None = None
+
+
+def parent(content: Tree, kind: str) -> Parent:
+    """Name and GUID of the link to the parent of that kind (`backupserverreference`)."""
+    for link in links_of(content):
+        if _word(link, "rel") == "up" and _word(link, "type") == kind:
+            return Parent(scalars.text(link.get("name")), scalars.guid(link.get("href")))
+    return Parent()
+
+
+def _word(content: Tree, key: str) -> str:
+    return (scalars.text(content.get(key)) or "").lower()
+
+
+def read_all(items: Items, read: Callable[[Tree], T]) -> tuple[tuple[T, ...], int]:
+    """What could be read of a list, and how many of its items could not.
+
+    Raises the first item's `UnreadableAnswer` where none could: it is another list then.
+    """
+    found: list[T] = []
+    unreadable = items.unreadable
+    failure: UnreadableAnswer | None = None
+    for item in items.found:
+        try:
+            found.append(read(item))
+        except UnreadableAnswer as met:
+            unreadable += 1
+            failure = failure or met
+    if failure is not None and not found:
+        raise failure.with_traceback(None)
+    return tuple(found), unreadable
 
 
 def session(content: Tree, tasks: TaskReader, *, among: int = 0) -> FailoverSession:
@@ -99,33 +144,53 @@ def session(content: Tree, tasks: TaskReader, *, among: int = 0) -> FailoverSess
         raise UnreadableAnswer("The server's answer has no state: it is only a reference.")
     name = scalars.text(content.get("name"))
     plan_name = scalars.text(content.get("cloudfailoverplanname")) or name or ""
+    server = parent(content, "backupserverreference")
+    created = scalars.moment(content.get("creationtimeutc"))
+    result = scalars.text(content.get("result")) or ""
+    listed = tasks.read(content.get("cloudfailovertasks"))
     return FailoverSession(
         id=identity(content),
         name=name or plan_name,
         plan_name=plan_name,
-        backup_server=up_link(content, "backupserverreference"),
-        created=scalars.moment(content.get("creationtimeutc")),
-        ended=scalars.moment(content.get("endtimeutc")),
+        backup_server=server.name,
+        backup_server_id=server.id,
+        created=created,
+        ended=told_end(scalars.moment(content.get("endtimeutc")), created, state or "", result),
         state=state or "",
-        result=scalars.text(content.get("result")) or "",
+        result=result,
         progress=scalars.percentage(content.get("progress")),
         failure_message=scalars.message(content.get("failuremessage")),
-        tasks=tasks.read(content.get("cloudfailovertasks")),
+        tasks=listed.found,
+        unreadable_tasks=listed.unreadable,
     )
 
 
-def query_items(document: Document, wanted: str) -> list[Tree]:
-    """The items of one list (`cloudfailoversessions`) in a QueryResult."""
+def query_items(document: Document, wanted: str, page: int = 1) -> Items:
+    """The items of one list (`cloudfailoversessions`) in a QueryResult.
+
+    `page` is the one asked for. Raises `UnreadableAnswer` also for one without items of
+    which the server says that there are more pages: that is no empty list.
+    """
+    items = _query_items(document, wanted)
+    pages = page_count(document)
+    if not items.found and pages > 1 and page <= pages:
+        raise UnreadableAnswer(
+            f"The server's answer has {pages} pages, and nothing on the one asked for."
+        )
+    return items
+
+
+def _query_items(document: Document, wanted: str) -> Items:
     content = document.content
     if not isinstance(content, dict) or "entities" not in content:
         if isinstance(content, dict) and "paginginfo" in content and not content.get("refs"):
-            return []
+            return Items([])
         raise UnreadableAnswer("The server did not answer the query with a list of resources.")
     entities = content["entities"]
     if entities is None:
         if content.get("refs"):
             raise UnreadableAnswer("The server answered the query with references only.")
-        return []
+        return Items([])
     if not isinstance(entities, dict):
         raise UnreadableAnswer("The server did not answer the query with a list of resources.")
     others = [key for key, value in entities.items() if value is not None and key != wanted]
@@ -141,20 +206,44 @@ def page_count(document: Document) -> int:
 
 def session_page(document: Document, page: int) -> SessionPage:
     """One page of the session list, without duplicates, in the server's order."""
-    found: dict[str, FailoverSession] = {}
-    items = query_items(document, "cloudfailoversessions")
-    with_state = sum(1 for item in items if scalars.text(item.get("state")) is not None)
-    for item in items:
+    items = query_items(document, "cloudfailoversessions", page)
+    with_state = sum(1 for item in items.found if scalars.text(item.get("state")) is not None)
+
+    def read(item: Tree) -> FailoverSession:
         check_kind(item, "CloudFailoverSession")
-        read = session(item, TaskReader(), among=with_state)
-        found.setdefault(read.id, read)
-    return SessionPage(sessions=tuple(found.values()), page=page, pages=page_count(document))
+        return session(item, TaskReader(), among=with_state)
+
+    sessions, unreadable = read_all(items, read)
+    found: dict[str, FailoverSession] = {}
+    for each in sessions:
+        found.setdefault(each.id, each)
+    return SessionPage(
+        sessions=tuple(found.values()), page=page, pages=page_count(document), unreadable=unreadable
+    )
+
+
+def replica_points(document: Document) -> tuple[ReplicaPoint, ...]:
+    """The VM replica points of a query, newest first.
+
+    One that cannot be read is a point of which nothing is known, with an empty id: it
+    may be the newest one, or another VM's.
+    """
+
+    def read(item: Tree) -> ReplicaPoint:
+        check_kind(item, "CloudVmReplicaPoint")
+        return replica_point(item)
+
+    points, unreadable = read_all(query_items(document, "cloudvmreplicapoints"), read)
+    unknown = ReplicaPoint(id="", name="")
+    return (*newest_first(points), *[unknown] * unreadable)
 
 
 def replica_point(content: Tree) -> ReplicaPoint:
     """One VM replica point from its tree."""
     name = scalars.text(content.get("name")) or ""
     vm = scalars.text(content.get("vmdisplayname")) or scalars.text(content.get("vmname"))
+    replica = parent(content, "cloudreplicareference")
+    server = parent(content, "backupserverreference")
     return ReplicaPoint(
         id=identity(content),
         name=name,
@@ -162,25 +251,51 @@ def replica_point(content: Tree) -> ReplicaPoint:
         created=scalars.moment(content.get("creationtimeutc")),
         point_type=scalars.text(content.get("pointtype")),
         state=scalars.text(content.get("state")),
-        replica_name=up_link(content, "cloudreplicareference"),
-        backup_server=up_link(content, "backupserverreference"),
+        replica_name=replica.name,
+        replica_id=replica.id,
+        backup_server=server.name,
+        backup_server_id=server.id,
     )
+
+
+def plans(document: Document) -> tuple[FailoverPlan, ...]:
+    """The cloud failover plans of a query.
+
+    One that cannot be read is a plan of which nothing is known, with an empty id: it may
+    be the one meant.
+    """
+
+    def read(item: Tree) -> FailoverPlan:
+        check_kind(item, "CloudFailoverPlan")
+        return plan(item)
+
+    found, unreadable = read_all(query_items(document, "cloudfailoverplans"), read)
+    return (*found, *[FailoverPlan(id="", name="")] * unreadable)
 
 
 def plan(content: Tree) -> FailoverPlan:
     """One cloud failover plan, its VMs in boot order."""
-    includes = items_of(member(content, "cloudfailoverplaninfo", "includes"), _PLAN_VM_MARKS)
-    vms = [
-        PlanVm(name=scalars.text(item.get("name")) or "", order=scalars.number(item.get("order")))
-        for item in includes
-    ]
-    vms.sort(key=lambda vm: (vm.order is None, vm.order or 0))
+    includes = member(content, "cloudfailoverplaninfo", "includes")
+    listed, unreadable = read_all(items_of(includes, _PLAN_VM_MARKS), _plan_vm)
+    server = parent(content, "backupserverreference")
     return FailoverPlan(
         id=identity(content),
         name=scalars.text(content.get("name")) or "",
         tenant=scalars.text(content.get("tenantname")),
-        backup_server=up_link(content, "backupserverreference"),
-        vms=tuple(vms),
+        tenant_id=scalars.guid(content.get("tenantuid")),
+        backup_server=server.name,
+        backup_server_id=server.id,
+        vms=tuple(sorted(listed, key=lambda vm: (vm.order is None, vm.order or 0))),
+        unreadable_vms=unreadable,
+    )
+
+
+def _plan_vm(item: Tree) -> PlanVm:
+    """Raises `UnreadableAnswer` for something that names no VM at all."""
+    if _PLAN_VM_MARKS.isdisjoint(item):
+        raise UnreadableAnswer("The plan holds something else than VMs.")
+    return PlanVm(
+        name=scalars.text(item.get("name")) or "", order=scalars.number(item.get("order"))
     )
 
 
@@ -195,15 +310,23 @@ def backup_server(content: Tree) -> BackupServer:
 
 def gateway(content: Tree) -> CloudGateway:
     """One cloud gateway."""
+    server = parent(content, "backupserverreference")
     return CloudGateway(
         id=identity(content),
         name=scalars.text(content.get("name")) or "",
         enabled=scalars.flag(content.get("enabled")),
+        backup_server=server.name,
+        backup_server_id=server.id,
     )
 
 
-def collection(document: Document, wanted: str, read: Callable[[Tree], T]) -> tuple[T, ...]:
-    """The items of a collection at the root: `{"BackupServers": […]}` or its XML element."""
+def collection(
+    document: Document, wanted: str, read: Callable[[Tree], T], unknown: T
+) -> tuple[T, ...]:
+    """The items of a collection at the root: `{"BackupServers": […]}` or its XML element.
+
+    `unknown` stands for each one that cannot be read, so that there are no fewer of them.
+    """
     content = document.content
     if document.root is None and isinstance(content, dict):
         if wanted not in content:
@@ -211,13 +334,13 @@ def collection(document: Document, wanted: str, read: Callable[[Tree], T]) -> tu
         content = content[wanted]
     elif document.root is not None and document.root != wanted:
         raise UnreadableAnswer(f"The server's answer is not a list of {wanted}.")
-    return tuple(read(item) for item in items_of(content, ENTITY_MARKS))
+    found, unreadable = read_all(items_of(content, ENTITY_MARKS), read)
+    return (*found, *[unknown] * unreadable)
 
 
 def logon(content: Tree) -> tuple[LogonAnswer, str | None]:
     """What a logon tells, and the id of the logon session, which is a secret."""
-    links = items_of(content.get("links"), _LINK_MARKS)
-    kinds = {(scalars.text(link.get("type")) or "").lower() for link in links}
+    kinds = {_word(link, "type") for link in links_of(content)}
     found = scalars.guid(content.get("sessionid")) or scalars.guid(content.get("href"))
     answer = LogonAnswer(
         user_name=scalars.text(content.get("username")),

@@ -2,8 +2,8 @@
 
 Built by `decoding.py` from JSON (v12 and v13 key case) or XML. Tolerant: unknown
 fields are ignored, unknown states and results kept as the server spelled them,
-absent, null and empty all mean None, sentinel dates (years 1, 1601, 1753) mean
-None, progress is clamped to 0..100 and None where the server gave no number.
+absent, null and empty all mean None, dates that cannot be mean None (`scalars.moment`,
+`ends.told_end`), progress is clamped to 0..100 and None where the server gave no number.
 All times are aware UTC datetimes.
 
 What comes by the thousand is a dataclass with slots: validated all the same, in a
@@ -59,7 +59,8 @@ class FailoverSession(Resource):
     """A cloud failover session. `id` is a lower-case GUID. `name` is the plan's name.
 
     `tasks` is empty in lists (the query answers without them) and may be empty
-    in a finished session: both documented finished examples list none.
+    in a finished session: both documented finished examples list none. What stood
+    among them and could not be read is counted in `unreadable_tasks`.
     """
 
     id: str
@@ -73,18 +74,29 @@ class FailoverSession(Resource):
     progress: int | None = None
     failure_message: str | None = None
     tasks: tuple[TaskSession, ...] = ()
+    unreadable_tasks: int = 0
+    backup_server_id: str | None = None
 
 
 class SessionPage(Resource):
-    """One page of the session list, newest first. `page` counts from 1."""
+    """One page of the session list, newest first. `page` counts from 1.
+
+    `unreadable` items of the list are not among the sessions.
+    """
 
     sessions: tuple[FailoverSession, ...]
     page: int
     pages: int
+    unreadable: int = 0
 
 
 class ReplicaPoint(Resource):
-    """A VM replica point. `created` is what RPO is computed from."""
+    """A VM replica point. `created` is what RPO is computed from.
+
+    `replica_id` tells the replica that it belongs to: `replica_name` is its job's name,
+    which several VMs and tenants share. In lists, a point that could not be read has an
+    empty `id` and nothing else.
+    """
 
     id: str
     name: str
@@ -93,7 +105,9 @@ class ReplicaPoint(Resource):
     point_type: str | None = None
     state: str | None = None
     replica_name: str | None = None
+    replica_id: str | None = None
     backup_server: str | None = None
+    backup_server_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, config=_TOLERANT)
@@ -105,13 +119,20 @@ class PlanVm:
 
 
 class FailoverPlan(Resource):
-    """A cloud failover plan. `vms` in boot order; empty in lists that leave them out."""
+    """A cloud failover plan. `vms` in boot order; empty in lists that leave them out.
+
+    `unreadable_vms` of its VMs are not among them. In lists, a plan that could not be
+    read has an empty `id` and nothing else.
+    """
 
     id: str
     name: str
     tenant: str | None = None
+    tenant_id: str | None = None
     backup_server: str | None = None
+    backup_server_id: str | None = None
     vms: tuple[PlanVm, ...] = ()
+    unreadable_vms: int = 0
 
 
 class BackupServer(Resource):
@@ -128,6 +149,8 @@ class CloudGateway(Resource):
     id: str
     name: str
     enabled: bool | None = None
+    backup_server: str | None = None
+    backup_server_id: str | None = None
 
 
 class LogonAnswer(Resource):

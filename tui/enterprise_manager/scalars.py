@@ -13,8 +13,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-_NEVER: Final = frozenset({1, 1601, 1753, 9999})
-"""Years that stand for 'never': the zero or the end of .NET, FILETIME and SQL Server dates."""
+MADE_SINCE: Final = 2010
+"""The year before which nothing told here can have happened: there was no such product.
+
+An earlier date stands for 'never', whichever calendar's zero it is (1, 1601, 1753, 1900,
+1970, 2000) and by whatever zone it was shifted.
+"""
+
+_LAST_YEAR: Final = 2199
+"""A later date is some calendar's end."""
 
 _MOMENT: Final = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
@@ -82,9 +89,9 @@ def number(value: object) -> int | None:
 
 
 def percentage(value: object) -> int | None:
-    """A number from 0 to 100, clamped; None where the server gave none."""
+    """A number from 0 to 100; more is clamped, less is unknown as none at all."""
     found = number(value)
-    return None if found is None else max(0, min(100, found))
+    return None if found is None or found < 0 else min(100, found)
 
 
 def flag(value: object) -> bool | None:
@@ -104,14 +111,14 @@ def moment(value: object) -> datetime | None:
         # The usual form, which the standard library reads twenty times faster.
         with contextlib.suppress(ValueError):
             found = datetime.fromisoformat(value)
-            return None if found.year in _NEVER else found
+            return found if MADE_SINCE <= found.year <= _LAST_YEAR else None
     match = _MOMENT.fullmatch(value.strip())
     return None if match is None else _moment(match)
 
 
 def _moment(match: re.Match[str]) -> datetime | None:
     year, month, day, hour, minute, second, fraction, sign, zone_h, zone_m = match.groups()
-    if int(year) in _NEVER:
+    if not MADE_SINCE - 1 <= int(year) <= _LAST_YEAR + 1:
         return None
     micro = int(f"{fraction:0<6.6}") if fraction else 0
     try:
@@ -122,7 +129,8 @@ def _moment(match: re.Match[str]) -> datetime | None:
         found = datetime(
             int(year), int(month), int(day), int(hour), int(minute), int(second or 0), micro, zone
         )
-        return found if zone is UTC else found.astimezone(UTC)
+        found = found if zone is UTC else found.astimezone(UTC)
+        return found if MADE_SINCE <= found.year <= _LAST_YEAR else None
     except (ValueError, OverflowError):
         return None
 

@@ -9,10 +9,11 @@ compares readings use identity first.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tui.enterprise_manager import scalars
 from tui.enterprise_manager.decoding import items_of, lowered
+from tui.enterprise_manager.ends import told_end
 from tui.enterprise_manager.resources import ReplicaPointReference, TaskSession
 from tui.errors import UnreadableAnswer
 
@@ -33,6 +34,13 @@ _LINK: Final = ("href", "name")
 _SPELLINGS_KEPT: Final = 64
 
 
+class Tasks(NamedTuple):
+    """The tasks that could be read, and how many there are besides that could not."""
+
+    found: tuple[TaskSession, ...]
+    unreadable: int = 0
+
+
 class TaskReader:
     """Reads lists of tasks, remembering the tasks of the last list only."""
 
@@ -40,27 +48,37 @@ class TaskReader:
         """Start with nothing remembered."""
         self._known: dict[_Fields, tuple[_Fields, TaskSession]] = {}
 
-    def read(self, value: Any) -> tuple[TaskSession, ...]:
-        """The tasks in the server's order. Raises `UnreadableAnswer`."""
+    def read(self, value: Any) -> Tasks:
+        """The tasks in the server's order. Raises `UnreadableAnswer` where none can be told."""
         known = self._known
         seen: dict[_Fields, tuple[_Fields, TaskSession]] = {}
         found = []
         # A single task and the list's wrapper are told apart by their lower-cased keys.
         listed = lowered(value) if isinstance(value, dict) else value
-        for item in items_of(listed, _MARKS):
+        items, unreadable = items_of(listed, _MARKS)
+        for item in items:
             fields = _fields(item)
             # The old key stays, so that an unchanged task leaves no new object behind.
-            entry = known.get(fields) or seen.get(fields) or (fields, _task(fields))
+            entry = known.get(fields) or seen.get(fields)
+            if entry is None:
+                task = _task(fields)
+                if task is None:
+                    unreadable += 1
+                    continue
+                entry = (fields, task)
             seen[entry[0]] = entry
             found.append(entry[1])
+        if items and not found:
+            raise UnreadableAnswer("The server's answer holds something else among the tasks.")
         self._known = seen
-        return tuple(found)
+        return Tasks(tuple(found), unreadable)
 
 
 def _fields(item: dict[str, Any]) -> _Fields:
     """Everything read from a task, as the server wrote it."""
     vm, link, *others = _members(item, _TASK)
-    href, name = _members(link, _LINK) if isinstance(link, dict) else (None, None)
+    # A link that came as bare text is its address.
+    href, name = _members(link, _LINK) if isinstance(link, dict) else (link, None)
     fields = (vm, href, name, *others)
     try:
         hash(fields)
@@ -88,22 +106,25 @@ def _members(item: dict[str, Any], names: tuple[str, ...]) -> Iterable[Any]:
     return map(item.get, keys)
 
 
-def _task(fields: _Fields) -> TaskSession:
+def _task(fields: _Fields) -> TaskSession | None:
+    """The task, None where nothing in it tells a VM or a state."""
     vm, href, name, created, ended, state, result, progress, message = fields
     point_name = scalars.text(name)
     point_id = scalars.guid(href)
     if vm is None and state is None and point_name is None:
-        raise UnreadableAnswer("The server's answer holds something else among the tasks.")
+        return None
+    said_state, said_result = scalars.text(state) or "", scalars.text(result) or ""
+    began = scalars.moment(created)
     point = None
     if point_id or point_name:
         point = ReplicaPointReference(id=point_id, name=point_name or "")
     return TaskSession(
         vm_name=scalars.text(vm) or (point_name or "").rpartition("@")[0],
         replica_point=point,
-        created=scalars.moment(created),
-        ended=scalars.moment(ended),
-        state=scalars.text(state) or "",
-        result=scalars.text(result) or "",
+        created=began,
+        ended=told_end(scalars.moment(ended), began, said_state, said_result),
+        state=said_state,
+        result=said_result,
         progress=scalars.percentage(progress),
         failure_message=scalars.message(message),
     )

@@ -34,9 +34,16 @@ def test_a_good_result_counts_only_once_the_task_is_over(result: str) -> None:
     assert status_of("Working", result, None).status is Status.RUNNING
 
 
-def test_an_end_time_means_done_whatever_the_state_says() -> None:
-    assert is_done("Working", START)
-    assert status_of("Working", "Success", START).status is Status.SUCCESS
+@pytest.mark.parametrize("state", ["Working", "starting", "STOPPING", "Pausing", "Resuming"])
+def test_an_end_time_that_the_state_denies_ends_nothing(state: str) -> None:
+    assert not is_done(state, START)
+    assert status_of(state, "Success", START).status is not Status.SUCCESS
+
+
+@pytest.mark.parametrize("state", ["", "Completed", "Stopped"])
+def test_an_end_time_means_done_where_the_state_does_not_deny_it(state: str) -> None:
+    assert is_done(state, START)
+    assert status_of(state, "Success", START).status is Status.SUCCESS
 
 
 @pytest.mark.parametrize("result", ["", "None", "none"])

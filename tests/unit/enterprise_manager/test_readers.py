@@ -179,7 +179,7 @@ def error(**members: Any) -> bytes:
         bodies.v12(bodies.session(None, State="")),
         bodies.v12(bodies.session(None, session_id=bodies.OTHER_ID)),
         bodies.v12(bodies.session(None, UID=f"urn:veeam:BackupServer:{bodies.SESSION_ID}")),
-        bodies.v12(bodies.session(None, UID=None, Href=None)),
+        bodies.v12(bodies.session(None, UID=None, Href=None, Links=None)),
         bodies.xml("EntityRef", bodies.session(None, Type="CloudFailoverSessionReference")),
         bodies.xml("Error", {"Message": "No.", "StatusCode": 200}),
         bodies.v12(bodies.session([ONE]))[:-200],

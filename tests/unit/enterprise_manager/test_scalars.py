@@ -38,7 +38,10 @@ def test_moments_in_every_form(spelled: str, microsecond: int) -> None:
 @pytest.mark.parametrize(
     "never",
     ["0001-01-01T00:00:00", "0001-01-01T00:00:00+14:00", "1601-01-01T00:00:00Z",
-     "1753-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59-14:00",
+     "1753-01-01T00:00:00Z", "1899-12-31T22:00:00Z", "1900-01-01T00:00:00", "1900-01-01T02:00:00Z",
+     "1969-12-31T16:00:00Z", "1970-01-01T00:00:00.000Z", "1999-12-31T23:00:00Z",
+     "2000-01-01T00:00:00Z", "2001-01-01T00:00:00+01:00", "2200-01-01T00:00:00Z",
+     "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59-14:00",
      "undefined", "", None, 0, 5.0, [], {}, True, "2026-02-30T00:00:00Z", "2026-W09-7T12:00:00Z",
      "20260301T120000Z", "12:00", "2026-03-01", "2026-03-01T25:00:00Z", "٢٠٢٦-03-01T12:00:00Z"],
 )  # fmt: skip
@@ -47,7 +50,7 @@ def test_never_and_nonsense_are_no_moment(never: object) -> None:
 
 
 @given(
-    st.datetimes().filter(lambda found: 1753 < found.year < 9998),
+    st.datetimes(datetime(2010, 1, 1), datetime(2199, 12, 31)),  # noqa: DTZ001
     st.integers(-14 * 60, 14 * 60),
 )
 def test_a_moment_survives_any_zone(naive: datetime, minutes: int) -> None:
@@ -71,7 +74,8 @@ def test_scalars_never_raise(value: object) -> None:
 
 @pytest.mark.parametrize(
     ("given_", "expected"),
-    [(0, 0), (46, 46), ("46", 46), (" 46 ", 46), (46.9, 46), (-1, 0), (101, 100), ("1e9", None),
+    [(0, 0), (46, 46), ("46", 46), (" 46 ", 46), (46.9, 46), (-1, None), ("-7", None),
+     (101, 100), ("1e9", None),
      (None, None), ("", None), (True, None), ("forty", None), (float("nan"), None),
      (float("inf"), None), ("9" * 5000, None), (10**400, 100), ("²", None)],
 )  # fmt: skip
