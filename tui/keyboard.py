@@ -33,7 +33,8 @@ class KeysInOrder(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Line up the keys that come from the terminal; all else goes its usual way."""
         if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
+            if not self._is_for_nobody(event):
+                await super().on_event(event)
             return
         self._waiting_keys.append(event)
         if self._feeding_keys is None:
@@ -45,6 +46,8 @@ class KeysInOrder(App[int]):
         try:
             while self._waiting_keys:
                 event = self._waiting_keys.popleft()
+                if self._is_for_nobody(event):
+                    continue
                 await super().on_event(event)
                 if self._waiting_keys:
                     await self._dealt_with(event)
@@ -52,6 +55,16 @@ class KeysInOrder(App[int]):
             self._handle_exception(error)  # as if it had happened in the app's own loop
         finally:
             self._feeding_keys = None
+
+    def _is_for_nobody(self, event: events.Event) -> bool:
+        """Whether the screen in front will not have it, as one that asks to decide something.
+
+        Told by when it was typed, not by when its turn comes.
+        """
+        if not isinstance(event, events.InputEvent) or event.is_forwarded or not self.screen_stack:
+            return False
+        is_for_me = getattr(self.screen, "is_for_me", None)
+        return is_for_me is not None and not is_for_me(event)
 
     async def _dealt_with(self, event: events.Key) -> None:
         """Until a widget has kept the key, or it has come back here through all of them."""

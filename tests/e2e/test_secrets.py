@@ -45,7 +45,8 @@ def secrets(service: Service, monkeypatch: pytest.MonkeyPatch) -> Secrets:
 def _accept(terminal: Terminal, certificate: OwnCertificate) -> None:
     terminal.wait_for("UNKNOWN CERTIFICATE", "CN=em01.first.example", *certificate.grouped)
     terminal.wait_for("Subject", "Issuer", "Valid", "self-signed")
-    terminal.keys("y")
+    terminal.wait_for("type yes and press Enter")
+    terminal.keys("yes", "enter")
 
 
 def _typed_logon(start: Start, serving: Serving, *arguments: str) -> Terminal:
@@ -104,7 +105,10 @@ def test_refusing_an_unknown_certificate_sends_and_keeps_nothing(
     with serve(service, cert=certificate.file) as serving:
         terminal = _typed_logon(start, serving)
         terminal.wait_for("UNKNOWN CERTIFICATE")
-        # Enter presses the button that has the focus: the safe one.
+        # Typed on without looking: nothing of it is an answer.
+        terminal.keys("yes", "enter")
+        terminal.wait_for("type yes and press Enter")
+        # Nothing was typed: nothing is trusted.
         terminal.keys("enter")
         terminal.wait_for("Nobody vouches for", "Log on")
         terminal.keys("ctrl+c")

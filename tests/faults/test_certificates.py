@@ -34,13 +34,15 @@ async def test_an_unknown_certificate_is_shown_accepted_and_then_known(
         await scene.until(lambda: isinstance(scene.app.screen, CertificateScreen))
         assert own.fingerprint in compact(scene.text)
         assert scene.asked == []
-        await scene.pilot.press("n")
+        await scene.until(lambda: "type yes" in scene.text)
+        await scene.pilot.press("escape")
         await scene.until(lambda: scene.is_refused)
         assert "Nobody vouches for the certificate of em01.test:PORT" in scene.login_message
         assert scene.asked == []
         await scene.pilot.press("enter")
         await scene.until(lambda: isinstance(scene.app.screen, CertificateScreen))
-        await scene.pilot.press("y")
+        await scene.until(lambda: "type yes" in scene.text)
+        await scene.pilot.press("y", "e", "s", "enter")
         await scene.until(lambda: isinstance(scene.app.screen, PickerScreen))
         assert len(scene.sent("POST")) == 1
     assert own.fingerprint in known.read_text()
@@ -81,7 +83,8 @@ async def test_a_certificate_that_changed_before_the_logon(names: Names, tmp_pat
     async with opened(names, opening) as scene:
         await scene.type_password()
         await scene.until(lambda: isinstance(scene.app.screen, CertificateScreen))
-        await scene.pilot.press("y")
+        await scene.until(lambda: "type yes" in scene.text)
+        await scene.pilot.press("y", "e", "s", "enter")
         await scene.until(lambda: isinstance(scene.app.screen, PickerScreen))
         await scene.app.action_log_off()
         before, behind = len(scene.asked), scene.gate.behind
@@ -134,7 +137,8 @@ async def test_a_certificate_replaced_in_mid_run_is_accepted_by_a_new_logon_only
 async def _log_on_and_accept(scene: Scene) -> None:
     await scene.type_password()
     await scene.until(lambda: isinstance(scene.app.screen, CertificateScreen))
-    await scene.pilot.press("y")
+    await scene.until(lambda: "type yes" in scene.text)
+    await scene.pilot.press("y", "e", "s", "enter")
     await scene.until(lambda: isinstance(scene.app.screen, PickerScreen))
     await scene.quiet()
 

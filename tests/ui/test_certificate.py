@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
-from textual.widgets import Button, Input, Static
+from textual import events
+from textual.widgets import Input, Static
 
 from tests.support.certificates import issue, named
 from tests.support.stage import SERVER, Stage
@@ -51,7 +53,9 @@ async def _ask(stage: Stage, known: KnownServers) -> CertificateScreen:
     stage.wire.down = _until_pinned(known)
     await stage.log_on()
     await stage.until(lambda: isinstance(stage.app.screen, CertificateScreen))
-    return stage.showing(CertificateScreen)
+    screen = stage.showing(CertificateScreen)
+    await stage.until(lambda: screen.listens_from < math.inf)
+    return screen
 
 
 async def test_it_shows_what_a_person_compares(on_stage: OnStage, known: KnownServers) -> None:
@@ -68,38 +72,91 @@ async def test_it_shows_what_a_person_compares(on_stage: OnStage, known: KnownSe
             "Nobody vouches for vbem01.",
         ):
             assert part in shown
-        focused = stage.app.focused
-        assert isinstance(focused, Button)
-        assert focused.id == "refuse", "Enter must not trust"
+        assert "type yes and press Enter" in shown
         assert stage.requests() == []
 
 
-@pytest.mark.parametrize("way", ["y", "mouse"])
+@pytest.mark.parametrize("word", ["yes", "Yes", "YES", "yes "])
 async def test_accepting_pins_exactly_this_one_and_logs_on(
-    on_stage: OnStage, known: KnownServers, way: str
+    on_stage: OnStage, known: KnownServers, word: str
 ) -> None:
     async with on_stage(at="login", known_servers=known) as stage:
         await _ask(stage, known)
-        if way == "mouse":
-            await stage.click("#accept", at=(5, 0))
-        else:
-            await stage.press(way)
+        await stage.press(*("space" if letter == " " else letter for letter in word), "enter")
         await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
     (entry,) = known.entries()
     assert (entry.label, entry.fingerprint) == ("vbem01:9398", SHOWN.fingerprint)
 
 
-@pytest.mark.parametrize("way", ["n", "escape", "enter"])
+@pytest.mark.parametrize("way", ["escape", "enter", "mouse"])
 async def test_refusing_does_nothing(on_stage: OnStage, known: KnownServers, way: str) -> None:
     async with on_stage(at="login", known_servers=known) as stage:
         await _ask(stage, known)
-        await stage.press(way)
+        if way == "mouse":
+            await stage.click("#refuse", at=(3, 0))
+        else:
+            await stage.press(way)
         stage.showing(LoginScreen)
         assert "Nobody vouches for vbem01." in str(stage.one("#login-message", Static).render())
         assert stage.one("#password", Input).value == "demo"
         assert stage.requests() == []
         assert stage.wire.tries == 1
     assert not known.path.exists()
+
+
+@pytest.mark.parametrize("typed", ["y", "ye", "yess", "no", "demo", "y e s"])
+async def test_nothing_but_the_word_trusts(
+    on_stage: OnStage, known: KnownServers, typed: str
+) -> None:
+    async with on_stage(at="login", known_servers=known) as stage:
+        await _ask(stage, known)
+        await stage.paste(typed)
+        await stage.press("enter")
+        stage.showing(CertificateScreen)
+        assert "Only 'yes' trusts." in stage.text
+        await stage.press("y", "escape")
+        stage.showing(LoginScreen)
+    assert not known.path.exists()
+
+
+@pytest.mark.parametrize("typed_on", [("y",), ("y", "e", "s", "enter"), ("enter",), ("escape",)])
+async def test_what_was_typed_before_the_question_stood_there_is_no_answer(
+    on_stage: OnStage, known: KnownServers, typed_on: tuple[str, ...]
+) -> None:
+    async with on_stage(at="login", known_servers=known) as stage:
+        stage.wire.down = _until_pinned(known)
+        # As on a slow line: all of it is in the queue before the dialog opens.
+        await stage.paste("demo")
+        early = [events.Key(key, key if len(key) == 1 else None) for key in typed_on]
+        await stage.pilot.press("enter")
+        await stage.until(lambda: isinstance(stage.app.screen, CertificateScreen))
+        screen = stage.showing(CertificateScreen)
+        for event in early:
+            stage.app.post_message(event)
+        stage.app.post_message(events.Paste("yes"))
+        await stage.press(*typed_on)
+        assert stage.showing(CertificateScreen) is screen
+        await stage.until(lambda: screen.listens_from < math.inf)
+        for event in early:  # arrived late, typed early
+            stage.app.post_message(event)
+        await stage.settle()
+        assert stage.showing(CertificateScreen) is screen
+        assert stage.one("#agree", Input).value == ""
+        assert not known.path.exists()
+        assert stage.requests() == []
+        await stage.press("y", "e", "s", "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
+
+
+async def test_the_program_can_be_left_while_it_is_deaf(
+    on_stage: OnStage, known: KnownServers
+) -> None:
+    async with on_stage(at="login", known_servers=known) as stage:
+        stage.wire.down = _until_pinned(known)
+        await stage.log_on()
+        await stage.until(lambda: isinstance(stage.app.screen, CertificateScreen))
+        await stage.pilot.press("ctrl+c")
+        await stage.until(lambda: stage.app.return_code == 0)
 
 
 async def test_a_changed_certificate_is_refused_without_asking(
@@ -146,5 +203,5 @@ async def test_what_changed_can_be_read_on_a_small_terminal(
 async def test_it_fits_a_small_terminal(on_stage: OnStage, known: KnownServers) -> None:
     async with on_stage(at="login", known_servers=known, size=(45, 10)) as stage:
         await _ask(stage, known)
-        await stage.press("y")
+        await stage.press("y", "e", "s", "enter")
         await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))

@@ -8,20 +8,22 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
 from tui.errors import CertificateChanged, CertificateUnknown
 from tui.presentation import times
 from tui.presentation.text import clean
+from tui.screens.deliberate import WORD, Deliberate, agrees
+from tui.widgets.field import Field
+
+_QUESTION = f"To trust it, type {WORD} and press Enter; Esc does not."
 
 
-class CertificateScreen(ModalScreen[bool]):
+class CertificateScreen(Deliberate):
     """Dismissed with True when a person accepts exactly this certificate."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n", "refuse", "Do not trust", id="certificate.refuse"),
-        Binding("y", "accept", "Trust", id="certificate.accept"),
+        Binding("escape", "refuse", "Do not trust", id="certificate.refuse"),
     ]
 
     def __init__(self, refusal: CertificateUnknown) -> None:
@@ -29,21 +31,27 @@ class CertificateScreen(ModalScreen[bool]):
         self._refusal = refusal
 
     def compose(self) -> ComposeResult:
-        """The certificate and two buttons, the safe one first."""
+        """The certificate, what to type, and a way out."""
         with VerticalScroll(id="certificate"):
             yield Static("\n".join(certificate_lines(self._refusal)), markup=False)
+            yield Static(" ", id="certificate-question", markup=False)
             with Horizontal():
-                yield Button("Do not trust (n)", id="refuse", compact=True)
-                yield Button("Trust this certificate (y)", id="accept", compact=True)
+                yield Field(id="agree", max_length=20)
+                yield Button("Do not trust", id="refuse", compact=True)
 
-    def on_mount(self) -> None:
-        """The safe button has the focus."""
-        self.query_one("#refuse", Button).focus()
+    def ask(self) -> None:
+        """What to type, and where."""
+        self.query_one("#certificate-question", Static).update(_QUESTION)
+        self.query_one("#agree", Input).focus()
 
-    @on(Button.Pressed, "#accept")
-    def action_accept(self) -> None:
-        """Pin this certificate for this host and port."""
-        self.dismiss(True)
+    @on(Input.Submitted, "#agree")
+    def answer(self, event: Input.Submitted) -> None:
+        """Pin this certificate for this host and port, at the word and at nothing else."""
+        if agrees(event.value) or not event.value.strip():
+            self.dismiss(agrees(event.value))
+            return
+        self.query_one("#agree", Input).value = ""
+        self.query_one("#certificate-question", Static).update(f"Only {WORD!r} trusts. {_QUESTION}")
 
     @on(Button.Pressed, "#refuse")
     def action_refuse(self) -> None:
