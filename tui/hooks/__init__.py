@@ -1,0 +1,1 @@
+"""Programs of the user's own, started when something happens; none of them is ever waited for."""
