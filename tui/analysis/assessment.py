@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from tui.analysis.status import Status, Verdict, is_done, status_of, status_of_session
+from tui.analysis.attempts import newest_attempts
+from tui.analysis.names import folded
+from tui.analysis.status import (
+    Contradiction,
+    Status,
+    Verdict,
+    is_done,
+    status_of,
+    status_of_session,
+)
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
 
 
@@ -30,7 +39,11 @@ class TaskKey(NamedTuple):
 
 @dataclass(frozen=True)
 class TaskView:
-    """One row: a task session, or a VM of the plan that has none yet (`task` None)."""
+    """One row: a task session, or a VM of the plan that has none yet (`task` None).
+
+    `position` is its place in the server's list, `tries` how many tasks the VM had in this
+    session up to this one, as far as told.
+    """
 
     key: TaskKey
     task: TaskSession | None
@@ -38,6 +51,7 @@ class TaskView:
     server_word: str | None = None
     position: int = 0
     unlisted: bool = False
+    tries: int = 1
 
     @property
     def vm_name(self) -> str:
@@ -85,7 +99,12 @@ class TaskView:
 
 @dataclass(frozen=True)
 class Assessment:
-    """The session in a person's terms. `tasks` in the order the server lists them."""
+    """The session in a person's terms. `tasks` in the order the server lists them, each VM once.
+
+    `retried` are failed attempts that another task of the same VM followed: they count
+    nowhere. `unreadable` is how many VMs the server's answers hold besides that could not
+    be read. `contradictions` say where the server's verdict and its tasks do not agree.
+    """
 
     status: Status
     server_word: str | None
@@ -93,11 +112,21 @@ class Assessment:
     counts: Mapping[Status, int] = field(default_factory=dict)
     progress: int | None = None
     progress_inferred: bool = False
+    contradictions: tuple[Contradiction, ...] = ()
+    unreadable: int = 0
+    retried: tuple[TaskView, ...] = ()
 
     @property
     def total(self) -> int:
-        """How many VM replicas are known to belong to the session."""
-        return len(self.tasks)
+        """How many VM replicas are known to belong to the session, unreadable ones included."""
+        return len(self.tasks) + self.unreadable
+
+    @cached_property
+    def attempts(self) -> tuple[TaskView, ...]:
+        """All tasks in the server's order, those that were followed by another included."""
+        if not self.retried:
+            return self.tasks
+        return tuple(sorted((*self.tasks, *self.retried), key=lambda view: view.position))
 
     def count(self, *statuses: Status) -> int:
         """How many tasks have one of these statuses."""
@@ -145,12 +174,15 @@ def assess(
     count only if it was `watched` while it ran: the plan may have changed since an old
     run.
     """
-    earlier = before.tasks if before is not None else ()
+    earlier = before.attempts if before is not None else ()
     views = _listed(session.tasks, earlier)
     views += _unlisted(views, earlier)
     over = is_done(session.state, session.ended)
+    views, retried = newest_attempts(views, plan)
+    unreadable = session.unreadable_tasks
     if plan is not None and (not over or (watched and views)):
-        views.extend(_waiting(plan, views, failed_over, over=over))
+        views.extend(_waiting(plan, views, failed_over, over=over, after=len(retried)))
+        unreadable = max(unreadable, len(plan.vms) + plan.unreadable_vms - len(views))
     verdict = status_of_session(
         session.state, session.result, session.ended, [view.status for view in views]
     )
@@ -162,6 +194,9 @@ def assess(
         Counter([view.status for view in views]),
         progress,
         inferred,
+        verdict.contradictions,
+        unreadable,
+        tuple(retried),
     )
 
 
@@ -206,11 +241,11 @@ def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[Tas
         return []
     points: dict[str, set[str | None]] = {}
     for view in views:
-        points.setdefault(view.key.vm_name, set()).add(view.key.point_id)
+        points.setdefault(folded(view.key.vm_name), set()).add(view.key.point_id)
     listed = {view.key for view in views}
     kept: list[TaskView] = []
     for key, task in seen:
-        now_listed = points.get(key.vm_name, set())
+        now_listed = points.get(folded(key.vm_name), set())
         another = not now_listed or not (key.point_id is None or None in now_listed)
         if key not in listed and another:
             kept.append(_view(key, task, len(views) + len(kept), unlisted=True))
@@ -225,17 +260,25 @@ def _view(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = Fa
 
 
 def _waiting(
-    plan: FailoverPlan, views: list[TaskView], failed_over: frozenset[str], *, over: bool
+    plan: FailoverPlan,
+    views: list[TaskView],
+    failed_over: frozenset[str],
+    *,
+    over: bool,
+    after: int,
 ) -> Iterable[TaskView]:
-    begun = Counter(view.vm_name for view in views)
+    """The VMs of the plan without a task; `after` so many attempts that are not in `views`."""
+    begun = Counter(folded(view.vm_name) for view in views)
+    done_before = {folded(name) for name in failed_over}
     named: Counter[str] = Counter()
-    position = len(views)
+    position = len(views) + after
     for vm in plan.vms:
-        named[vm.name] += 1
-        if named[vm.name] <= begun[vm.name]:
+        name = folded(vm.name)
+        named[name] += 1
+        if named[name] <= begun[name]:
             continue
-        key = TaskKey(vm.name, None, -named[vm.name])
-        status = Status.ALREADY if vm.name in failed_over else Status.WAITING
+        key = TaskKey(vm.name, None, -named[name])
+        status = Status.ALREADY if name in done_before else Status.WAITING
         said = "Not started" if over and status is Status.WAITING else None
         yield TaskView(key, None, status, said, position)
         position += 1

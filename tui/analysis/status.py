@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -58,11 +59,19 @@ _BY_STATE = {
 }
 
 
+class Contradiction(Enum):
+    """What the server says of a session that its own tasks deny."""
+
+    SUCCESS_WITH_FAILED = "it says Success, and has failed VMs"
+    OVER_WITH_UNFINISHED = "it says that it is over, and has VMs that still work"
+
+
 class Verdict(NamedTuple):
     """A status and, where the server used a word of its own, that word."""
 
     status: Status
     server_word: str | None = None
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 def is_done(state: str, ended: datetime | None) -> bool:
@@ -99,9 +108,14 @@ def _verdict(state: str, result: str, done: bool) -> Verdict:
 def status_of_session(
     state: str, result: str, ended: datetime | None, tasks: list[Status]
 ) -> Verdict:
-    """The status of the whole: a failed task shows at once, not when the session ends."""
+    """The status of the whole: a failed task shows at once, not when the session ends.
+
+    `tasks` are the statuses of the VMs. A session that is over has the server's verdict,
+    unless its tasks deny it: with a failed one it has failed, and while one still works
+    nobody knows.
+    """
     if is_done(state, ended):
-        return status_of(state, result, ended)
+        return _checked(status_of(state, result, ended), tasks)
     lowered = result.lower()
     if state.lower() == "stopping":
         return Verdict(Status.STOPPING)
@@ -110,3 +124,18 @@ def status_of_session(
     if lowered == "warning" or Status.WARNING in tasks:
         return Verdict(Status.RUNNING_WITH_WARNINGS)
     return status_of(state, "", None)
+
+
+def _checked(said: Verdict, tasks: Iterable[Status]) -> Verdict:
+    """The server's verdict on a finished session beside the statuses of its tasks."""
+    present = set(tasks)
+    status, found = said.status, []
+    if status is Status.SUCCESS and Status.FAILED in present:
+        found.append(Contradiction.SUCCESS_WITH_FAILED)
+        status = Status.FAILED
+    if any(task.is_running for task in present):
+        found.append(Contradiction.OVER_WITH_UNFINISHED)
+        if status in (Status.SUCCESS, Status.WARNING):
+            # Not in the server's own word: a `Success` that nobody knows would read like one.
+            status = Status.UNKNOWN
+    return Verdict(status, said.server_word, tuple(found))

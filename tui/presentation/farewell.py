@@ -13,6 +13,7 @@ from tui.monitor.drill import DrillView
 from tui.monitor.poll_state import Freshness
 from tui.monitor.state import MonitorState
 from tui.presentation import times
+from tui.presentation.doubts import doubts
 from tui.presentation.glyphs import ASCII, word
 from tui.presentation.line import percent
 from tui.presentation.reasons import reason_text
@@ -42,6 +43,7 @@ def farewell_lines(
     lines = [
         f"{plan_name(session)}: {clean(said)}{so_far}",
         f"  {_counts(assessment, over=over)}",
+        *(f"  {text}" for text in doubts(assessment)),
         f"  {started}{ended}, elapsed {times.duration(state.elapsed(server_now), '-')}",
         f"  session {session.id}{server}",
         *_how_old(state, assessment, server_now, freshness),
@@ -122,6 +124,7 @@ def _counts(assessment: Assessment, *, over: bool) -> str:
         # Not "10 failed over before": a tired reader sees "10 failed".
         (count(Status.ALREADY), "already up before"),
         (count(Status.UNKNOWN), "unknown"),
+        (assessment.unreadable, "unreadable"),
     ):
         if number:
             parts.append(f"{number} {what}")

@@ -12,6 +12,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.poll_state import Freshness
 from tui.monitor.state import MonitorState
 from tui.presentation import times
+from tui.presentation.doubts import doubt_lines
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
 from tui.presentation.reasons import reason_text
@@ -42,6 +43,7 @@ def summary_lines(
         spread(left, status, width, glyphs),
         spread(gauge, [(done, token)], width, glyphs),
         _numbers(state, assessment, server_now, width, glyphs),
+        *doubt_lines(assessment, width, glyphs),
         *_plan_note(state, width, glyphs),
     ]
 
@@ -127,6 +129,8 @@ def _groups(assessment: Assessment, *, all_known: bool) -> list[_Group]:
     for status, name in ((Status.ALREADY, " before"), (Status.UNKNOWN, " unknown")):
         if assessment.count(status):
             groups.append((status, assessment.count(status), name))
+    if assessment.unreadable:
+        groups.append((Status.UNKNOWN, assessment.unreadable, " unreadable"))
     # None stands for a number that is not known, which is no zero and stays.
     return groups
 
@@ -257,6 +261,8 @@ def _totals(
     ]
     total = f"of {assessment.total}{'' if knows_all(state) else '+'}"
     took = f" {times.duration(state.elapsed(server_now), glyphs.dash)}"
+    unknown = assessment.count(Status.UNKNOWN) + assessment.unreadable
+    groups += [(Status.UNKNOWN, unknown)] if assessment.unreadable else []
     needed = [group for group in groups if group[1]]
     for choice, time in ((groups, took), (needed, took), (needed, ""), (needed[:1], ""), ([], "")):
         numbers: list[Span] = [

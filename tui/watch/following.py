@@ -16,6 +16,7 @@ from tui.monitor.monitor import SessionMonitor, SessionSource
 from tui.monitor.poll_state import Trouble
 from tui.monitor.state import MonitorState
 from tui.presentation import times
+from tui.presentation.doubts import contradiction_text, doubts
 from tui.presentation.farewell import farewell_lines
 from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
 from tui.watch.changes import Changes
@@ -68,6 +69,7 @@ class Following:
         self._earlier_runs = earlier_runs
         self._session_read = asyncio.Event()
         self._plan_note: str | None = None
+        self._told_doubts: set[str] = set()
         self._changes = Changes()
         self._trouble: Trouble | None = None
         self._told_troubles: set[str] = set()
@@ -110,6 +112,7 @@ class Following:
             server_now = state.server_now(state.fetched_at, self._clock.now())
             self._tell_skew(state)
             self._tell_plan(state)
+            self._tell_doubts(state)
             found = [*self._changes.lines(state, server_now), *self._promises.lines(state)]
             self._output.data(sorted(found, key=lambda line: line.at))
         self._output.look_for_reader()
@@ -156,7 +159,8 @@ class Following:
     def _tell_no_verdict(self, session: FailoverSession, assessment: Assessment) -> None:
         said = f" (it says {assessment.server_word})" if assessment.server_word else ""
         at = session.ended or self._server_now()
-        why = f"no verdict: the session is over and the server gives no result{said}"
+        why = contradiction_text(assessment)
+        why = why or f"no verdict: the session is over and the server gives no result{said}"
         self._output.data([WatchLine(at, "session unknown", None, why)])
 
     def _tell_trouble(self, state: MonitorState) -> None:
@@ -187,6 +191,13 @@ class Following:
             self._said_skew = True
             off = times.signed(clock.skew)
             self._say("note", f"The server's clock is off by {off} against this machine's.")
+
+    def _tell_doubts(self, state: MonitorState) -> None:
+        """What is wrong with the answer, each sentence once."""
+        for text in doubts(state.assessment) if state.assessment is not None else ():
+            if text not in self._told_doubts:
+                self._told_doubts.add(text)
+                self._say("note", text)
 
     def _tell_plan(self, state: MonitorState) -> None:
         note = state.details.plan_note

@@ -5,7 +5,14 @@ from itertools import product
 import pytest
 
 from tests.support.fake_clock import START
-from tui.analysis.status import Status, Verdict, is_done, status_of, status_of_session
+from tui.analysis.status import (
+    Contradiction,
+    Status,
+    Verdict,
+    is_done,
+    status_of,
+    status_of_session,
+)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +96,32 @@ def test_a_running_session_shows_its_own_early_result(result: str, status: Statu
     assert status_of_session("Working", result, None, []).status is status
 
 
-def test_a_finished_session_has_the_servers_verdict_not_its_tasks() -> None:
-    verdict = status_of_session("Stopped", "Success", START, [Status.FAILED])
-    assert verdict.status is Status.SUCCESS
+def test_a_finished_session_has_the_servers_verdict() -> None:
+    for result, status in (("Success", Status.SUCCESS), ("Warning", Status.WARNING)):
+        tasks = [Status.SUCCESS, Status.WARNING, Status.UNKNOWN, Status.WAITING]
+        assert status_of_session("Stopped", result, START, tasks) == Verdict(status)
+    assert status_of_session("Stopped", "Failed", START, []) == Verdict(Status.FAILED)
+
+
+FAILED, UNFINISHED = Contradiction.SUCCESS_WITH_FAILED, Contradiction.OVER_WITH_UNFINISHED
+
+
+@pytest.mark.parametrize(
+    ("result", "tasks", "expected"),
+    [
+        ("Success", [Status.FAILED], Verdict(Status.FAILED, None, (FAILED,))),
+        ("Success", [Status.RUNNING], Verdict(Status.UNKNOWN, None, (UNFINISHED,))),
+        ("Success", [Status.STARTING, Status.FAILED],
+         Verdict(Status.FAILED, None, (FAILED, UNFINISHED))),
+        ("Warning", [Status.STOPPING], Verdict(Status.UNKNOWN, None, (UNFINISHED,))),
+        ("Failed", [Status.RUNNING], Verdict(Status.FAILED, None, (UNFINISHED,))),
+        ("None", [Status.RUNNING], Verdict(Status.UNKNOWN, "Stopped", (UNFINISHED,))),
+    ],
+)  # fmt: skip
+def test_a_verdict_that_the_tasks_deny_is_a_contradiction(
+    result: str, tasks: list[Status], expected: Verdict
+) -> None:
+    assert status_of_session("Stopped", result, START, tasks) == expected
 
 
 def test_a_stopping_session_says_so_even_with_failures() -> None:

@@ -142,10 +142,16 @@ async def test_a_plan_without_a_name_is_a_dash() -> None:
     assert " The newest: -, started " in choice.sentences[0]
 
 
-async def test_an_end_time_is_an_end_whatever_the_state() -> None:
-    followed = await follow(session(), session(result="Warning", ended=60))
+async def test_an_end_time_is_an_end_where_the_state_does_not_deny_it() -> None:
+    followed = await follow(session(), session(state="Ended", result="Warning", ended=60))
     assert followed.code == 3
     assert followed.script.asked_at == [0, 5]
+
+
+async def test_a_working_session_with_an_end_time_is_followed_on() -> None:
+    followed = await follow(session(ended=0), session(result="Warning", ended=60), OVER)
+    assert followed.code == 0
+    assert followed.script.asked_at == [0, 5, 10]
 
 
 async def test_a_task_still_open_at_the_end_gets_one_more_reading() -> None:

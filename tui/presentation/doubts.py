@@ -1,0 +1,64 @@
+"""What is wrong with the server's own answer: it denies itself, or parts of it cannot be read."""
+
+from __future__ import annotations
+
+from tui.analysis.assessment import Assessment
+from tui.analysis.status import Contradiction, Status
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.line import Line, fit_line
+from tui.presentation.text import wrap
+
+_MOST_LINES = 3
+
+
+def contradiction_text(assessment: Assessment) -> str | None:
+    """`The server contradicts itself: it says Success, but 1 VM failed and 2 still work.`"""
+    found = assessment.contradictions
+    if not found:
+        return None
+    said = "Success" if Contradiction.SUCCESS_WITH_FAILED in found else "that it is over"
+    tasks = []
+    failed = assessment.count(Status.FAILED)
+    if failed:
+        tasks.append(f"{_vms(failed)} failed")
+    if Contradiction.OVER_WITH_UNFINISHED in found:
+        running = assessment.count(Status.RUNNING, Status.STARTING, Status.STOPPING)
+        tasks.append(f"{running if failed else _vms(running)} still {_works(running)}")
+    return f"The server contradicts itself: it says {said}, but {' and '.join(tasks)}."
+
+
+def unreadable_text(assessment: Assessment) -> str | None:
+    """`1 of 3 VMs cannot be read in the server's answer.`"""
+    if not assessment.unreadable:
+        return None
+    return (
+        f"{assessment.unreadable} of {_vms(assessment.total)} cannot be read in the server's"
+        " answer: what became of it is not known."
+    )
+
+
+def doubts(assessment: Assessment) -> list[str]:
+    """Every such sentence, the gravest first."""
+    found = (contradiction_text(assessment), unreadable_text(assessment))
+    return [text for text in found if text is not None]
+
+
+def doubt_lines(assessment: Assessment, width: int, glyphs: Glyphs) -> list[Line]:
+    """The same for a screen."""
+    lines: list[Line] = []
+    grave = contradiction_text(assessment)
+    for text in doubts(assessment):
+        sign, token = glyphs.symbols[Status.UNKNOWN], "unknown"
+        if text == grave:
+            sign, token = glyphs.cross, "failed"
+        parts = wrap(f"{sign} {text}", max(10, width - 2))[:_MOST_LINES]
+        lines += [fit_line([(f" {part}", token)], width, glyphs) for part in parts]
+    return lines
+
+
+def _vms(count: int) -> str:
+    return f"{count} VM{'' if count == 1 else 's'}"
+
+
+def _works(count: int) -> str:
+    return "works" if count == 1 else "work"
