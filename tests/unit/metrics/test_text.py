@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from prometheus_client import openmetrics, parser
+from prometheus_client.openmetrics import parser as openmetrics_parser
+
+import tui.metrics
+from tui.metrics.text import STATUSES, SessionSample, metrics_text
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+DRILL = SessionSample(
+    server="em01:9398",
+    session_id="4347c445",
+    plan="ABC Company Failover Plan",
+    tenant="ABC Company",
+    status="running",
+    verdict="cannot be met",
+    vms=(("failed", 3), ("success", 10), ("running", 1)),
+    progress=46,
+    elapsed=timedelta(seconds=261.795),
+    rto_target=timedelta(minutes=5),
+    rto_left=timedelta(seconds=-1.5),
+    rpo_worst=timedelta(hours=1),
+    rpo_known=14,
+    unacknowledged=2,
+    fetched_at=NOW - timedelta(seconds=3),
+    age=timedelta(seconds=3),
+    polls=50,
+    errors=1,
+)
+
+
+def read(text: str, *, strict: bool = True) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+    assert openmetrics
+    parse: Any = (
+        openmetrics_parser.text_string_to_metric_families
+        if strict
+        else parser.text_string_to_metric_families
+    )
+    return {
+        (sample.name, frozenset(sample.labels.items())): sample.value
+        for family in parse(text)
+        for sample in family.samples
+    }
+
+
+def value(text: str, name: str, **labels: str) -> float:
+    own = {"server": "em01:9398", "session": "4347c445", **labels}
+    return read(text)[(name, frozenset(own.items()))]
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "expected"),
+    [
+        ("failover_session_failures", {}, 3),
+        ("failover_session_failures_unacknowledged", {}, 2),
+        ("failover_session_vms", {"status": "success"}, 10),
+        ("failover_session_vms", {"status": "waiting"}, 0),
+        ("failover_session_status", {"status": "running"}, 1),
+        ("failover_session_status", {"status": "failed"}, 0),
+        ("failover_session_verdict", {"verdict": "cannot be met"}, 1),
+        ("failover_session_progress_ratio", {}, 0.46),
+        ("failover_session_elapsed_seconds", {}, 261.795),
+        ("failover_session_rto_target_seconds", {}, 300),
+        ("failover_session_rto_left_seconds", {}, -1.5),
+        ("failover_session_rpo_worst_seconds", {}, 3600),
+        ("failover_session_rpo_known_vms", {}, 14),
+        ("failover_session_data_age_seconds", {}, 3),
+        ("failover_session_data_timestamp_seconds", {}, NOW.timestamp() - 3),
+        ("failover_monitor_polls_since_start", {}, 50),
+        ("failover_monitor_errors_since_start", {}, 1),
+    ],
+)
+def test_each_figure_reads_back(name: str, labels: dict[str, str], expected: float) -> None:
+    assert value(metrics_text([DRILL], NOW), name, **labels) == expected
+
+
+def test_both_formats_read_the_same() -> None:
+    text = metrics_text([DRILL, replace(DRILL, session_id="other")], NOW)
+    assert read(text) == read(text, strict=False)
+
+
+def test_what_is_unknown_has_no_sample() -> None:
+    bare = SessionSample(server="em01", session_id="s", plan="p", status="running")
+    text = metrics_text([bare], NOW)
+    for absent in ("rto_", "rpo_worst", "rpo_target", "progress", "elapsed", "data_"):
+        assert f"failover_session_{absent}" not in text
+    read(text)
+
+
+def test_a_status_that_is_none_of_ours_is_unknown() -> None:
+    text = metrics_text([replace(DRILL, status="running with errors")], NOW)
+    assert value(text, "failover_session_status", status="unknown") == 1
+
+
+def test_without_sessions_there_is_the_time_of_writing_alone() -> None:
+    assert list(read(metrics_text([], NOW))) == [
+        ("failover_monitor_written_timestamp_seconds", frozenset())
+    ]
+
+
+@given(st.text(), st.text())
+def test_names_from_the_server_are_data(plan: str, tenant: str) -> None:
+    text = metrics_text([replace(DRILL, plan=plan, tenant=tenant)], NOW)
+    (labels,) = [dict(labels) for name, labels in read(text) if name == "failover_session_info"]
+    if plan.isprintable():
+        assert labels["plan"] == plan
+    assert text.count("\n") == metrics_text([DRILL], NOW).count("\n")
+
+
+def test_every_status_has_its_sample() -> None:
+    text = metrics_text([DRILL], NOW)
+    found = {dict(labels)["status"] for name, labels in read(text) if name.endswith("session_vms")}
+    assert found == set(STATUSES)
+
+
+promtool = pytest.mark.skipif(
+    shutil.which("promtool") is None, reason="promtool (Debian: prometheus) is not installed"
+)
+
+
+@promtool
+def test_promtool_finds_nothing_wrong() -> None:
+    checked = subprocess.run(
+        ["promtool", "check", "metrics"],
+        input=metrics_text([DRILL], NOW),
+        capture_output=True,
+        text=True,
+    )
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+
+
+@promtool
+def test_promtool_takes_the_alert_rules() -> None:
+    rules = Path(tui.metrics.__file__).parent / "alerts.yml"
+    checked = subprocess.run(
+        ["promtool", "check", "rules", str(rules)], capture_output=True, text=True
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
