@@ -17,13 +17,15 @@ from textual.driver import Driver
 _MOST_TURNS = 200
 """How often the event loop may turn before a key counts as dealt with, whatever became of it."""
 
-_TURNS_FOR_THE_FOCUS = 3
+_TURNS_FOR_THE_FOCUS = 10
+"""How often it turns until what a widget has told others of a key has moved the focus."""
 
 
 class KeysInOrder(App[int]):
     """Hands a key on only when the one before it has been dealt with."""
 
     _answered: events.Key | None = None
+    _handed_on: events.Key | None = None
 
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class)
@@ -46,11 +48,12 @@ class KeysInOrder(App[int]):
         try:
             while self._waiting_keys:
                 event = self._waiting_keys.popleft()
+                if self._handed_on is not None:
+                    await self._dealt_with(self._handed_on)
                 if self._is_for_nobody(event):
                     continue
+                self._handed_on = event
                 await super().on_event(event)
-                if self._waiting_keys:
-                    await self._dealt_with(event)
         except Exception as error:
             self._handle_exception(error)  # as if it had happened in the app's own loop
         finally:

@@ -220,3 +220,14 @@ def test_typing_ahead_reaches_the_filter(logged_on: Start) -> None:
     # One packet, as on a slow line: without care, the q of sql leaves the session.
     terminal.keys("/sql\r")
     terminal.wait_for("filter sql", timeout=5)
+    terminal.keys("\x1b")
+    terminal.wait_for("dc01")
+    # The key that leaves the field and the one after it, together and one after the other.
+    terminal.keys("/sql\r?")
+    terminal.wait_for("KEYS (Esc closes this help)", timeout=5)
+    terminal.keys("escape")
+    terminal.until(lambda: not terminal.shows("KEYS (Esc"))
+    terminal.keys("/", "w", "e", "b", "\r", "?")
+    terminal.wait_for("KEYS (Esc closes this help)", timeout=5)
+    terminal.keys("escape")
+    terminal.wait_for("filter sqlweb")

@@ -104,7 +104,8 @@ class Terminal:
     """`python ARGUMENTS` behind a pseudo-terminal that is its stdin, stdout and stderr.
 
     `env` is the whole environment. With `stdin`, standard input is a pipe that holds
-    those bytes. With `ignore_hangup`, the process is started as by `nohup`.
+    those bytes. With `ignore_hangup`, the process is started as by `nohup`. `python` is the
+    interpreter that runs it, in `folder`.
     """
 
     def __init__(
@@ -116,6 +117,8 @@ class Terminal:
         lines: int = 24,
         stdin: bytes | None = None,
         ignore_hangup: bool = False,
+        python: Path = Path(sys.executable),
+        folder: Path = ROOT,
     ) -> None:
         self.screen = _Screen(columns, lines)
         self.output = bytearray()
@@ -127,13 +130,13 @@ class Terminal:
         self._master, slave = os.openpty()
         self._set_size(columns, lines)
         self.modes_before = termios.tcgetattr(slave)
-        become = [sys.executable, "-I", "-c", _BECOME, "ignore" if ignore_hangup else "usual"]
+        become = [str(python), "-I", "-c", _BECOME, "ignore" if ignore_hangup else "usual"]
         self._process = subprocess.Popen(
             [*become, *arguments],
             stdin=slave if stdin is None else subprocess.PIPE,
             stdout=slave,
             stderr=slave,
-            cwd=ROOT,
+            cwd=folder,
             env=dict(env),
             start_new_session=True,
         )

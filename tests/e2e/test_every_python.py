@@ -1,0 +1,133 @@
+"""The installed product under each Python of this machine: real terminal, real keys.
+
+Textual runs an event loop otherwise under Python 3.12 and newer than under 3.11, and only
+keys that come from a terminal show it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER
+from tests.support import pythons
+from tests.support.pythons import NotEquipped, Python
+from tests.support.terminal import Terminal
+from tui.simulator import Service
+from tui.simulator.server import Serving
+
+Begin = Callable[..., Terminal]
+
+_SECONDS_FOR_THE_FIRST_START = 60.0
+"""Nothing is compiled yet in a fresh environment."""
+
+
+@pytest.fixture(params=pythons.to_be_tested(), ids=lambda python: python.name)
+def python(request: pytest.FixtureRequest) -> Python:
+    found: Python = request.param
+    return found
+
+
+@pytest.fixture
+def begin(python: Python, environment: dict[str, str], tmp_path: Path) -> Any:
+    """Starts the product as it is installed for that Python, away from the checkout."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    kept = os.environ.get(pythons.PREPARED)
+    try:
+        inside = pythons.equip(python, Path(kept) if kept else tmp_path)
+    except NotEquipped as error:
+        if python.minor in pythons.declared():
+            pytest.fail(f"Python {python.version} cannot have the product installed: {error}")
+        pytest.skip(f"Python {python.version} is new here and lacks dependencies: {error}")
+    with ExitStack() as stack:
+
+        def start(*arguments: str) -> Terminal:
+            command = ["-I", "-m", "tui", *arguments]
+            terminal = Terminal(command, environment, python=inside, folder=folder)
+            return stack.enter_context(terminal)
+
+        yield start
+
+
+def type_one_by_one(terminal: Terminal, text: str, shown: str | None = None) -> None:
+    """Each key by itself, the next one when this one has arrived."""
+    for count, letter in enumerate(text, 1):
+        terminal.keys(letter)
+        terminal.wait_for(shown * count if shown else text[:count])
+
+
+def log_on(terminal: Terminal) -> None:
+    terminal.wait_for("Server", "User", "Password", timeout=_SECONDS_FOR_THE_FIRST_START)
+    type_one_by_one(terminal, USER)
+    terminal.keys("enter")
+    terminal.wait_for("No password was typed.")
+    type_one_by_one(terminal, PASSWORD, shown="•")
+    terminal.keys("enter")
+    terminal.wait_for("cloud failover sessions")
+
+
+def look_at_the_help(terminal: Terminal) -> None:
+    terminal.keys("?")
+    terminal.wait_for("KEYS (Esc closes this help)")
+    terminal.keys("escape")
+    terminal.until(lambda: not terminal.shows("KEYS (Esc"), what="the help closes")
+
+
+def filter_by(terminal: Terminal, word: str) -> None:
+    terminal.keys("/")
+    terminal.wait_for("! inverts; Enter keeps")
+    type_one_by_one(terminal, word)
+    terminal.keys("enter")
+    terminal.until(lambda: not terminal.shows("Enter keeps"), what="the filter is kept")
+
+
+def test_logging_on_filter_help_and_quit(
+    python: Python, begin: Begin, server: Serving, service: Service
+) -> None:
+    terminal = begin("--server", server.url)
+    log_on(terminal)
+    look_at_the_help(terminal)
+    terminal.keys("enter")
+    terminal.wait_for("of 14", SESSION_TITLE, "dc01")
+    filter_by(terminal, "sql")
+    terminal.wait_for("2 of 14 shown", "sql01", "sql02")
+    look_at_the_help(terminal)
+    terminal.keys("escape")
+    terminal.wait_for("dc01", "web02")
+    # One packet, as on a slow line.
+    terminal.keys("/web\r")
+    terminal.wait_for("filter web", "web02")
+    terminal.until(lambda: not terminal.shows("dc01"))
+    terminal.keys("escape")
+    terminal.wait_for("dc01", "web02")
+    terminal.keys("q")
+    terminal.wait_for("cloud failover sessions")
+    terminal.keys("q")
+    assert terminal.wait().code == 0
+    assert terminal.is_restored
+    assert (service.writes, service.open_logons) == (0, 0)
+
+    demo = begin("demo")
+    demo.wait_for("of 14", "dc01")
+    look_at_the_help(demo)
+    filter_by(demo, "web")
+    demo.keys("escape")
+    demo.wait_for("dc01", "web02")
+    demo.keys("q")
+    demo.wait_for("cloud failover sessions")
+    demo.keys("q")
+    assert demo.wait().code == 0
+    _note(python)
+
+
+def _note(python: Python) -> None:
+    file = os.environ.get(pythons.RAN)
+    if file:
+        with Path(file).open("a", encoding="utf-8") as ran:
+            ran.write(f"{python.name}\n")
