@@ -87,6 +87,13 @@ def filter_by(terminal: Terminal, word: str) -> None:
     terminal.until(lambda: not terminal.shows("Enter keeps"), what="the filter is kept")
 
 
+def clear_the_filter(terminal: Terminal) -> None:
+    terminal.wait_for("Esc clears")
+    terminal.keys("escape")
+    terminal.until(lambda: not terminal.shows("Esc clears"))
+    terminal.wait_for("dc01", "web02")
+
+
 def test_logging_on_filter_help_and_quit(
     python: Python, begin: Begin, server: Serving, service: Service
 ) -> None:
@@ -98,14 +105,12 @@ def test_logging_on_filter_help_and_quit(
     filter_by(terminal, "sql")
     terminal.wait_for("2 of 14 shown", "sql01", "sql02")
     look_at_the_help(terminal)
-    terminal.keys("escape")
-    terminal.wait_for("dc01", "web02")
+    clear_the_filter(terminal)
     # One packet, as on a slow line.
     terminal.keys("/web\r")
     terminal.wait_for("filter web", "web02")
     terminal.until(lambda: not terminal.shows("dc01"))
-    terminal.keys("escape")
-    terminal.wait_for("dc01", "web02")
+    clear_the_filter(terminal)
     terminal.keys("q")
     terminal.wait_for("cloud failover sessions")
     terminal.keys("q")
@@ -117,8 +122,7 @@ def test_logging_on_filter_help_and_quit(
     demo.wait_for("of 14", "dc01")
     look_at_the_help(demo)
     filter_by(demo, "web")
-    demo.keys("escape")
-    demo.wait_for("dc01", "web02")
+    clear_the_filter(demo)
     demo.keys("q")
     demo.wait_for("cloud failover sessions")
     demo.keys("q")
