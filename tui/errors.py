@@ -8,6 +8,7 @@ status codes, host names and the server's own error text.
     FailoverMonitorError
     ├── InvalidInput                 what a person typed
     │   ├── InvalidSessionId
+    │   │   └── AmbiguousSession
     │   ├── InvalidServer
     │   └── InvalidSettings
     ├── CredentialsUnavailable       a password source that gave none
@@ -37,6 +38,7 @@ status codes, host names and the server's own error text.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,6 +63,14 @@ class InvalidInput(FailoverMonitorError):
 
 class InvalidSessionId(InvalidInput):
     """A text that holds no session ID."""
+
+
+class AmbiguousSession(InvalidSessionId):
+    """A text that may mean several sessions: `candidates`, newest first."""
+
+    def __init__(self, sentence: str, candidates: Sequence[object] = ()) -> None:
+        super().__init__(sentence)
+        self.candidates = tuple(candidates)
 
 
 class InvalidServer(InvalidInput):
