@@ -26,7 +26,7 @@ async def test_a_jump_of_the_local_clock_changes_no_duration(jump: float, names:
         scene.clock.jump_wall_clock(jump)
         await scene.poll()
         assert elapsed(scene) - before == pytest.approx(scene.clock.monotonic() - at, abs=1.1)
-        assert "● live 0s" in scene.header
+        assert "● live 0 s" in scene.header
         assert f"clock {'-' if jump > 0 else '+'}" in scene.header
         scene.clock.jump_wall_clock(-jump)
         await scene.poll()

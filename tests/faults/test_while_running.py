@@ -73,9 +73,9 @@ async def test_while_the_server_is_silent_it_is_said_since_when_and_r_asks_anew(
         await scene.advance(scene.state.next_poll_at - scene.clock.monotonic())
         await scene.until(lambda: scene.gate.connections > before)
         await scene.advance(7.0)
-        assert scene.reason.startswith("⚠ The server was asked 7s ago and is silent")
+        assert scene.reason.startswith("⚠ The server was asked 7 s ago and is silent")
         assert scene.reason.endswith("r asks anew")
-        assert "✘ STALE 12s old" in scene.header
+        assert "✘ STALE 12 s old" in scene.header
         assert scene.state.polls == polls
         assert Kept.of(scene) == kept
         scene.gate.relent()
@@ -112,7 +112,7 @@ async def test_the_reason_is_never_cut_off(names: Names) -> None:
         await scene.poll()
         assert scene.reason == (
             "✘ The name em01.test could not be looked up: the name server does not answer."
-            " next try in 5s, r tries now"
+            " next try in 5 s, r tries now"
         )
         assert "…" not in scene.reason
 

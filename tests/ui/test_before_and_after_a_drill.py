@@ -44,7 +44,7 @@ async def test_the_comparison_follows_the_session_and_copies_a_row(on_stage: OnS
         await stage.advance_until(lambda: "failed now, not then" in stage.text)
         assert "✘ sql02" in stage.rows[1]
         await stage.press("y")
-        assert stage.app.clipboard.startswith("sql02  then 1:15  now ✘ Failed")
+        assert stage.app.clipboard.startswith("sql02  then 1m16s  now ✘ Failed")
         await stage.press("escape")
         stage.showing(SessionScreen)
 
@@ -71,7 +71,7 @@ async def test_the_start_check_tells_the_gravest_first_and_can_be_run_again(
         assert words == sorted(words, key=["Failed", "Warning", "OK"].index)
         asked = len(stage.requests("GET"))
         await stage.press("enter")
-        assert "over the RPO target of 4h" in stage.painted("#finding")[1]
+        assert "over the RPO target of 4 h" in stage.painted("#finding")[1]
         await stage.press("r")
         await stage.until(lambda: screen.check.over)
         assert len(stage.requests("GET")) - asked == screen.check.of

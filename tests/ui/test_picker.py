@@ -288,7 +288,7 @@ async def test_trouble_is_said_and_the_list_kept(on_stage: OnStage) -> None:
         assert stage.showing(PickerScreen).has_class("-stale")
         stage.wire.mend()
         await stage.press("r")
-        assert "live 0s" in stage.painted("#head")[0]
+        assert "live 0 s" in stage.painted("#head")[0]
         assert not stage.showing(PickerScreen).has_class("-stale")
 
 

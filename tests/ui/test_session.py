@@ -33,7 +33,7 @@ async def test_it_lives(on_stage: OnStage) -> None:
         assert stage.posted(StatePublished)
         before = {view.vm_name: view.progress for view in tasks(stage)}
         assert "live" in summary(stage)[0]
-        assert "every 5s" in summary(stage)[0]
+        assert "every 5 s" in summary(stage)[0]
         assert "RO" in summary(stage)[0]
         await stage.advance(10)
         after = {view.vm_name: view.progress for view in tasks(stage)}
@@ -262,14 +262,14 @@ async def test_pause_stops_asking_and_says_so(on_stage: OnStage, key: str) -> No
         before = len(stage.requests())
         await stage.advance(300)
         assert len(stage.requests()) == before
-        assert "PAUSED, data 5:0" in summary(stage)[0]
+        assert "PAUSED, data 5 min 0" in summary(stage)[0]
         assert stage.showing(SessionScreen).has_class("-stale")
         await stage.press("r")
         assert polls(stage)
         assert len(stage.requests()) == before + 1
         assert "PAUSED" in summary(stage)[0]
         await stage.press(key)
-        assert "live 0s" in summary(stage)[0]
+        assert "live 0 s" in summary(stage)[0]
         assert not stage.showing(SessionScreen).has_class("-stale")
 
 
@@ -279,7 +279,7 @@ async def test_the_interval_goes_up_and_down_and_never_below_two(on_stage: OnSta
         for key in ("plus", "plus", "minus", "minus", "minus", "minus"):
             await stage.press(key)
             shown.append(summary(stage)[0].rpartition("every ")[2])
-        assert shown == ["10s", "15s", "10s", "5s", "2s", "2s"]
+        assert shown == ["10 s", "15 s", "10 s", "5 s", "2 s", "2 s"]
         before = polls(stage)
         await stage.advance(20)
         assert polls(stage) == before + 10
@@ -291,7 +291,7 @@ async def test_refresh_asks_now(on_stage: OnStage) -> None:
         before = polls(stage)
         await stage.press("r", "f5")
         assert polls(stage) == before + 2
-        assert "live 0s" in summary(stage)[0]
+        assert "live 0 s" in summary(stage)[0]
 
 
 async def test_older_and_newer_sessions_of_the_plan(on_stage: OnStage) -> None:

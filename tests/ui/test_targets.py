@@ -29,13 +29,13 @@ async def test_typed_targets_give_a_verdict_at_once(on_stage: OnStage) -> None:
         assert "RTO – (t sets a target)" in stage.text
         await _fill(stage, rto="30m", rpo="2h")
         stage.showing(SessionScreen)
-        assert "RTO 30:00 INSIDE, 28:1" in stage.text
-        assert "RPO 2:00:00 " in stage.text
+        assert "RTO 30 min INSIDE, 28 min 1" in stage.text
+        assert "RPO 2 h " in stage.text
         assert " OVER" in stage.text
         await _fill(stage, rto="2m")
-        assert "RTO 2:00 AT RISK" in stage.text or "RTO 2:00 MISSED" in stage.text
+        assert "RTO 2 min AT RISK" in stage.text or "RTO 2 min MISSED" in stage.text
         await stage.advance(60)
-        assert "RTO 2:00 MISSED" in stage.text
+        assert "RTO 2 min MISSED" in stage.text
         await _fill(stage, rto="", rpo="")
         assert "RTO – (t sets a target)" in stage.text
 
@@ -43,7 +43,7 @@ async def test_typed_targets_give_a_verdict_at_once(on_stage: OnStage) -> None:
 async def test_the_disaster_may_have_been_declared_earlier(on_stage: OnStage) -> None:
     async with on_stage() as stage:
         await _fill(stage, rto="10m", declared="13:42")
-        assert any("RTO 10:00 " in line and "1:5" in line for line in summary(stage))
+        assert any("RTO 10 min " in line and "1 min 5" in line for line in summary(stage))
         await stage.press("t")
         assert stage.one("#declared", Input).value == "2026-03-14 13:42:00"
 
@@ -76,10 +76,10 @@ async def test_the_settings_fill_the_dialog(on_stage: OnStage) -> None:
     plans = {"Harbour Logistics full site": PlanTarget(rto=timedelta(minutes=45))}
     targets = Targets(default=PlanTarget(rpo=timedelta(hours=4)), plans=plans)
     async with on_stage(targets=targets) as stage:
-        assert "RTO 45:00 INSIDE" in stage.text
+        assert "RTO 45 min INSIDE" in stage.text
         await stage.press("t")
-        assert stage.one("#rto", Input).value == "45m"
-        assert stage.one("#rpo", Input).value == "4h"
+        assert stage.one("#rto", Input).value == "45 min"
+        assert stage.one("#rpo", Input).value == "4 h"
 
 
 async def test_polling_goes_on_behind_the_dialog(on_stage: OnStage) -> None:
@@ -103,7 +103,7 @@ async def test_a_deadline_that_passes_between_answers_is_told_at_once(on_stage: 
         left = (view.rto.deadline - screen._server_now()).total_seconds()
         await stage.advance(left + 1)
         assert len(stage.requests()) == asked
-        assert "RTO 3:00 AT RISK" in stage.text
+        assert "RTO 3 min AT RISK" in stage.text
         assert "the target passed since the data was read" in stage.text
 
 

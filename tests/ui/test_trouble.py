@@ -37,7 +37,9 @@ async def test_old_data_is_kept_aged_dimmed_and_explained(on_stage: OnStage) -> 
         lines = summary(stage)
         assert "STALE" in lines[0]
         assert "vbem01 refused the connection" in lines[1]
-        assert "next try in 4s, r tries now" in lines[2], "whole, on a line of its own where narrow"
+        assert "next try in 4 s, r tries now" in lines[2], (
+            "whole, on a line of its own where narrow"
+        )
         assert not stage.showing(SessionScreen).has_class("-stale"), "not older than two intervals"
         await stage.advance(60)
         assert stage.showing(SessionScreen).has_class("-stale")
@@ -59,7 +61,7 @@ async def test_it_comes_back_by_itself_and_at_once_with_r(on_stage: OnStage) -> 
         assert "refused" in summary(stage)[1]
         stage.wire.mend()
         await stage.press("r")
-        assert "live 0s" in summary(stage)[0]
+        assert "live 0 s" in summary(stage)[0]
         assert not any("refused" in line for line in summary(stage))
         assert not stage.showing(SessionScreen).has_class("-stale")
         stage.wire.cut()
@@ -153,7 +155,7 @@ async def test_a_refused_account_waits_for_a_person(on_stage: OnStage) -> None:
         assert "demo" not in stage.text.replace("Password of demo", "").replace("  demo", "")
         stage.service.fault = None
         await stage.press("enter")
-        await stage.until(lambda: "live 0s" in summary(stage)[0])
+        await stage.until(lambda: "live 0 s" in summary(stage)[0])
         assert {name for name, _ in kept} == set(names(stage))
         assert len(stage.requests("POST")) == 3
 
@@ -188,7 +190,7 @@ async def test_the_picker_takes_the_password_again_too(on_stage: OnStage) -> Non
         await stage.paste("demo")
         await stage.press("enter")
         stage.showing(PickerScreen)
-        await stage.until(lambda: "live 0s" in stage.painted("#head")[0])
+        await stage.until(lambda: "live 0 s" in stage.painted("#head")[0])
 
 
 async def test_a_wrong_server_clock_is_shown_and_its_time_counts(on_stage: OnStage) -> None:

@@ -88,14 +88,14 @@ async def test_notes_and_targets_outlast_leaving_the_session(on_stage: OnStage) 
         stage.one("#rto", Input).value = "33m"
         stage.one("#declared", Input).value = "13:40"
         await stage.press("enter")
-        assert "RTO 33:00" in stage.text
+        assert "RTO 33 min" in stage.text
         await stage.press("escape")
         stage.showing(PickerScreen)
         await stage.advance(10)
         stage.app.post_message(SessionRequested(stage.service.featured_session))
         await stage.advance(6)
         stage.showing(SessionScreen)
-        assert "RTO 33:00" in stage.text
+        assert "RTO 33 min" in stage.text
         await stage.press("t")
         assert stage.one("#declared", Input).value.endswith("13:40:00")
         await stage.press("escape", "e")

@@ -144,16 +144,28 @@ def _when_it_ended(view: TaskView) -> tuple[bool, float]:
     return (ended is None, ended.timestamp() if ended else 0.0)
 
 
+def whole_second(moment: datetime) -> datetime:
+    """The moment as it is shown, its fraction of a second cut.
+
+    Durations are differences of such moments, so that what stands beside two printed
+    moments is what a person gets who subtracts them.
+    """
+    return moment.replace(microsecond=0) if moment.microsecond else moment
+
+
 def span(start: datetime | None, end: datetime | None) -> timedelta | None:
-    """End minus start, never negative; None when either is unknown."""
+    """End minus start in whole seconds, never negative; None when either is unknown."""
     if start is None or end is None:
         return None
-    return max(end - start, timedelta())
+    return max(whole_second(end) - whole_second(start), timedelta())
 
 
 def lasted(start: datetime | None, ended: datetime | None) -> timedelta | None:
-    """How long something took; None when unknown, as where the end lies before the start."""
-    return None if start is None or ended is None or ended < start else ended - start
+    """How long something took, in whole seconds; None when unknown.
+
+    Unknown too where the end lies before the start.
+    """
+    return None if start is None or ended is None or ended < start else span(start, ended)
 
 
 def assess(

@@ -17,9 +17,9 @@ from tui.presentation.text import cells, fit, shorten_middle
 
 _WISHES = (
     ColumnWish("vm", "VM", 14, 46, share=6),
-    ColumnWish("then", "THEN", 8, 10, share=1, drop=2, right=True),
-    ColumnWish("now", "NOW", 8, 10, share=1, drop=1, right=True),
-    ColumnWish("difference", "DIFFERENCE", 15, 18, share=1, right=True),
+    ColumnWish("then", "THEN", 9, 10, share=1, drop=2, right=True),
+    ColumnWish("now", "NOW", 9, 10, share=1, drop=1, right=True),
+    ColumnWish("difference", "DIFFERENCE", 16, 18, share=1, right=True),
     ColumnWish("remark", "REMARK", 20, 40, share=1, drop=3),
 )
 NOTABLE: Final = timedelta(seconds=10)
@@ -45,7 +45,7 @@ def _place(vm: VmComparison) -> tuple[int, timedelta]:
 
 
 def difference(then: timedelta | None, now: timedelta | None, glyphs: Glyphs) -> Span:
-    """`+1:23 slower`, `-0:12 faster`, `same`, the dash while one of the two is not known."""
+    """`+1m23s slower`, `-12s faster`, `same`, the dash while one of the two is not known."""
     if then is None or now is None:
         return glyphs.dash, "dim"
     if abs(now - then) < _SECOND:
@@ -53,7 +53,7 @@ def difference(then: timedelta | None, now: timedelta | None, glyphs: Glyphs) ->
     # Of the whole seconds that stand beside it, or the sum would look wrong.
     slower_by = _SECOND * (now // _SECOND - then // _SECOND)
     notable = abs(slower_by) >= max(NOTABLE, then / 10)
-    size = times.duration(abs(slower_by))
+    size = times.narrow(abs(slower_by))
     if slower_by > timedelta():
         return f"+{size} slower", "warning" if notable else ""
     return f"-{size} faster", "good" if notable else ""
@@ -145,7 +145,7 @@ def mark(vm: VmComparison, glyphs: Glyphs) -> Span:
 def _outcome(took: timedelta | None, failed: bool, glyphs: Glyphs) -> Span:
     if failed:
         return f"{glyphs.cross} Failed", "failed"
-    return times.duration(took, glyphs.dash), "" if took is not None else "dim"
+    return times.narrow(took, glyphs.dash), "" if took is not None else "dim"
 
 
 def comparison_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:

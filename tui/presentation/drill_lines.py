@@ -67,20 +67,31 @@ def _stalled_names(view: DrillView, glyphs: Glyphs) -> list[Span]:
 def evidence_line(view: DrillView, now: datetime, width: int, glyphs: Glyphs) -> Line:
     """RPO, and in full what estimate and verdict rest on, as far as there is room."""
     rpo = rpo_spans(view.rpo, glyphs)
-    parts = [rpo]
-    if not view.rto.over:
-        full = estimate_spans(view.outlook, now, glyphs, brief=False)
-        brief = estimate_spans(view.outlook, now, glyphs, brief=True)
-        if brief and 1 + length(rpo) + length([_GAP]) + length(full) > width:
-            # When it will be over is shown at any width; of the RPO what there is room for.
-            whole = [(" ", ""), *brief, _GAP, *rpo]
-            if length(whole) > width:
-                whole = [(" ", ""), *brief, _GAP, *rpo_spans(view.rpo, glyphs, brief=True)]
-            return fit_line(whole, width, glyphs)
-        parts.append(full)
-    if view.rto.reason:
-        parts.append([(f"RTO: {view.rto.reason}", "dim")])
-    return _joined(parts, width, glyphs)
+    reason: list[Span] = [(f"RTO: {view.rto.reason}", "dim")] if view.rto.reason else []
+    if view.rto.over:
+        return _joined([rpo, reason], width, glyphs)
+    full = estimate_spans(view.outlook, now, glyphs, brief=False)
+    brief = estimate_spans(view.outlook, now, glyphs, brief=True)
+    # When it will be over is shown at any width; of the rest what there is room for.
+    for parts in (
+        [rpo, full, reason],
+        [rpo, brief, reason],
+        [rpo, full],
+        [rpo, brief],
+    ):
+        line = _all_of(parts)
+        if length(line) <= width:
+            return fit_line(line, width, glyphs)
+    short = rpo_spans(view.rpo, glyphs, brief=True)
+    return fit_line(_all_of([brief, short]), width, glyphs)
+
+
+def _all_of(parts: list[list[Span]]) -> list[Span]:
+    line: list[Span] = [(" ", "")]
+    for part in parts:
+        if part:
+            line += [*([_GAP] if len(line) > 1 else []), *part]
+    return line
 
 
 def _joined(parts: list[list[Span]], width: int, glyphs: Glyphs) -> Line:
@@ -213,9 +224,9 @@ def rpo_spans(view: RpoView, glyphs: Glyphs, *, brief: bool = False) -> list[Spa
     if view.worst is None or view.worst.rpo is None:
         spans.append(("not known yet", "dim"))
         return spans
-    worst = times.rough(view.worst.rpo)
+    worst = times.duration(view.worst.rpo)
     name = glyphs.clean(view.worst.key.vm_name)
-    median = "" if brief else f", median {times.rough(view.median)}"
+    median = "" if brief else f", median {times.duration(view.median)}"
     spans.append((f"worst {worst} ({name}){median}", "dim"))
     if view.unknown:
         spans.append((f", {view.unknown} unknown", "dim"))
@@ -264,11 +275,11 @@ def motion_sentence(motion: Motion) -> str:
         return "cannot tell: the data is old"
     if motion.movement is Movement.CANNOT_TELL:
         return "cannot tell: the server shows no progress of any VM"
-    quiet = times.rough(motion.quiet_for)
+    quiet = times.duration(motion.quiet_for)
     inferred = motion.movement in (Movement.STALLED, Movement.SLOW)
     return (
         f"{'~' if inferred else ''}{motion.movement.value}, no change for {quiet};"
-        f" ~stalled after {times.rough(motion.threshold)} ({motion.basis})"
+        f" ~stalled after {times.duration(motion.threshold)} ({motion.basis})"
     )
 
 

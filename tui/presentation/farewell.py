@@ -104,7 +104,7 @@ def _rpo(view: RpoView) -> str:
         missed = f"MISSED by {view.over_target} VM{'' if view.over_target == 1 else 's'}"
         lead += f" {'INSIDE' if view.inside else missed}"
     name = clean(view.worst.key.vm_name).strip() or ASCII.dash
-    worst, median = times.rough(view.worst.rpo), times.rough(view.median, ASCII.dash)
+    worst, median = times.duration(view.worst.rpo), times.duration(view.median, ASCII.dash)
     unknown = f", {view.unknown} unknown" if view.unknown else ""
     return f"{lead}, worst {worst} ({name}), median {median}{unknown}"
 

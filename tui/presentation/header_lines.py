@@ -14,7 +14,7 @@ from tui.presentation.waiting_lines import how_to_accept, waiting_lines
 
 _MOST_LINES = 6
 """Of a reason: as many as two fingerprints take in 80 columns."""
-_ROOM_FOR_TAIL = len("  next try in 1:00, r tries now ")
+_ROOM_FOR_TAIL = len("  next try in 59 min 59 s, r tries now ")
 """Kept free beside the reason, so that the lines stay where they are while it counts down."""
 _FOR_A_PERSON = frozenset({"CertificateUnknown", "CertificateChanged"})
 
@@ -112,7 +112,7 @@ def _skew(poll: PollStatus, width: int) -> list[Span]:
 
 
 def freshness_spans(poll: PollStatus, glyphs: Glyphs) -> list[Span]:
-    """`● live 3s, every 5s`, `paused, data 1:10 old`, `STALE 1:32`, `no data yet`."""
+    """`● live 3 s, every 5 s`, `PAUSED, data 1 min 10 s old`, `STALE 1 min 32 s old`, `no data yet`."""
     age = poll.freshness.age
     if age is None:
         return [("no data yet", "warning" if poll.trouble else "dim")]

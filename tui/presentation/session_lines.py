@@ -252,7 +252,7 @@ def tiny_lines(
 def _totals(
     state: MonitorState, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
 ) -> Line:
-    """`✘ 46 % ✘1 ⚠0 ✔6 ▶3 of 14 12:41`; without what is zero, then without time, where narrow."""
+    """`✘ 46 % ✘1 ⚠0 ✔6 ▶3 of 14 12m41s`; without what is zero, then without time, where narrow."""
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
     lead: Span = (f"{glyphs.symbols[assessment.status]} {done} ", "title")
     groups = [
@@ -260,7 +260,7 @@ def _totals(
         for status in (Status.FAILED, Status.WARNING, Status.SUCCESS, Status.RUNNING)
     ]
     total = f"of {assessment.total}{'' if knows_all(state) else '+'}"
-    took = f" {times.duration(state.elapsed(server_now), glyphs.dash)}"
+    took = f" {times.narrow(state.elapsed(server_now), glyphs.dash)}"
     unknown = assessment.count(Status.UNKNOWN) + assessment.unreadable
     groups += [(Status.UNKNOWN, unknown)] if assessment.unreadable else []
     needed = [group for group in groups if group[1]]

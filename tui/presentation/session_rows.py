@@ -188,7 +188,7 @@ class SessionPainter:
             return self.glyphs.clean(times.local_stamp(session.created, dash))
         if column_id == "duration":
             end = session.ended or (self.as_of if row.is_running else None)
-            return times.duration(span(session.created, end), dash)
+            return times.narrow(span(session.created, end), dash)
         if column_id == "server":
             return self.glyphs.clean(session.backup_server or "") or dash
         return session.id

@@ -119,7 +119,7 @@ def _known_point_rows(
 ) -> list[tuple[str, list[Span]]]:
     start = state.session.created if state.session else None
     lost, standing = rpo_of(point, start, view.task.created if view.task else None)
-    rpo = times.rough(lost, glyphs.dash)
+    rpo = times.duration(lost, glyphs.dash)
     told = "age of the point when the failover began" if lost is not None else standing.value
     kind = ", ".join(glyphs.clean(text) for text in (point.point_type, point.state) if text)
     rows: list[tuple[str, list[Span]]] = [

@@ -25,9 +25,9 @@ _WISHES = (
     ColumnWish("status", "STATUS", 11, 18, share=1),
     ColumnWish("progress", "PROGRESS", 10, 32, share=2, drop=2),
     ColumnWish("percent", "%", 4, 4, right=True),
-    ColumnWish("time", "TIME", 7, 8, share=1, drop=3, right=True),
+    ColumnWish("time", "TIME", 8, 9, share=1, drop=3, right=True),
     ColumnWish("start", "START UTC", 9, 9, drop=5),
-    ColumnWish("rpo", "RPO", 8, 8, drop=6, right=True),
+    ColumnWish("rpo", "RPO", 9, 9, drop=6, right=True),
     ColumnWish("message", "MESSAGE", 16, 10_000, share=6, drop=4),
 )
 SORTS = ("status", "vm", "progress", "time", "message")
@@ -230,9 +230,9 @@ class TaskPainter:
     def _moment(self, row: TaskView, column_id: str) -> str:
         dash = self.glyphs.dash
         if column_id == "time":
-            return times.duration(row.elapsed(self.context.as_of), dash)
+            return times.narrow(row.elapsed(self.context.as_of), dash)
         if column_id == "rpo":
-            return times.rough(self.context.rpo(row), dash)
+            return times.narrow(self.context.rpo(row), dash)
         return times.utc_time(row.task.created if row.task else None, dash)
 
 

@@ -172,11 +172,11 @@ def _clock(since_midnight: timedelta) -> str:
 
 
 def _after(since: timedelta) -> str:
-    """`0`, `+5m`, `+1h30`, `+2d`; before the start `-5m`."""
+    """`0`, `+5m`, `+1h30m`, `+2d`; before the start `-5m`."""
     sign = "-" if since < timedelta() else "+"
     hours, minutes = divmod(abs(since) // timedelta(minutes=1), 60)
     if hours >= 24 and not hours % 24 and not minutes:
         return f"{sign}{hours // 24}d"
     if hours:
-        return f"{sign}{hours}h{minutes:02}" if minutes else f"{sign}{hours}h"
+        return f"{sign}{hours}h{minutes:02}m" if minutes else f"{sign}{hours}h"
     return f"{sign}{minutes}m" if minutes else "0"

@@ -24,14 +24,14 @@ AREA: Final = "timeline"
 _WISHES: Final = (
     ColumnWish("vm", "VM", 12, 26, share=1),
     ColumnWish(AREA, "", 16, 10_000, share=5),
-    ColumnWish("time", "TIME", 7, 8, drop=1, right=True),
+    ColumnWish("time", "TIME", 8, 9, drop=1, right=True),
 )
 _WIDE_WISHES: Final = (
     ColumnWish("vm", "VM", 22, 40, share=1),
     ColumnWish("status", "STATUS", 13, 18, share=1),
     ColumnWish(AREA, "", 60, 10_000, share=9),
     ColumnWish("percent", "%", 4, 4, right=True),
-    ColumnWish("time", "TIME", 8, 8, right=True),
+    ColumnWish("time", "TIME", 9, 9, right=True),
 )
 _WIDE: Final = 140
 _LEAST_NOTE: Final = 12

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from tui.settings.durations import format_duration, narrow_duration
+
 
 def duration(span: timedelta | None, unknown: str = "–") -> str:
-    """`0:07`, `12:41`, `1:02:03`, `3d 4h`; the dash for an unknown one."""
-    if span is None:
-        return unknown
-    seconds = max(0, int(span.total_seconds()))
-    minutes, second = divmod(seconds, 60)
-    hours, minute = divmod(minutes, 60)
-    if hours >= 24:
-        days, hour = divmod(hours, 24)
-        return f"{days}d {hour}h"
-    if hours:
-        return f"{hours}:{minute:02}:{second:02}"
-    return f"{minute}:{second:02}"
+    """`7 s`, `12 min 41 s`, `1 h 02 min 03 s`, `3 d 4 h`; the dash for an unknown one."""
+    return unknown if span is None else format_duration(span)
+
+
+def narrow(span: timedelta | None, unknown: str = "–") -> str:
+    """`7s`, `12m41s`, `1h02m03s`, `3d04h00m`: the same for a column, at most 9 cells."""
+    return unknown if span is None else narrow_duration(span)
 
 
 def age(seconds: float) -> str:
-    """`3s`, `59s`, `1:32`, `2:03:00`: the age of data."""
-    return f"{int(seconds)}s" if seconds < 60 else duration(timedelta(seconds=seconds))
-
-
-def rough(span: timedelta | None, unknown: str = "–") -> str:
-    """`45 s`, `12 min`, `2 h 05`, `3 d 4 h`: how old a replica point is."""
-    if span is None:
-        return unknown
-    seconds = max(0, int(span.total_seconds()))
-    if seconds < 90:
-        return f"{seconds} s"
-    minutes = seconds // 60
-    if minutes < 90:
-        return f"{minutes} min"
-    hours, minute = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minute:02}"
-    return f"{hours // 24} d {hours % 24} h"
+    """`3 s`, `1 min 32 s`: the age of data."""
+    return format_duration(timedelta(seconds=seconds))
 
 
 def utc_time(moment: datetime | None, unknown: str = "–") -> str:
     """`14:03:22`, UTC."""
     return moment.astimezone(UTC).strftime("%H:%M:%S") if moment else unknown
+
+
+def utc_clock(moment: datetime | None, near: datetime | None, unknown: str = "–") -> str:
+    """`14:03:22` UTC, with its date before it unless `near` is on the same day."""
+    if moment is None or near is None:
+        return unknown if moment is None else utc_stamp(moment)
+    same = moment.astimezone(UTC).date() == near.astimezone(UTC).date()
+    return utc_time(moment) if same else utc_stamp(moment)
 
 
 def utc_stamp(moment: datetime | None, unknown: str = "–") -> str:
@@ -73,6 +62,6 @@ def iso(moment: datetime) -> str:
 
 
 def signed(span: timedelta) -> str:
-    """`+7s`, `-1:32`: a difference between clocks."""
+    """`+7 s`, `-1 min 32 s`: a difference between clocks."""
     sign = "-" if span < timedelta() else "+"
     return sign + age(abs(span.total_seconds()))

@@ -92,5 +92,5 @@ class Promises:
 
 def _stuck(motion: Motion) -> str:
     if motion.movement is Movement.STALLED:
-        return f"no change for {times.rough(motion.quiet_for)} ({motion.basis})"
-    return f"runs for {times.rough(motion.running_for)} ({motion.basis})"
+        return f"no change for {times.duration(motion.quiet_for)} ({motion.basis})"
+    return f"runs for {times.duration(motion.running_for)} ({motion.basis})"

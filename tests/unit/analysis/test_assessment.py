@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, session, stopped, task
-from tui.analysis.assessment import Assessment, TaskKey, assess, span
+from tui.analysis.assessment import Assessment, TaskKey, assess, lasted, span
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverPlan, TaskSession
+from tui.presentation import times
 
 
 def statuses(assessment: Assessment) -> list[tuple[str, Status]]:
@@ -287,3 +288,19 @@ def test_vms_that_never_began_stay_once_a_watched_session_is_over() -> None:
         ("b", "Not started"),
     ]
     assert assess(over, plan=plan("a", "b")).total == 1
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
+def test_a_duration_is_the_difference_of_the_moments_as_they_are_shown(
+    one: datetime, other: datetime
+) -> None:
+    start, end = sorted((one, other))
+    shown = [datetime.fromisoformat(times.iso(moment)) for moment in (start, end)]
+    assert span(start, end) == lasted(start, end) == shown[1] - shown[0]
+
+
+def test_the_issues_session_of_a_fraction_over_261_seconds_ends_when_it_says() -> None:
+    start = datetime(2026, 11, 23, 11, 54, 51, 900_000, tzinfo=UTC)
+    end = start + timedelta(seconds=261.795)
+    assert (times.utc_time(start), times.utc_time(end)) == ("11:54:51", "11:59:13")
+    assert times.duration(lasted(start, end)) == "4 min 22 s"

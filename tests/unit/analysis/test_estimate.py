@@ -197,9 +197,9 @@ def test_small_moves_are_eased_without_a_note() -> None:
 def test_a_large_move_is_taken_over_and_told_for_a_minute() -> None:
     first = smooth(None, told(10, 20, 0))
     moved = smooth(first, told(10, 25, 1))
-    assert (moved.latest, moved.changed) == (at(25), "latest 5m later")
+    assert (moved.latest, moved.changed) == (at(25), "latest 5 min later")
     soon = smooth(moved, told(10, 25, 1.5))
-    assert soon.changed == "latest 5m later"
+    assert soon.changed == "latest 5 min later"
     assert smooth(soon, told(10, 25, 2.1)).changed is None
 
 

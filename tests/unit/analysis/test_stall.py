@@ -57,14 +57,14 @@ def test_without_history_ten_minutes_decide() -> None:
     found = motion(10, 60)
     assert found.movement is Movement.STALLED
     assert found.quiet_for == timedelta(minutes=10)
-    assert found.basis == "no earlier run to compare with, so 10m"
+    assert found.basis == "no earlier run to compare with, so 10 min"
 
 
 def test_with_history_twice_the_usual_decides() -> None:
     assert motion(1.9, 3, 2).movement is Movement.MOVING
     assert motion(2, 3, 2).movement is Movement.QUIET
     found = motion(4, 4, 2)
-    assert (found.movement, found.basis) == (Movement.STALLED, "twice its usual 2m")
+    assert (found.movement, found.basis) == (Movement.STALLED, "twice its usual 2 min")
     slow = motion(0.1, 4, 2)
     assert (slow.movement, slow.running_for) == (Movement.SLOW, timedelta(minutes=4))
 
@@ -149,4 +149,5 @@ def test_every_running_task_has_one_judgement_and_none_while_stale(
             assert judged.quiet_for is not None
             assert judged.quiet_for >= timedelta()
             stalled = judged.movement is Movement.STALLED
-            assert stalled == (judged.quiet_for >= judged.threshold)
+            silent = judged.movement is Movement.CANNOT_TELL
+            assert (stalled or silent) == (judged.quiet_for >= judged.threshold)

@@ -52,9 +52,9 @@ def test_show_is_toml_that_check_accepts_and_holds_no_secret(
     assert data["defaults"]["server"] == "https://em02:9999"
     assert data["defaults"]["user"] == "NOC\\jdoe"
     assert data["defaults"]["proxy"] == "http://***@proxy:3128"
-    assert data["stall_after"] == "1m30s"
+    assert data["stall_after"] == "1 min 30 s"
     assert data["keys"] == {"quit": ["q", "f10"]}
-    assert data["targets"]['ABC Company "West" Plan'] == {"rpo": "15m"}
+    assert data["targets"]['ABC Company "West" Plan'] == {"rpo": "15 min"}
     assert '# password_command = "sh" with 1 argument' in shown.out
     assert "from FAILOVER_MONITOR_PASSWORD, not shown" in shown.out
     again = home / "again.toml"
@@ -74,7 +74,7 @@ def test_show_says_where_each_setting_comes_from(
     shown = run("config", "show", "--profile", "a b")
     for line in (
         "bell = false  # the top of the file, line 1",
-        'stall_after = "10m"  # built in',
+        'stall_after = "10 min"  # built in',
         'server = "https://em01:9398"  # [profiles.a b], line 6',
         'user = "env@corp"  # FAILOVER_MONITOR_USER',
         "interval = 7.0  # [defaults], line 4",

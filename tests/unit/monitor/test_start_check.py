@@ -60,15 +60,15 @@ def point(
 @pytest.mark.parametrize(
     ("points", "level", "sentence"),
     [
-        ([point(90), point(20)], Level.OK, "newest point 20m old, Ready"),
-        ([point(61)], Level.FAILED, "newest point 1h1m old, over the RPO target of 1h"),
+        ([point(90), point(20)], Level.OK, "newest point 20 min old, Ready"),
+        ([point(61)], Level.FAILED, "newest point 1 h 01 min old, over the RPO target of 1 h"),
         ([], Level.FAILED, "no replica point"),
         ([point(server="vbr02")], Level.FAILED, "no replica point"),
         ([point(state="Failover")], Level.WARNING, "its replica is in state Failover; newest"),
-        ([point(state=None)], Level.WARNING, "newest point 20m old, state not told"),
-        ([point(state="Unknown")], Level.WARNING, "newest point 20m old, state Unknown"),
+        ([point(state=None)], Level.WARNING, "newest point 20 min old, state not told"),
+        ([point(state="Unknown")], Level.WARNING, "newest point 20 min old, state Unknown"),
         ([point(None)], Level.WARNING, "its age is not told, state Ready"),
-        ([point(), point(replica="other")], Level.WARNING, "newest point 20m old; 2 replicas"),
+        ([point(), point(replica="other")], Level.WARNING, "newest point 20 min old; 2 replicas"),
     ],
 )
 def test_a_vm_by_its_newest_point(points: list[ReplicaPoint], level: Level, sentence: str) -> None:
@@ -148,7 +148,7 @@ def test_the_plans_backup_server_must_be_listed() -> None:
 
 
 def test_the_last_collection_is_only_inferred() -> None:
-    assert check_collection([point(90), point(20)], START).sentence.startswith("not told; ~ 20m")
+    assert check_collection([point(90), point(20)], START).sentence.startswith("not told; ~ 20 min")
     assert check_collection([point(None)], START).level is Level.WARNING
 
 

@@ -27,7 +27,7 @@ from tui.presentation.line import length
 
 HOUR = timedelta(hours=1)
 PLAN = Finding(Level.OK, "ABC", "3 VMs in the plan")
-OLD = Finding(Level.FAILED, "web02", "newest point 1d2h old, over the RPO target of 4h")
+OLD = Finding(Level.FAILED, "web02", "newest point 1 d 2 h old, over the RPO target of 4 h")
 ODD = Finding(Level.WARNING, "gw04", "disabled")
 FINE = Finding(Level.OK, "web01", "newest point 20m old, Ready")
 
@@ -70,7 +70,7 @@ def test_the_verdict_in_words(findings: tuple[Finding, ...], said: str, counted:
 
 def test_the_verdict_stands_on_top_with_its_symbol_and_the_time() -> None:
     top = lines(check(PLAN, ODD, OLD))
-    assert top[0] == f" Start check: ABC{'RPO target 1h':>61}"
+    assert top[0] == f" Start check: ABC{'RPO target 1 h':>61}"
     assert top[1].startswith(" ✘ NOT READY   1 failed, 1 warning, 1 ok")
     assert top[1].endswith("checked 13:50:00 UTC")
     assert lines(check(PLAN), rpo=None)[0].endswith("no RPO target: ages told only")

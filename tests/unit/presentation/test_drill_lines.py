@@ -33,31 +33,31 @@ def tokens(view: RtoView, *, stopping: bool = False) -> set[str]:
 
 
 def test_inside_is_green_with_the_time_left() -> None:
-    assert said(INSIDE) == "RTO 10:00 INSIDE, 6:00 left"
+    assert said(INSIDE) == "RTO 10 min INSIDE, 6 min left"
     assert "success" in tokens(INSIDE)
 
 
 def test_nothing_is_green_while_it_is_being_stopped_or_with_failures() -> None:
     assert "success" not in tokens(INSIDE, stopping=True)
     failed = replace(ENDED, failed=3)
-    assert said(failed) == "RTO 10:00 INSIDE, took 4:00, 3 failed"
+    assert said(failed) == "RTO 10 min INSIDE, took 4 min, 3 failed"
     assert tokens(failed) & {"success", "warning"} == {"warning"}
     assert "success" not in tokens(replace(INSIDE, not_recovered=1))
 
 
 def test_running_late_says_by_how_much_and_since_when() -> None:
     late = said(LATE, 12 + 1 / 6)
-    assert late == "RTO 10:00 MISSED by 2:10, behind since 14:00"
+    assert late == "RTO 10 min MISSED by 2 min 10 s, behind since 14:00"
 
 
 def test_a_moment_that_is_inferred_is_marked() -> None:
     risky = replace(INSIDE, verdict=RtoVerdict.AT_RISK, since=at(3), behind_inferred=True)
-    assert said(risky).endswith("AT RISK, 6:00 left, behind ~since 13:53 or earlier")
+    assert said(risky).endswith("AT RISK, 6 min left, behind ~since 13:53 or earlier")
 
 
 def test_in_time_without_all_vms_is_not_met() -> None:
     view = replace(ENDED, not_recovered=9)
-    assert said(view) == "RTO 10:00 NOT MET: 9 of 14 VMs not recovered, took 4:00"
+    assert said(view) == "RTO 10 min NOT MET: 9 of 14 VMs not recovered, took 4 min"
     assert tokens(view) & {"success", "failed"} == {"failed"}
     alone = replace(view, not_recovered=1, vms=0)
     assert "NOT MET: 1 VM not recovered" in said(alone)
@@ -68,7 +68,9 @@ def test_too_late_at_the_end_says_all_of_it() -> None:
         ENDED, verdict=RtoVerdict.MISSED, overrun=timedelta(seconds=130), not_recovered=2,
         elapsed=timedelta(seconds=730),
     )  # fmt: skip
-    assert said(view) == "RTO 10:00 MISSED by 2:10, took 12:10, 2 of 14 VMs not recovered"
+    assert (
+        said(view) == "RTO 10 min MISSED by 2 min 10 s, took 12 min 10 s, 2 of 14 VMs not recovered"
+    )
 
 
 @pytest.mark.parametrize(("declared", "text"), [(-20, ", from declared 13:30"), (0, "")])
@@ -76,7 +78,7 @@ def test_time_from_a_declared_moment_says_so(declared: float, text: str) -> None
     view = replace(INSIDE, counted_from=at(declared))
     counted = declared_of(view, session(created=at(0)))
     shown = "".join(part for part, _ in rto_spans(view, at(4), UNICODE, declared=counted))
-    assert shown == f"RTO 10:00 INSIDE, 6:00 left{text}"
+    assert shown == f"RTO 10 min INSIDE, 6 min left{text}"
 
 
 STILL = Motion(Movement.STALLED, TEN, TEN, TEN, "no earlier run")

@@ -142,7 +142,7 @@ def test_a_moment_of_our_own_is_marked() -> None:
             Event(START, EventKind.TASK_UNLISTED, key=KEY, status=Status.UNKNOWN),
             "? no longer listed",
         ),
-        (Event(START, EventKind.CONNECTION_BACK, lasted=timedelta(seconds=92)), "after 1:32"),
+        (Event(START, EventKind.CONNECTION_BACK, lasted=timedelta(seconds=92)), "after 1 min 32 s"),
         (Event(START, EventKind.NOTE, text="called [the] network team"), "* note"),
         (Event(START, EventKind.NOTE, text="called [the] network team"), "called [the] network"),
     ],

@@ -52,7 +52,7 @@ def test_a_state_unknown_here_without_an_end_counts_as_running() -> None:
     columns = painter.columns(250)
     cells = painter.cells(order[2], columns)
     shown = {column.id: plain(cell).strip() for column, cell in zip(columns, cells, strict=True)}
-    assert (shown["status"], shown["duration"]) == ("? Resuming", "10:00")
+    assert (shown["status"], shown["duration"]) == ("? Resuming", "10m00s")
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -108,7 +108,7 @@ def test_a_row_says_status_plan_start_duration_progress_and_server() -> None:
     assert shown["status"] == "▶ Working"
     assert (shown["plan"], shown["server"], shown["id"]) == ("busy", "vbr01", "busy")
     assert shown["start"] == "2026-11-23 12:10"
-    assert shown["duration"] == "10:00"
+    assert shown["duration"] == "10m00s"
 
 
 def test_plans_of_one_tenant_can_be_told_apart_in_80_columns() -> None:

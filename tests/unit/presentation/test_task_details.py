@@ -31,7 +31,7 @@ def test_a_failed_task_in_full() -> None:
     assert "2026-11-23 13:54:00 UTC" in text
     assert "4:00" in text
     assert "sql02@2026-11-23 13:00:00" in text
-    assert "60 min" in text
+    assert "RPO             1 h  " in text
     assert "No space left" in text
 
 

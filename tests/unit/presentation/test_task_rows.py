@@ -127,8 +127,8 @@ def test_a_failed_row() -> None:
     row = cells_of(VIEWS[2], context=context)
     assert row["vm"] == "✘ sql02"
     assert row["status"] == "Failed"
-    assert row["time"] == "2:00"
-    assert row["rpo"] == "12 min"
+    assert row["time"] == "2m00s"
+    assert row["rpo"] == "12m00s"
     assert row["message"] == "No space on DS-07"
 
 
@@ -182,7 +182,7 @@ def test_a_stalled_row_has_its_own_symbol_and_is_never_cut(width: int) -> None:
 
 
 def test_a_running_rows_time_is_no_newer_than_its_data() -> None:
-    assert cells_of(VIEWS[1])["time"] == "6:00"
+    assert cells_of(VIEWS[1])["time"] == "6m00s"
     assert cells_of(VIEWS[1], context=TaskContext())["time"] == "–"
 
 

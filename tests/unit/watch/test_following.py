@@ -18,6 +18,7 @@ from tui.errors import (
     TimedOut,
     WrongCredentials,
 )
+from tui.presentation import times
 from tui.settings import PlanTarget, Targets
 from tui.watch.choosing import choose
 from tui.watch.following import NOT_FOUND_TRIES, Following
@@ -119,7 +120,7 @@ async def test_a_result_that_comes_late_is_waited_for_once() -> None:
     assert followed.script.asked_at == [0, 5, 10]
     assert followed.said[-2:] == [
         ("session state", "-", "Stopped, no result yet"),
-        ("session success", "-", "took 1:00"),
+        ("session success", "-", "took 1 min"),
     ]
 
 
@@ -162,7 +163,7 @@ async def test_a_task_still_open_at_the_end_gets_one_more_reading() -> None:
         session(done, state="Stopped", result="Success", ended=60),
     )
     assert followed.code == 0
-    assert ("task success", "sql02", "took 0:57") in followed.said
+    assert ("task success", "sql02", "took 57 s") in followed.said
 
 
 async def test_an_outage_after_the_end_does_not_lose_the_result() -> None:
@@ -254,7 +255,7 @@ async def test_an_outage_is_one_pair_of_lines_whatever_each_try_dies_of() -> Non
     told = [line for line in followed.talk if line.what.startswith("connection")]
     assert [line.what for line in told] == ["connection lost", "connection back"]
     lasted = round((told[1].at - told[0].at).total_seconds())
-    assert told[1].message == f"after {lasted // 60}:{lasted % 60:02}"
+    assert told[1].message == f"after {times.age(lasted)}"
 
 
 async def test_what_waits_for_a_person_is_told_within_an_outage_too() -> None:
@@ -309,9 +310,9 @@ async def test_each_change_of_the_rto_verdict_is_told_once() -> None:
     followed = await Followed([*running, over], targets=rto(100)).to_its_end()
     told = [line for line in followed.data if line.what.startswith("rto ")]
     assert [line.what for line in told] == ["rto inside", "rto at risk", "rto missed"]
-    assert told[0].message == "RTO 1:40 INSIDE, 1:40 left: no estimate yet"
+    assert told[0].message == "RTO 1 min 40 s INSIDE, 1 min 40 s left: no estimate yet"
     assert told[2].at == BEGIN + timedelta(seconds=100)
-    assert followed.of("summary")[-1].message.startswith("RTO 1:40 MISSED")
+    assert followed.of("summary")[-1].message.startswith("RTO 1 min 40 s MISSED")
 
 
 async def test_a_stalled_and_a_slow_vm_are_told_once_each() -> None:
@@ -325,8 +326,8 @@ async def test_a_stalled_and_a_slow_vm_are_told_once_each() -> None:
         ("task slow", "slow"),
         ("task stalled", "sql02"),
     ]
-    assert told[0].message == "runs for 82 s (twice its usual 40s)"
-    assert told[1].message == "no change for 10 min (no earlier run to compare with, so 10m)"
+    assert told[0].message == "runs for 1 min 22 s (twice its usual 40 s)"
+    assert told[1].message == "no change for 10 min (no earlier run to compare with, so 10 min)"
 
 
 async def test_a_server_that_shows_no_progress_at_all_stalls_nobody() -> None:

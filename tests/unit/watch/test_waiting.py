@@ -53,7 +53,7 @@ async def test_a_name_never_seen_is_told_and_waited_for_through_an_outage() -> N
     assert f"Was one of these meant? {PLAN}" in watch.of("note")[1].message
     assert [line.what for line in watch.talk[-2:]] == ["connection lost", "connection back"]
     assert watch.talk[-1].message.endswith(": the list of sessions is read again")
-    assert watch.talk[-1].message.startswith("after 1:0")
+    assert watch.talk[-1].message.startswith("after 1 h 0")
     assert not watch.data
     assert watch.service.open_logons == 0
 
@@ -69,7 +69,7 @@ async def test_a_list_that_never_comes_is_given_up_after_two_minutes() -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "rto", "said"),
-    [("clean", 3600, "RTO 1:00:00 INSIDE, took "), ("clean", 30, "RTO 0:30 MISSED by ")],
+    [("clean", 3600, "RTO 1 h INSIDE, took "), ("clean", 30, "RTO 30 s MISSED by ")],
 )
 async def test_the_summary_tells_what_became_of_the_targets(
     scenario: str, rto: int, said: str
@@ -79,4 +79,4 @@ async def test_the_summary_tells_what_became_of_the_targets(
     await watch.run()
     summary = [line.message for line in watch.of("summary")]
     assert summary[-2].startswith(said)
-    assert summary[-1].startswith("RPO 4:00:00 ")
+    assert summary[-1].startswith("RPO 4 h ")
