@@ -112,7 +112,7 @@ def _skew(poll: PollStatus, width: int) -> list[Span]:
 
 
 def freshness_spans(poll: PollStatus, glyphs: Glyphs) -> list[Span]:
-    """`● live 3 s, every 5 s`, `PAUSED, data 1 min 10 s old`, `STALE 1 min 32 s old`, `no data yet`."""
+    """`● live 3 s, every 5 s`, `PAUSED, data 1 min 10 s old`, `STALE 12 s old`, `no data yet`."""
     age = poll.freshness.age
     if age is None:
         return [("no data yet", "warning" if poll.trouble else "dim")]
