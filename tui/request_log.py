@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import InvalidSettings
+from tui.masking import masked
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.request_log import RequestRecord
@@ -61,7 +62,7 @@ class RequestLog:
         self._handler.close()
 
     def _write(self, text: str) -> None:
-        line = text[:_MAX_LINE]
+        line = masked(text)[:_MAX_LINE]
         line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
         moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         self._handler.handle(logging.makeLogRecord({"msg": f"{moment} {line}"}))

@@ -365,3 +365,29 @@ async def test_a_colon_in_the_user_name_is_said_in_the_form(on_stage: OnStage) -
         await stage.log_on()
         assert "The user name holds a colon" in _said(stage)
         assert stage.wire.tries == 0
+
+
+@pytest.mark.parametrize("keys", [("shift+home", "ctrl+x"), ("shift+home", "ctrl+c"), ("ctrl+x",)])
+async def test_no_key_puts_the_password_on_a_clipboard(
+    on_stage: OnStage, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_stage(at="login") as stage:
+        copied: list[str] = []
+        monkeypatch.setattr(
+            type(stage.app), "copy_to_clipboard", lambda _, text: copied.append(text)
+        )
+        await stage.paste("s3cret-horse")
+        field = stage.one("#password", Input)
+        for name in keys:
+            if name == "ctrl+c":
+                field.action_copy()
+            else:
+                await stage.press(name)
+        await stage.press("ctrl+v")
+        assert copied == []
+        assert stage.app.clipboard == ""
+        user = stage.one("#user", Input)
+        user.focus()
+        await stage.paste("jdoe")
+        await stage.press("shift+home", "ctrl+x")
+        assert [text.endswith("jdoe") for text in copied] == [True]

@@ -18,6 +18,7 @@ from pydantic_core import from_json
 from tui.enterprise_manager import scalars
 from tui.enterprise_manager.xml_tree import parse_xml
 from tui.errors import NotEnterpriseManager, UnreadableAnswer
+from tui.masking import masked
 
 _SPACE: Final = b" \t\r\n"
 _HTML: Final = re.compile(
@@ -223,4 +224,5 @@ def error_text(body: bytes) -> str | None:
 def one_line(text: str, limit: int = 300) -> str:
     """Text from a server for a sentence: one line, printable, bounded."""
     words = " ".join("".join(c if c.isprintable() else " " for c in text[: limit * 4]).split())
+    words = masked(words)
     return words if len(words) <= limit else f"{words[: limit - 1]}…"

@@ -26,6 +26,7 @@ from tui.errors import (
     Unreachable,
     UnreadableAnswer,
 )
+from tui.masking import masked
 
 _OTHER_PORTS = {
     9419: "Port 9419 is the REST API of Veeam Backup & Replication, another product.",
@@ -76,7 +77,7 @@ def foreign_encoding(encoding: str) -> UnreadableAnswer:
     """A Content-Encoding that was not asked for."""
     shown = "".join(c for c in encoding if c.isalnum() or c in "-, ")[:40]
     return UnreadableAnswer(
-        f"The server's answer is compressed in an unknown way ({shown}).", SOMETHING_ELSE
+        f"The server's answer is compressed in an unknown way ({masked(shown)}).", SOMETHING_ELSE
     )
 
 
@@ -176,7 +177,7 @@ def _silent_handshake(server: ServerAddress, seconds: float, via_proxy: bool) ->
 
 
 def _proxy(failure: httpx.ProxyError) -> ProxyTrouble:
-    words = "".join(c for c in str(failure) if c.isprintable())[:100]
+    words = masked("".join(c for c in str(failure)[:400] if c.isprintable()))[:100]
     remedy = "Check the proxy setting, HTTPS_PROXY and NO_PROXY."
     if "407" in words:
         return ProxyTrouble("The proxy wants a user name and password.", remedy)

@@ -35,6 +35,7 @@ from tui.errors import (
     UnreadableAnswer,
     WrongCredentials,
 )
+from tui.masking import register_credentials, register_session
 
 LOGON_PATH: Final = "/api/sessionMngr/?v=latest"
 LOGOFF_SECONDS: Final = 1.4
@@ -51,6 +52,12 @@ class _BasicAuth(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = _basic(self._credentials)
         yield request
+
+
+def _register(token: SecretStr, session_id: SecretStr | None) -> None:
+    """Whatever comes back of them is masked from now on."""
+    value = session_id.get_secret_value() if session_id else None
+    register_session(token.get_secret_value(), value)
 
 
 def _basic(credentials: Credentials) -> str:
@@ -171,6 +178,8 @@ class Logon:
                 self._wrong, "It is not sent again by itself, because accounts get locked."
             )
         self._session = None
+        password = self._credentials.password.get_secret_value()
+        register_credentials(self._credentials.user, password)
         answer = await self._transport.send("POST", LOGON_PATH, _BasicAuth(self._credentials))
         self._check(answer)
         if answer.token is None:
@@ -178,7 +187,9 @@ class Logon:
                 "The server accepted the logon but gave no session: it is not Enterprise Manager.",
                 port_hint(self._server) or "Check host and port.",
             )
-        self._session = _LogonSession(answer.token, _secret_id(answer))
+        session_id = _secret_id(answer)
+        _register(answer.token, session_id)
+        self._session = _LogonSession(answer.token, session_id)
         told = readers.logon(readers.entity_of_logon(parse(answer.body)))[0]
         self.cloud_connect = told.cloud_connect
         return told

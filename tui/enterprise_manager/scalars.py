@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
+
+from tui.masking import masked, masked_name
 
 MADE_SINCE: Final = 2010
 """The year before which nothing told here can have happened: there was no such product.
@@ -39,26 +42,40 @@ MOST_NAME: Final = 1_000
 MOST_MESSAGE: Final = 10_000
 """Characters that are kept of a message; the longest recorded ones have some hundred."""
 
+_LONGEST_SECRET: Final = 6_000
+"""Characters; a password has at most 4,096 bytes."""
 
-def text(value: object, most: int = MOST_NAME) -> str | None:
+
+def text(value: object) -> str | None:
     """The stripped text, None where there is none. A number becomes its digits.
 
-    Of more than `most` characters the first ones are kept, and how many there were is
-    said behind them: what is kept is painted, searched and remembered many times over.
+    Of more than `MOST_NAME` characters the first ones are kept, and how many there were
+    is said behind them: what is kept is painted, searched and remembered many times over.
     """
     if isinstance(value, str):
         stripped = value.strip()
-        if len(stripped) > most:
-            stripped = f"{stripped[:most]}… (cut: the server sent {len(stripped)} characters)"
-        return (stripped if stripped.isascii() else _encodable(stripped)) or None
+        if len(stripped) > MOST_NAME:
+            return _bounded(stripped, MOST_NAME, masked_name)
+        return masked_name(stripped if stripped.isascii() else _encodable(stripped)) or None
     if isinstance(value, bool) or value is None:
         return None
     return str(value) if isinstance(value, int | float) else None
 
 
 def message(value: object) -> str | None:
-    """The same for what is told at length."""
-    return text(value, MOST_MESSAGE)
+    """The same for what is told at length: up to `MOST_MESSAGE` characters."""
+    if not isinstance(value, str):
+        return text(value)
+    stripped = value.strip()
+    return _bounded(stripped, MOST_MESSAGE, masked) if stripped else None
+
+
+def _bounded(stripped: str, most: int, mask: Callable[[str], str]) -> str:
+    """Masked before it is cut, or half of a secret might be left at the end."""
+    kept = mask(_encodable(stripped[: most + _LONGEST_SECRET]))
+    if len(stripped) <= most:
+        return kept
+    return f"{kept[:most]}… (cut: the server sent {len(stripped)} characters)"
 
 
 def _encodable(value: str) -> str:

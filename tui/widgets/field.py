@@ -32,6 +32,20 @@ class Field(Input):
         )
         self.cursor_blink = False
 
+    def action_cut(self) -> None:
+        """Cut what is marked; of a password nothing reaches a clipboard, here or outside."""
+        if self.password:
+            self.delete_selection()
+        else:
+            super().action_cut()
+
+    def action_copy(self) -> None:
+        """Copy what is marked; of a password, nothing."""
+        if self.password:
+            self.app.bell()
+        else:
+            super().action_copy()
+
     def replace(self, text: str, start: int, end: int) -> None:
         """Whatever is typed or pasted comes through here."""
         if not self.password:
