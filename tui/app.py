@@ -1,75 +1,338 @@
-"""Runs the screens, from the first paint to the logoff and the last words."""
+"""The Textual app: which screen comes when. What it does besides, its parts do."""
 
 from __future__ import annotations
 
-import asyncio
-import os
+import signal
 import sys
-from contextlib import suppress
-from threading import Thread
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tui.connecting import over_network, to_simulator
-from tui.ending import EndingSignals
+from textual import events, on, work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from tui import screens
+from tui import theme as themes
+from tui.connecting import Connection
+from tui.crash_report import crash_report
+from tui.errors import CertificateUnknown, FailoverMonitorError
 from tui.exit_codes import ExitCode
-from tui.flow import MonitorApp
-from tui.terminal.as_found import TerminalAsFound
-from tui.threads import UnjoinedThreads
+from tui.keyboard import KeysInOrder
+from tui.logon.given import Attempt, Given
+from tui.logon.logon import LoggedOn, Logon
+from tui.look import Look, stylesheets
+from tui.messages import LogonAgainRequested, LogonRequested, SessionRequested, TitleChanged
+from tui.presentation.glyphs import ASCII, UNICODE
+from tui.screens.login import LoginScreen, Prefill
+from tui.settings.unknown_names import unknown_bindings, unknown_theme
+from tui.terminal import driver_class
+from tui.terminal.ascii_only import ascii_driver
+from tui.terminal.talk import TerminalTalk
+from tui.widgets.field import password_at_hand
 
 if TYPE_CHECKING:
-    from tui.settings.resolved import DemoOptions, ResolvedSettings
+    from tui.screens.desk import Desk
+    from tui.settings.resolved import ResolvedSettings
 
-_NO_TITLE = "\x1b]2;\x07"
-_SECONDS_FOR_LAST_WORDS = 0.5
+_FIRST_PICTURE = 1 / 30
+"""Seconds: two of Textual's frames."""
 
 
-async def _run(app: MonitorApp, *, mouse: bool) -> int:
-    loop = asyncio.get_running_loop()
-    loop.set_default_executor(UnjoinedThreads())
-    as_found = TerminalAsFound()
-    # A terminal that is closed while SIGHUP is ignored (nohup) is noticed all the same.
-    with EndingSignals(app.leave_on_signal, last_resort=as_found.give_back):
+class MonitorApp(App[int]):
+    """Login at the bottom, the picker on it, a session on that."""
+
+    TITLE = "failover-monitor"
+    CSS_PATH: ClassVar[list[str | PurePath]] = stylesheets()
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="help",
+                tooltip="Keys and signs"),
+        Binding("q", "back_or_quit", "Quit", id="quit", tooltip="Back; at the sessions: quit"),
+        Binding("T", "next_theme", "Theme", show=False, id="theme", tooltip="The next theme"),
+        Binding("colon,ctrl+p", "command_palette", "Commands", show=False, key_display=":",
+                id="palette", tooltip="Find a command by name"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="suspend",
+                tooltip="Back to the shell; fg returns"),
+        Binding("ctrl+c", "leave", "Leave", show=False, priority=True, id="leave",
+                tooltip="Log off and leave"),
+    ]  # fmt: skip
+
+    def __init__(self, connection: Connection) -> None:
+        settings = connection.settings
+        given = Given(settings)
+        self._look = Look(theme=settings.theme, banner=given.banner())
+        driver = driver_class()
+        super().__init__(ascii_driver(driver) if driver and settings.ascii else driver)
+        for known in self._look.themes:
+            self.register_theme(known)
+        self.theme = self._look.theme(self.available_themes)
+        self._connection = connection
+        self._glyphs = ASCII if settings.ascii else UNICODE
+        self._keys_in_order = KeysInOrder(super().on_event, self._handle_exception, self._is_wanted)
+        self._login = self._login_screen(settings, given.at_start())
+        self._given = given
+        self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
+        self._desk: Desk | None = None
+        self._opens_first = (settings.wait_for, settings.session_id)
+        self.talk = TerminalTalk(self._to_terminal)
+
+    def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
+        server = settings.server.url if settings.server else ""
+        known = settings.password is not None
+        prefill = Prefill(server, settings.user or "", settings.profile, password_known=known)
+        notices = (*settings.notices, *self._unknown_names(settings))
+        if attempt is not None:
+            # Part of the first picture, since nothing else is on it.
+            notices = (*notices, attempt.under_way)
+        login = LoginScreen(prefill, settings.profiles, notices)
+        login.set_class(attempt is not None, "-connecting")
+        return login
+
+    def _unknown_names(self, settings: ResolvedSettings) -> Iterator[str]:
+        """What the settings file names that there is not."""
+        theme = unknown_theme(settings.theme, themes.NAMES)
+        if theme is not None and settings.theme not in self.available_themes:
+            yield theme
+        if settings.keys:
+            from tui.screens.bindings import binding_ids
+
+            yield from unknown_bindings(settings.keys, binding_ids(type(self)))
+
+    async def on_mount(self) -> None:
+        """Show the login screen; log on at once when everything is known."""
+        keys = self._connection.settings.keys
+        self.set_keymap({name: ",".join(own) for name, own in keys.items()})
+        await self.push_screen(self._login)
+        attempt = self._given.at_start()
+        if attempt is not None:
+            # A moment for the first picture: connecting begins with loading the HTTP library.
+            self._login.set_timer(_FIRST_PICTURE, partial(self._log_on, attempt))
+
+    # Logging on and off
+
+    @on(LogonRequested)
+    def log_on_as_typed(self, message: LogonRequested) -> None:
+        """Log on with what the form holds."""
+        attempt = self._given.as_typed(message.server, message.credentials, message.profile)
+        self._look.banner = self._given.banner(attempt)
+        self.refresh_css(animate=False)
+        self._log_on(attempt)
+
+    @work(exclusive=True, group="logon", name="logon", description="logs on")
+    async def _log_on(self, attempt: Attempt) -> None:
+        await self._logon.run(attempt)
+
+    async def _trusts(self, error: CertificateUnknown) -> bool:
+        return await self.push_screen_wait(screens.CertificateScreen(error))
+
+    def action_cancel_logon(self) -> None:
+        """Stop a logon that takes too long, or one that waits to be tried again."""
+        for worker in self.workers:
+            if worker.group == "logon" and worker.is_running:
+                worker.cancel()
+                self._login.cancelled()
+
+    @on(LogonAgainRequested)
+    @work(exclusive=True, group="password", name="password", description="asks for a password")
+    async def log_on_again(self) -> None:
+        """Ask for the password over the screen in front, then poll with it at once."""
+        client = self._logon.client
+        if client is None:
+            return
+        password = await self.push_screen_wait(
+            screens.PasswordScreen(client.user_name, client.server.label)
+        )
+        if password is None:
+            return
+        self._logon.supply_password(password)
+        if isinstance(
+            self.screen, (screens.PickerScreen, screens.SessionScreen, screens.StandbyScreen)
+        ):
+            self.screen.action_poll()
+
+    async def action_log_off(self) -> None:
+        """Back to the login screen, with everything but the password still there."""
+        while self.screen is not self._login:
+            await self.pop_screen()
+        await self._logon.drop_client()
+        self._login.focus_empty()
+
+    async def log_off(self) -> None:
+        """Once the screen is gone; never raises, ends within 2 s."""
+        await self._logon.end()
+
+    async def _keep_password(self) -> None:
+        """At a person's wish, after a logon that worked."""
         try:
-            code = await app.run_async(mouse=mouse)
-        finally:
-            await app.log_off()
-    return app.return_code or code or ExitCode.SUCCESS
+            await self._logon.keep_password()
+        except FailoverMonitorError as error:
+            self.notify(error.full_text, severity="error", markup=False)
+        else:
+            self.notify("The system's keyring keeps the password now.", markup=False)
 
+    # Behind the logon
 
-def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
-    """Run the screens until a person leaves; returns the exit code."""
-    log = None
-    if settings.log_file is not None:
-        from tui.request_log import open_request_log
+    async def _open(self, logged_on: LoggedOn) -> None:
+        from tui.presentation.header_lines import Place
+        from tui.screens.desk import Desk
 
-        log = open_request_log(settings.log_file)
-    connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
-    app = MonitorApp(connection)
-    try:
-        return asyncio.run(_run(app, mouse=not settings.no_mouse))
-    finally:
-        if log is not None:
-            log.close()
-        encoding = "ascii" if settings.ascii else sys.stdout.encoding
-        _leave_behind(app.farewell, encoding, titled=bool(app.terminal_title))
+        settings, server = self._connection.settings, logged_on.server
+        place = Place(
+            server.label,
+            logged_on.client.user_name,
+            plain_http=server.is_plain_http,
+            profile=logged_on.profile,
+        )
+        desk = self._desk = Desk(
+            logged_on.client,
+            place,
+            self._connection.clock,
+            self._glyphs,
+            logged_on.interval,
+            settings.bell,
+            settings.targets,
+            settings.stall_after,
+        )
+        if self._logon.may_keep_password:
+            self.notify("':' then 'Keep the password' stores it in the system's keyring.")
+        # They belong to the first logon: the next one may be to another server.
+        (wait_for, session_id), self._opens_first = self._opens_first, (None, None)
+        with self.batch_update():  # what lies under the screen asked for is not painted first
+            picker = screens.PickerScreen(desk, cloud_connect=logged_on.cloud_connect)
+            await self.push_screen(picker)
+            if wait_for:
+                await self.push_screen(screens.StandbyScreen(desk, wait_for))
+            elif session_id:
+                await self.push_screen(screens.SessionScreen(desk, session_id))
 
+    @on(SessionRequested)
+    async def open_session(self, message: SessionRequested) -> None:
+        """Open a session over the picker, or in place of the one in front."""
+        if self._desk is None:
+            return
+        screen = screens.SessionScreen(self._desk, message.session_id)
+        if message.replaces and isinstance(self.screen, screens.SessionScreen):
+            await self.switch_screen(screen)
+        else:
+            await self.push_screen(screen)
 
-def _leave_behind(lines: list[str], encoding: str, *, titled: bool) -> None:
-    """Write the last words into the scrollback, past Python's buffer for standard output.
+    def action_help(self) -> None:
+        """Show the keys of the screen in front."""
+        if not isinstance(self.screen, screens.HelpScreen):
+            self.push_screen(screens.HelpScreen(dict(self.screen.active_bindings), self._glyphs))
 
-    A title that the program has set goes: it would tell of a failover for ever.
+    async def action_back_or_quit(self) -> None:
+        """Back one screen; at the sessions and at the login: quit."""
+        if isinstance(self.screen, (screens.PickerScreen, LoginScreen)):
+            self.action_leave()
+        else:
+            self._note_farewell()
+            await self.pop_screen()
 
-    Python flushes that once more at exit, which fails when the terminal is gone; and
-    a terminal that takes no more output must not keep the program from ending.
-    """
-    text = (_NO_TITLE if titled else "") + "".join(f"{line}\n" for line in lines)
-    data = text.encode(encoding, "replace")
+    def action_leave(self) -> None:
+        """Leave; the final state stays in the scrollback."""
+        self._note_farewell()
+        self.exit(ExitCode.SUCCESS)
 
-    def write() -> None:
-        with suppress(OSError):
-            os.write(sys.stdout.fileno(), data)
+    def leave_on_signal(self, number: int) -> None:
+        """SIGTERM, SIGHUP, SIGINT: leave as with a key."""
+        self._note_farewell()
+        self.exit(128 + number)
 
-    if data:
-        writing = Thread(target=write, name="last words", daemon=True)
-        writing.start()
-        writing.join(_SECONDS_FOR_LAST_WORDS)
+    def terminal_lost(self) -> None:
+        """The terminal is gone: leave, log off, print nothing."""
+        self.exit(128 + signal.SIGHUP)
+
+    def _note_farewell(self) -> None:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, screens.SessionScreen):
+                self.talk.farewell = screen.farewell()
+                return
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers besides the keys."""
+        yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
+        if self._logon.may_keep_password:
+            yield SystemCommand(
+                "Keep the password", "In the operating system's keyring", self._keep_password
+            )
+        for name in themes.NAMES:
+            choose = partial(self.choose_theme, name)
+            yield SystemCommand(f"Theme: {name}", "Change the colours", choose)
+        yield SystemCommand("Keys and signs", "Help", self.action_help)
+        yield SystemCommand("Quit", "Log off and leave", self.action_leave)
+
+    # What Textual asks of an app, done by its parts
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys that come from the terminal wait for their turn."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._keys_in_order.take(event)
+        elif self._is_wanted(event):
+            await super().on_event(event)
+
+    def _is_wanted(self, event: events.Event) -> bool:
+        """Whether the screen in front will have it: one that asks to decide something may not.
+
+        Told by when it was typed, not by when its turn comes.
+        """
+        if not isinstance(event, events.InputEvent) or event.is_forwarded or not self.screen_stack:
+            return True
+        is_for_me = getattr(self.screen, "is_for_me", None)
+        return is_for_me is None or is_for_me(event)
+
+    def on_key(self, event: events.Key) -> None:
+        """A key came back: once the bindings of the app have had it, it is dealt with."""
+        self.call_next(self._keys_in_order.answered, event)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The tokens that stylesheets use."""
+        return self._look.variables()
+
+    def action_next_theme(self) -> None:
+        """The next theme."""
+        self.theme = themes.next_theme(self.theme)
+
+    def choose_theme(self, name: str) -> None:
+        """That theme."""
+        self.theme = name
+
+    @on(TitleChanged)
+    def say_in_title(self, message: TitleChanged) -> None:
+        """For whoever looks at another window."""
+        self.talk.show_title(message.title)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Through the terminal, as far as it takes it."""
+        super().copy_to_clipboard(text)
+        self.talk.copied(text)
+
+    def _to_terminal(self, text: str) -> None:
+        if self._driver is not None:
+            self._driver.write(text)
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that show through the one in front: none, where that one is opaque.
+
+        Textual 8.2.8 counts the next one down in any case, and paints the whole of the
+        front screen anew each time a clock ticks on a screen that nobody sees.
+        """
+        front = self.screen_stack[-1:]
+        if front and front[0].styles.background.a == 1:
+            return []
+        return super()._background_screens
+
+    def _fatal_error(self) -> None:
+        """Textual's report of a crash, without what may be secret."""
+        from rich.segment import Segments
+
+        _, error, place = sys.exc_info()
+        error = error or self._exception or RuntimeError("reason unknown")
+        report = crash_report(error, place, password_at_hand=password_at_hand(self.screen_stack))
+        self.bell()
+        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
+        self._close_messages_no_wait()

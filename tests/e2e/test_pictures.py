@@ -13,9 +13,9 @@ from textual.widgets import Input
 from tests.e2e.conftest import PASSWORD, USER
 from tests.support.secrets_seen import Secrets
 from tests.support.terminal import PATIENCE
+from tui.app import MonitorApp
 from tui.connecting import over_network
 from tui.enterprise_manager.address import parse_server
-from tui.flow import MonitorApp
 from tui.request_log import open_request_log
 from tui.screens.picker import PickerScreen
 from tui.settings.resolved import ResolvedSettings
@@ -34,7 +34,7 @@ def _told(app: MonitorApp) -> str:
     """The picture, and whatever a log line or a traceback could say of the app's parts."""
     nodes = [app, *app.screen_stack, *app.screen.walk_children()]
     workers = [f"{worker!r} {worker.description} {worker.name}" for worker in app.workers]
-    parts = [app._connection, app._client, app._desk, app._settings, vars(app)]
+    parts = [app._connection, app._desk, vars(app._given), vars(app._logon), vars(app)]
     return "\n".join([app.export_screenshot(), *workers, *map(repr, nodes), *map(repr, parts)])
 
 

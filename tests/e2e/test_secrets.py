@@ -177,7 +177,7 @@ module.Field.replace = forced
 """,
     # At the end of a logon, with the credentials at hand.
     "opening": """
-import tui.flow as module
+import tui.app as module
 async def forced(*a, **k): raise RuntimeError("forced crash")
 module.MonitorApp._open = forced
 """,

@@ -21,11 +21,11 @@ from textual.widgets import Static
 from tests.faults.gate import Gate, backlog_full
 from tests.faults.names import HOST, Names
 from tests.support.fake_clock import FakeClock
+from tui.app import MonitorApp
 from tui.connecting import Connection, over_network
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.request_log import RequestRecord
 from tui.enterprise_manager.transport import Transport
-from tui.flow import MonitorApp
 from tui.monitor.state import MonitorState
 from tui.screens.login import LoginScreen
 from tui.screens.session import SessionScreen

@@ -20,12 +20,12 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.app import MonitorApp
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.known_servers import KnownServers
-from tui.flow import MonitorApp
 from tui.settings.resolved import ResolvedSettings
 from tui.simulator import Service
 from tui.simulator.clock import SteppedClock

@@ -96,7 +96,7 @@ async def test_ctrl_c_leaves_from_anywhere_and_the_final_state_stays(
         await stage.press("question_mark")
         stage.showing(HelpScreen)
         await stage.press(key)
-        lines = stage.app.farewell
+        lines = stage.app.talk.farewell
     assert lines[0].startswith("Harbour Logistics full site: Running with errors, ")
     assert any("1 failed" in line and "of 14" in line for line in lines)
     assert any("sql02 failed 2026-03-14T13:50:27" in line for line in lines)
@@ -110,13 +110,13 @@ async def test_ctrl_c_in_a_field_leaves_too(on_stage: OnStage) -> None:
     async with on_stage(at="login") as stage:
         await stage.press("ctrl+c")
         assert stage.app.return_code == 0
-        assert stage.app.farewell == []
+        assert stage.app.talk.farewell == []
 
 
 async def test_a_session_left_for_the_list_has_its_last_words_too(on_stage: OnStage) -> None:
     async with on_stage() as stage:
         await stage.press("q", "q")
-        assert stage.app.farewell[0].startswith("Harbour Logistics full site")
+        assert stage.app.talk.farewell[0].startswith("Harbour Logistics full site")
 
 
 async def test_a_signal_ends_it_with_its_own_code(on_stage: OnStage) -> None:
@@ -124,7 +124,7 @@ async def test_a_signal_ends_it_with_its_own_code(on_stage: OnStage) -> None:
         stage.app.leave_on_signal(15)
         await stage.pilot.pause()
         assert stage.app.return_value == 143
-        assert stage.app.farewell
+        assert stage.app.talk.farewell
 
 
 async def test_inside_tmux_a_copy_passes_through(

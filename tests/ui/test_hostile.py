@@ -87,11 +87,11 @@ async def test_filter_copy_title_and_farewell_take_it_as_data(on_stage: OnStage)
         await stage.paste("[/foo]")
         assert "[/foo]" in stage.text
         await stage.press("enter", "y", "Y", "escape")
-        assert "\x1b" not in stage.app.terminal_title
-        assert stage.app.terminal_title.startswith("FAIL 5/21 ")
+        assert "\x1b" not in stage.app.talk.title
+        assert stage.app.talk.title.startswith("FAIL 5/21 ")
         await stage.press("q")
-        assert stage.app.farewell
-        assert all(line.isprintable() for line in stage.app.farewell)
+        assert stage.app.talk.farewell
+        assert all(line.isprintable() for line in stage.app.talk.farewell)
 
 
 async def test_a_hostile_id_typed_is_data(on_stage: OnStage) -> None:

@@ -197,13 +197,13 @@ async def test_saved_servers_are_offered_and_fill_the_form(on_stage: OnStage) ->
 
 def _targets(stage: Stage) -> list[LogonTarget]:
     """What the app connects to from now on, with which pin, CA file and so on."""
-    connect, seen = stage.app._connection.connect, []
+    connect, seen = stage.app._logon._connection.connect, []
 
     def noting(target: LogonTarget, credentials: Credentials) -> EnterpriseManager:
         seen.append(target)
         return connect(target, credentials)
 
-    stage.app._connection = replace(stage.app._connection, connect=noting)
+    stage.app._logon._connection = replace(stage.app._logon._connection, connect=noting)
     return seen
 
 
@@ -294,7 +294,7 @@ async def test_escape_stops_a_logon_that_takes_too_long(on_stage: OnStage) -> No
         stage.showing(LoginScreen)
         await stage.until(lambda: stage.service.logoffs == 1)
         assert stage.service.open_logons == 0, "the logon that succeeded meanwhile was ended"
-        assert stage.app._client is None
+        assert stage.app._logon.client is None
 
 
 async def test_the_keyring_is_offered_only_after_a_logon_that_worked(
@@ -345,7 +345,7 @@ async def test_a_profiles_pin_never_judges_another_server(on_stage: OnStage, ser
         assert target.fingerprint == (saved.fingerprint if own else None)
         assert target.ca_file == (saved.ca_file if own else None)
         assert ("prod" in stage.painted("#head")[0]) is own
-        assert stage.app._banner == ("red" if own else None)
+        assert stage.app._look.banner == ("red" if own else None)
 
 
 @pytest.mark.parametrize("server", ["vbem02", SERVER.url])

@@ -13,7 +13,7 @@ from textual.theme import Theme
 
 from tests.ui.conftest import OnStage
 from tui import theme as themes
-from tui.shell import stylesheets
+from tui.look import stylesheets
 from tui.theme import BANNER_COLOURS, THEMES
 
 PACKAGE = Path(themes.__file__).parent

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.widgets import Input
@@ -23,14 +23,24 @@ if hasattr(asyncio, "eager_task_factory"):  # from Python 3.12 on
     _FACTORIES["eager"] = asyncio.eager_task_factory
 
 
-class _Probe(KeysInOrder):
-    """`/` opens a field and gives it the focus; `q` would leave."""
+class _Probe(App[int]):
+    """`/` opens a field and gives it the focus; `q` would leave. Wired as the app is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("slash", "open", "open"), ("q", "leave", "leave")]
 
     def __init__(self, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class)
         self.left = 0
+        self._keys_in_order = KeysInOrder(super().on_event, self._handle_exception)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._keys_in_order.take(event)
+        else:
+            await super().on_event(event)
+
+    def on_key(self, event: events.Key) -> None:
+        self.call_next(self._keys_in_order.answered, event)
 
     def compose(self) -> ComposeResult:
         yield Input(disabled=True)

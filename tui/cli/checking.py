@@ -84,7 +84,7 @@ def _log_file(file: SettingsFile) -> Iterator[str]:
 def _names(file: SettingsFile) -> Iterator[str]:
     """Themes, binding ids and keys, which only the screens know."""
     from tui import theme as themes
-    from tui.flow import MonitorApp
+    from tui.app import MonitorApp
     from tui.screens.bindings import binding_ids, clashes, is_key
 
     theme = file.table.theme

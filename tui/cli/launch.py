@@ -211,7 +211,7 @@ def _run(
         return run_watch(settings, demo=demo)
     if not around.stdin_is_terminal:
         password_sources.reopen_terminal()
-    from tui.app import run_app
+    from tui.running import run_app
 
     return run_app(settings, demo=demo)
 

@@ -175,6 +175,7 @@ class LoginScreen(Screen[None]):
 
     def refuse_password(self, error: FailoverMonitorError) -> None:
         """Say why not; the password is to be typed anew, never sent again by itself."""
+        self.password_known = False
         self.query_one("#password", Input).value = ""
         self.refuse(error)
 

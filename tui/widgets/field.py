@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from textual.screen import Screen
 from textual.widgets import Input
 
 
@@ -51,3 +55,12 @@ class Field(Input):
         if not self.password:
             text = "".join(character for character in text if character.isprintable())
         super().replace(text, start, end)
+
+
+def password_at_hand(stack: Sequence[Screen[Any]]) -> bool:
+    """Whether the screen in front asks for a password, or one stands in a field still."""
+    return any(
+        field.password and (field.value or screen is stack[-1])
+        for screen in stack
+        for field in screen.query(Input)
+    )

@@ -70,7 +70,7 @@ def config(home: Path) -> Callable[[str], Path]:
 @pytest.fixture
 def front_ends(monkeypatch: pytest.MonkeyPatch) -> FrontEnds:
     noted = FrontEnds()
-    for module, function in (("tui.app", "run_app"), ("tui.watch", "run_watch")):
+    for module, function in (("tui.running", "run_app"), ("tui.watch", "run_watch")):
         fake = ModuleType(module)
         setattr(fake, function, noted.starter(function))
         monkeypatch.setitem(sys.modules, module, fake)

@@ -14,14 +14,14 @@ import pytest
 
 PROGRAM = """
 import os, sys, types
-app = types.ModuleType("tui.app")
+app = types.ModuleType("tui.running")
 def run_app(settings, demo=None):
     secret = settings.password.get_secret_value()
     print("TERMINAL" if os.isatty(0) else "PIPE", len(secret), flush=True)
     print("KEY", os.read(0, 1), flush=True)
     return 0
 app.run_app = run_app
-sys.modules["tui.app"] = app
+sys.modules["tui.running"] = app
 from tui.cli import main
 sys.exit(main(["--server", "em01", "--user", "u", "--password-file", "-"]))
 """
