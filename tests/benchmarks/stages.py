@@ -16,15 +16,16 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from time import perf_counter
 
 from tests.benchmarks.report import Figure, main, say
 from tests.benchmarks.serving import PASSWORD, USER
-from tui.analysis.assessment import Assessment, TaskView
-from tui.enterprise_manager.resources import SessionReading
+from tui.analysis.assessment import Assessment, TaskView, assess
 from tui.enterprise_manager.sessions import LastReading
 from tui.monitor.clock import SystemClock
-from tui.monitor.monitor import SessionMonitor
+from tui.monitor.follower import SessionFollower
+from tui.monitor.observations import Reading
 from tui.presentation.columns import Column
 from tui.presentation.glyphs import UNICODE
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
@@ -67,15 +68,12 @@ class Timings:
         self.best[stage] = min(took, self.best.get(stage, math.inf))
 
 
-class _NoSource:
-    """Stands for the client where nothing is asked."""
-
-
 def stages(vms: int, rounds: int) -> dict[str, float]:
     """Best seconds of decoding, judging, ordering and painting at that size."""
     session_id, answers = bodies(vms, rounds)
     last = LastReading(session_id)
-    monitor = SessionMonitor(_NoSource(), session_id, clock=SystemClock())  # type: ignore[arg-type]
+    follower, clock = SessionFollower(session_id), SystemClock()
+    judged: Assessment | None = None
     painter, order = TaskPainter(UNICODE), TaskOrder()
     columns = painter.columns(200)
     timings = Timings()
@@ -84,12 +82,14 @@ def stages(vms: int, rounds: int) -> dict[str, float]:
         timings.take("decode", last.read, body)
         session = last.same(body)
         assert session is not None
-        reading = SessionReading(session=session, server_time=datetime.now(UTC))
-        timings.take("judge", monitor._take_reading, reading, 0.0)
+        now, at = datetime.now(UTC), clock.monotonic()
+        reading = Reading(seen_at=now, monotonic=at, server_time=now, session=session, asked_at=at)
+        timings.take("judge", partial(assess, session, before=judged))
+        timings.take("take in", follower.take, reading)
         timings.take("unchanged", last.same, body)
-        judged = monitor.state.assessment
-        assert isinstance(judged, Assessment)
-        context = painter.context = TaskContext(as_of=reading.server_time)
+        judged = follower.snapshot.assessment
+        assert judged is not None
+        context = painter.context = TaskContext(as_of=now)
         timings.take("order", order.arrange, judged.tasks, context)
         rows = order.arrange(judged.tasks, context)
         for visible in VISIBLE:
@@ -117,7 +117,7 @@ def run(quick: bool = False) -> list[Figure]:
         say(f"stages of a poll: {vms:,} tasks")
         found[vms] = stages(vms, 4 if quick else 10)
     figures = []
-    for stage, most in (("decode", 1.15), ("judge", 1.15), ("order", 1.15)):
+    for stage, most in (("decode", 1.15), ("judge", 1.15), ("take in", None), ("order", 1.15)):
         times = [found[vms][stage] for vms in SIZES]
         note = ", ".join(f"{vms:,}: {t * 1000:.2f} ms" for vms, t in zip(SIZES, times, strict=True))
         value = slope(SIZES[2:], times[2:])

@@ -24,10 +24,9 @@ from tests.support.fake_clock import START, FakeClock, running
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
-from tui.monitor.drill import Drill, Goals
-from tui.monitor.monitor import SessionMonitor
+from tui.monitor.live_session import LiveSession
 from tui.monitor.session_list import SessionList
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.simulator import Service, build_service
 from tui.simulator.clock import SteppedClock
 from tui.simulator.exchange import Request, Response
@@ -165,23 +164,17 @@ class Month:
 class _Watch:
     """What the screens do with the states, without the screens."""
 
-    def __init__(self, month: Month, clock: FakeClock) -> None:
+    def __init__(self, month: Month) -> None:
         self.polls = 0
-        self.state: MonitorState | None = None
-        self.drill = Drill(Goals())
+        self.state: Snapshot | None = None
         self._month = month
-        self._clock = clock
 
-    def take(self, state: MonitorState) -> None:
+    def take(self, state: Snapshot) -> None:
         if self.state is None or state.polls != self.state.polls:
             self.polls += 1
             if state.trouble is not None:
                 self._month.met[state.trouble.kind] += 1
         self.state = state
-        now = state.server_now(self._clock.monotonic(), self._clock.now())
-        self.drill.take(state, now)
-        if self.polls % 50 == 0:
-            self.drill.view(now, as_of=now, stale=state.trouble is not None)
 
 
 async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
@@ -195,9 +188,9 @@ async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
     client = EnterpriseManager(
         parse_server("em01.test"), Credentials("demo", SecretStr("demo")), transport=line
     )
-    monitor = SessionMonitor(client, service.featured_session, clock=clock, interval=INTERVAL)
+    monitor = LiveSession(client, service.featured_session, clock=clock, interval=INTERVAL)
     history = SessionList(client, clock=clock)
-    watch = _Watch(month, clock)
+    watch = _Watch(month)
     history.pause()
     goals = [polls // 10 + number * (polls - polls // 10) // samples for number in range(samples)]
     async with running(monitor.run(watch.take)), running(history.run(lambda _: None)):
@@ -211,7 +204,7 @@ async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
         month.healthy_at_the_end = watch.state is not None and watch.state.trouble is None
     await client.aclose()
     month.logons, month.left_open = service.logons, service.open_logons
-    month.events = len(watch.drill.events.events)
+    month.events = len(monitor.snapshot.events.events)
     month.seconds = time.monotonic() - began
     return month
 
@@ -221,7 +214,7 @@ async def _mishap(
     line: Line,
     service: Service,
     clock: FakeClock,
-    monitor: SessionMonitor,
+    monitor: LiveSession,
     history: SessionList,
 ) -> None:
     what = chance.choice(("outage", "wrong", "restart", "pause", "picker", "clock"))

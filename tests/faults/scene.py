@@ -26,7 +26,7 @@ from tui.connecting import Connection, over_network
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.request_log import RequestRecord
 from tui.enterprise_manager.transport import Transport
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.screens.login import LoginScreen
 from tui.screens.session import SessionScreen
 from tui.settings.resolved import ResolvedSettings
@@ -97,7 +97,7 @@ class Scene:
         return screen
 
     @property
-    def state(self) -> MonitorState:
+    def state(self) -> Snapshot:
         """What the session screen has taken in."""
         return self.screen.state
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import io
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -81,7 +81,7 @@ class VirtualClock:
 async def driven(clock: VirtualClock) -> AsyncIterator[None]:
     driver = asyncio.create_task(clock.drive())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             yield
     finally:
         driver.cancel()
@@ -190,10 +190,19 @@ Answer = FailoverSession | FailoverMonitorError
 
 
 class Script:
-    """A source that gives one answer after the other, then the last one for ever."""
+    """A source that gives one answer after the other, then the last one for ever.
 
-    def __init__(self, clock: VirtualClock, answers: Iterable[Answer]) -> None:
+    `earlier` are the finished runs of the plan that it lists.
+    """
+
+    def __init__(
+        self,
+        clock: VirtualClock,
+        answers: Iterable[Answer],
+        earlier: Sequence[FailoverSession] = (),
+    ) -> None:
         self._clock = clock
+        self._earlier = tuple(earlier)
         self._answers = list(answers)
         self.asked_at: list[float] = []
 
@@ -204,6 +213,11 @@ class Script:
         if isinstance(answer, FailoverMonitorError):
             raise answer
         return SessionReading(session=answer, server_time=self._clock.now())
+
+    async def failover_sessions_named(
+        self, name: str, limit: int = 100
+    ) -> tuple[FailoverSession, ...]:
+        return self._earlier[:limit]
 
     async def replica_point(self, point_id: str) -> ReplicaPoint:
         raise NotFound("gone")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from tests.support.making import SESSION_ID
 from tui.analysis.assessment import assess
+from tui.analysis.drill import Drill, DrillView, Goals, Known
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.monitor.details import Details
 from tui.monitor.poll_state import Trouble
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.line import Line
 
-EMPTY = MonitorState(SESSION_ID)
+EMPTY = Snapshot(SESSION_ID)
 
 
 def state(
@@ -20,9 +23,9 @@ def state(
     points: dict[str, ReplicaPoint | None] | None = None,
     trouble: Trouble | None = None,
     note: str | None = None,
-) -> MonitorState:
+) -> Snapshot:
     """A state right after a poll that brought this session."""
-    return MonitorState(
+    return Snapshot(
         of.id,
         of,
         assess(of, plan=plan),
@@ -35,3 +38,26 @@ def state(
 def plain(line: Line) -> str:
     """The text of a line without its styles."""
     return "".join(text for text, _ in line)
+
+
+def judged(
+    of: Snapshot,
+    now: datetime,
+    goals: Goals | None = None,
+    *,
+    drill: Drill | None = None,
+    settled: bool = True,
+) -> DrillView:
+    """The drill at that moment, from data that has just come; by `drill` if it goes on."""
+    assert of.session is not None
+    assert of.assessment is not None
+    drill = drill or Drill(timedelta(minutes=10))
+    drill.read(of.assessment, now)
+    known = Known(
+        session=of.session,
+        assessment=of.assessment,
+        points=of.details.points,
+        plan_known=of.details.plan is not None,
+        settled=settled,
+    )
+    return drill.judge(known, goals or Goals(), now=now, as_of=now, stale=False)

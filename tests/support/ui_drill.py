@@ -6,7 +6,7 @@ from typing import cast
 
 from tests.support.stage import Stage
 from tui.analysis.assessment import TaskView
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.screens.session import SessionScreen
 
 
@@ -25,7 +25,7 @@ def under_cursor(stage: Stage) -> TaskView:
     return cast(TaskView, row)
 
 
-def state(stage: Stage) -> MonitorState:
+def state(stage: Stage) -> Snapshot:
     return stage.showing(SessionScreen).state
 
 

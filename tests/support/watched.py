@@ -9,8 +9,8 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import (
     ConnectionRefused,
 )
-from tui.monitor.monitor import SessionMonitor
-from tui.monitor.state import MonitorState
+from tui.monitor.live_session import LiveSession
+from tui.monitor.snapshot import Snapshot
 
 DOWN = ConnectionRefused("Nothing listens on em01:9398.", "Is the service running?")
 
@@ -22,13 +22,13 @@ class Watched:
         self.clock = FakeClock()
         self.source = FakeSource(answer)
         self.source.plans = [plan("a", "b")]
-        self.monitor = SessionMonitor(
+        self.monitor = LiveSession(
             self.source, SESSION_ID, clock=self.clock, random_source=lambda: 0.5
         )
-        self.published: list[MonitorState] = []
+        self.published: list[Snapshot] = []
         self.moments: list[float] = []
 
-    def publish(self, state: MonitorState) -> None:
+    def publish(self, state: Snapshot) -> None:
         self.published.append(state)
         self.moments.append(self.clock.monotonic() - 1000)
 
@@ -37,5 +37,5 @@ class Watched:
         return self.source.asked["session"]
 
     @property
-    def state(self) -> MonitorState:
-        return self.monitor.state
+    def state(self) -> Snapshot:
+        return self.monitor.snapshot

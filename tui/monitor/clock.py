@@ -45,6 +45,19 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+async def sleep_unless(clock: Clock, seconds: float, woken: asyncio.Event) -> bool:
+    """Wait for that many seconds, or until the event is set: then True."""
+    sleeping = asyncio.ensure_future(clock.sleep(max(0.0, seconds)))
+    waking = asyncio.ensure_future(woken.wait())
+    try:
+        await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
+        return waking.done()
+    finally:
+        for future in (sleeping, waking):
+            future.cancel()
+        await asyncio.gather(sleeping, waking, return_exceptions=True)
+
+
 @dataclass(frozen=True)
 class ServerClock:
     """The server's time, carried forward from one answer's `Date` header.
@@ -61,15 +74,25 @@ class ServerClock:
     def read(
         cls, previous: ServerClock | None, server_time: datetime | None, clock: Clock
     ) -> ServerClock | None:
-        """Take a `Date` header in; None keeps what was known.
+        """Take a `Date` header in that came just now; None keeps what was known."""
+        return cls.seen(previous, server_time, clock.monotonic(), clock.now())
+
+    @classmethod
+    def seen(
+        cls,
+        previous: ServerClock | None,
+        server_time: datetime | None,
+        at: float,
+        here: datetime,
+    ) -> ServerClock | None:
+        """The same for one that came at `at` (monotonic seconds), `here` by this machine.
 
         The header has whole seconds and travels: a reading within two seconds of
         the expected one keeps the old anchor, else a shown clock would stutter.
         """
         if server_time is None:
             return previous
-        at = clock.monotonic()
-        skew = server_time - clock.now()
+        skew = server_time - here
         if previous is not None:
             off = previous.now(at) - server_time
             if abs(off) <= _JITTER_OF_DATE_HEADER:

@@ -1,4 +1,4 @@
-"""One session followed on a server: asks, folds what comes, and hands out snapshots.
+"""One session followed on a server: asks, turns what comes into observations, hands out snapshots.
 
 A front end calls `run` with what takes each snapshot, hands in what a person wants, and
 paints or prints. It asks nothing itself and judges nothing.
@@ -8,43 +8,72 @@ from __future__ import annotations
 
 import asyncio
 import random
+import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from tui.analysis.assessment import TaskKey
 from tui.analysis.comparison import earlier_finished
-from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.clock import Clock
-from tui.monitor.drill import Drill, Goals
+from tui.analysis.drill import Goals
+from tui.enterprise_manager.resources import FailoverSession, SessionReading
+from tui.monitor import backoff
+from tui.monitor.clock import Clock, sleep_unless
+from tui.monitor.details import DetailReader, DetailSource
 from tui.monitor.earlier_runs import EarlierRuns
-from tui.monitor.monitor import SessionMonitor, SessionSource
-from tui.monitor.session_list import MOST_OF_PLAN, merged
+from tui.monitor.follower import SessionFollower
+from tui.monitor.observations import (
+    Acknowledged,
+    DetailsRead,
+    GoalsSet,
+    IntervalSet,
+    Left,
+    NoAnswer,
+    Noted,
+    Observation,
+    Opened,
+    PauseSet,
+    Reading,
+    RunsRead,
+    Seen,
+    SiblingsRead,
+    Silence,
+)
+from tui.monitor.poll_loop import PollLoop
+from tui.monitor.poll_state import Trouble
+from tui.monitor.polled import trouble_in
 from tui.monitor.snapshot import Snapshot
-from tui.monitor.state import MonitorState
 from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER, Targets
-
-NEW_FOR: Final = 10.0
-"""Seconds for which a failure is new."""
 
 KEPT: Final = 50
 """Sessions whose past is remembered, so that weeks of looking stay small."""
 
-_LARGE: Final = 300
-_JUDGED_FOR: Final = 4.5
-_RARE: Final = 10.0
-"""Seconds between polls from which on news in between are judged at once."""
+MOST_OF_PLAN: Final = 100
+"""Sessions of one plan that are asked for at most."""
 
-_RUNS_TRIES: Final = 5
-_BETWEEN_TRIES: Final = 30.0
+RUNS_TRIES: Final = 5
+BETWEEN_TRIES: Final = 30.0
+"""Seconds between two tries to read the earlier runs."""
+
+_BETWEEN_DETAILS: Final = 1.0
+_LARGE: Final = 2_000
+"""From so many tasks on, each stage of taking an answer in takes some 20 ms."""
+
+_THIS_RUN: Final = uuid.uuid4().hex
+"""Names this run of the program: its monotonic clock is its own."""
 
 Publish = Callable[[Snapshot], None]
+Observer = Callable[[Observation], None]
+Kind = TypeVar("Kind", bound=Seen)
 
 
-class LiveSource(SessionSource, Protocol):
+class LiveSource(DetailSource, Protocol):
     """The part of the client that a session is followed through."""
+
+    async def failover_session(self, session_id: str) -> SessionReading:
+        """Read one session with its tasks."""
 
     async def failover_sessions_named(
         self, name: str, limit: int = 100
@@ -53,7 +82,10 @@ class LiveSource(SessionSource, Protocol):
 
 
 class LiveSession:
-    """Follows one session while `run` runs, and remembers it in between."""
+    """Follows one session while `run` runs, and remembers it in between. Never gives up.
+
+    Once the session has stopped, one more poll follows after five seconds, then one a minute.
+    """
 
     def __init__(
         self,
@@ -65,75 +97,106 @@ class LiveSession:
         targets: Targets | None = None,
         stall_after: timedelta = DEFAULT_STALL_AFTER,
         runs: EarlierRuns | None = None,
+        observer: Observer = lambda _: None,
         random_source: Callable[[], float] = random.random,
     ) -> None:
-        """`interval` in seconds. `runs` is what remembers finished runs, shared or its own."""
+        """`interval` in seconds. `runs` is what remembers finished runs, shared or its own.
+        `observer` is given each observation, in order, once it was taken in."""
         self._source = source
         self._clock = clock
+        self._interval = interval
         self._targets = targets or Targets()
+        self._stall_after = stall_after
         self._runs = runs or EarlierRuns(source)
-        self._monitor = SessionMonitor(
-            source, session_id, clock=clock, interval=interval, random_source=random_source
-        )
-        self._drill = Drill(Goals(), stall_after)
+        self._observer = observer
+        self._random = random_source
+        self._follower = SessionFollower(session_id)
+        self._details = DetailReader(source)
+        self._loop: PollLoop[Snapshot] = PollLoop(self.poll_once, clock, self._mark_asked)
         self._running = asyncio.Lock()
-        self._failures: frozenset[TaskKey] | None = None
-        self._judged_at = 0.0
-        self._judged_until: datetime | None = None
-        self._judged_blind = False
+        self._has_session = asyncio.Event()
+        self._news = asyncio.Event()
+        self._aimed = False
         self._publish: Publish = lambda _: None
-        self.snapshot = Snapshot(session_id, interval=interval)
+
+    # For front ends -------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known, as of the last time that something came or somebody looked."""
+        return self._follower.snapshot
+
+    def look(self) -> Snapshot:
+        """What is to be shown now: time alone makes data old and lets a target go by."""
+        return self._follower.look(self._clock.monotonic())
+
+    def server_now(self) -> datetime:
+        """The server's time."""
+        return self.snapshot.server_now(self._clock.monotonic(), self._clock.now())
+
+    def recall(self, observations: Iterable[Observation]) -> Snapshot:
+        """Take in what was observed earlier, by another run of the program, before `run`."""
+        for observation in observations:
+            self._follower.take(observation)
+        self._interval = self.snapshot.wanted_interval
+        return self.snapshot
 
     async def run(self, publish: Publish) -> None:
         """Follow until cancelled, handing each snapshot to `publish`."""
         async with self._running:
+            self.open()
             self._publish = publish
-            if self.snapshot.paused:
-                self.toggle_pause()
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._monitor.run(self._take))
-                group.create_task(self._read_earlier_runs())
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._loop.run(publish))
+                    group.create_task(self._read_details())
+                    group.create_task(self._read_earlier_runs())
+                    group.create_task(self._see_time_pass())
+            finally:
+                self._loop.resume()
+                self._take(self._seen(Left))
+
+    def open(self) -> Snapshot:
+        """Begin to follow, as `run` does: the question that failed last is asked anew."""
+        return self._take(
+            self._seen(
+                Opened,
+                session_id=self.snapshot.session_id,
+                interval=self._interval,
+                stall_after=self._stall_after,
+                run=_THIS_RUN,
+            )
+        )
 
     def poll_now(self) -> None:
         """Ask at once, also while paused or backing off."""
-        self._monitor.poll_now()
+        self._loop.poll_now()
 
     def toggle_pause(self) -> Snapshot:
         """Stop asking, or go on at once."""
-        self._keep(self._monitor.toggle_pause())
-        return self._judge()
+        if self._loop.is_paused:
+            self._loop.resume()
+        else:
+            self._loop.pause()
+        return self._take(self._seen(PauseSet, paused=self._loop.is_paused))
 
     def set_interval(self, seconds: float) -> Snapshot:
-        """Ask that often; at once for a start."""
-        self._keep(self._monitor.set_interval(seconds))
-        return self.snapshot
+        """Ask that often while the session runs; at once for a start."""
+        self._interval = seconds
+        self._loop.poll_now()
+        return self._take(self._seen(IntervalSet, interval=seconds))
 
-    @property
-    def interval(self) -> float:
-        """Seconds between polls while the session runs, as it was set."""
-        return self._monitor.interval
-
-    def note(self, text: str) -> Snapshot:
+    def note(self, text: str, author: str | None = None) -> Snapshot:
         """Add a person's note to the events."""
-        self._drill.note(text, self.server_now())
-        self.snapshot = replace(self.snapshot, events=self._drill.events)
-        return self.snapshot
+        return self._take(self._seen(Noted, text=text, author=author))
 
-    def set_goals(self, goals: Goals) -> Snapshot:
+    def set_goals(self, goals: Goals, author: str | None = None) -> Snapshot:
         """A person's targets and declared time, from now on."""
-        self._drill.goals = goals
-        self._drill.goals_settled = True
-        return self._judge()
+        return self._take(self._seen(GoalsSet, goals=goals, by_person=True, author=author))
 
-    def look(self) -> Snapshot:
-        """The snapshot as of now: time alone makes data old and moves targets past."""
-        now = self._clock.monotonic()
-        fresh = {key: at for key, at in self.snapshot.new_failures.items() if now - at < NEW_FOR}
-        if len(fresh) < len(self.snapshot.new_failures):
-            self.snapshot = replace(self.snapshot, new_failures=fresh)
-        if self._judgement_is_outdated():
-            self._judge()
-        return self.snapshot
+    def acknowledge(self, key: TaskKey, author: str | None = None) -> Snapshot:
+        """A person has taken note of a task's failure."""
+        return self._take(self._seen(Acknowledged, key=key, author=author))
 
     async def look_for_siblings(self) -> Snapshot:
         """Ask for the sessions of the plan; without an answer what is known stays."""
@@ -143,112 +206,128 @@ class LiveSession:
                 found = await self._source.failover_sessions_named(session.name, MOST_OF_PLAN)
             except Exception:  # neither the server's no nor a defect must end the monitor
                 return self.snapshot
-            known = merged(self.snapshot.siblings or (), found)
-            self.snapshot = replace(self.snapshot, siblings=known)
+            self._take(self._seen(SiblingsRead, sessions=found))
         return self.snapshot
 
-    def server_now(self) -> datetime:
-        """The server's time."""
-        return self.snapshot.server_now(self._clock.monotonic(), self._clock.now())
+    # One step of the asking each --------------------------------------------------------
 
-    def _take(self, state: MonitorState) -> None:
-        before = self.snapshot
-        self._keep(state)
-        session = state.session
-        if session is not None and not self._drill.goals_settled:
-            self._drill.goals_settled = True
-            target = self._targets.for_plan(session.plan_name)
-            self._drill.goals = Goals(target.rto, target.rpo)
-        self._drill.take(state, self.server_now())
-        self._mark_new_failures()
-        self.snapshot = replace(self.snapshot, events=self._drill.events)
-        # Replica points come in once a second, and judging a big failover is dear: what
-        # they say is judged with the next poll, unless polls are rare.
-        only_points = _all_but_points(before) == _all_but_points(self.snapshot)
-        if (not only_points or state.interval > _RARE) and self._judging_is_due():
-            self._judge()
-        self._publish(self.snapshot)
-
-    def _keep(self, state: MonitorState) -> None:
-        """The monitor's part of the snapshot."""
-        self.snapshot = replace(
-            self.snapshot,
-            **{name: getattr(state, name) for name in state.__dataclass_fields__},
-        )
-
-    def _judging_is_due(self) -> bool:
-        """A large failover is judged every few seconds, however often it is polled."""
-        assessment = self.snapshot.assessment
-        if self.snapshot.drill is None or assessment is None or assessment.total <= _LARGE:
-            return True
-        since = self._clock.monotonic() - self._judged_at
-        return since >= _JUDGED_FOR or not assessment.status.is_running
-
-    def _judge(self) -> Snapshot:
-        if self.snapshot.session is None:
-            return self.snapshot
-        self._judged_at = self._clock.monotonic()
-        self._judged_until = self.server_now()
-        self._judged_blind = self._is_blind()
-        as_of = self.snapshot.data_from(self._judged_at, self._clock.now())
-        view = self._drill.view(self._judged_until, as_of=as_of, stale=self._judged_blind)
-        self.snapshot = replace(
-            self.snapshot,
-            drill=view,
-            goals=self._drill.goals,
-            runs=self._drill.runs,
-            usual=self._drill.usual,
-        )
-        return self.snapshot
-
-    def _is_blind(self) -> bool:
-        """Whether nothing can be said of what moves: the data is old, or nobody asks."""
-        stale = self.snapshot.freshness(self._clock.monotonic()).stale
-        return stale or self.snapshot.paused
-
-    def _judgement_is_outdated(self) -> bool:
-        """Whether time alone has made the last judgement wrong, without an answer.
-
-        A dead server gives no answer that would have it judged anew.
-        """
-        view = self.snapshot.drill
-        if view is None or self._judged_until is None:
-            return False
-        if self._is_blind() is not self._judged_blind:
-            return True
-        return view.rto.is_outdated(self._judged_until, self.server_now())
-
-    def _mark_new_failures(self) -> None:
-        assessment = self.snapshot.assessment
-        if assessment is None:
-            return
-        failures = frozenset(view.key for view in assessment.failures)
-        new = failures - self._failures if self._failures is not None else frozenset()
-        self._failures = failures
-        if new:
+    async def poll_once(self) -> Snapshot:
+        """Ask once. Trouble becomes a part of the snapshot; nothing but cancelling raises."""
+        error = await trouble_in(self._ask, "The answer")
+        if error is not None:
             now = self._clock.monotonic()
-            self.snapshot = replace(
-                self.snapshot,
-                new_failures={**self.snapshot.new_failures, **dict.fromkeys(new, now)},
-                failures_seen=self.snapshot.failures_seen + len(new),
-            )
+            trouble = Trouble.of(error, None, now)
+            before = self.snapshot.trouble
+            failures = before.failures + 1 if before else 1
+            wait = backoff.delay(failures, self._interval, self._random, trouble.retry_after)
+            self._take(self._seen(NoAnswer, trouble=trouble, next_poll_at=now + wait))
+        return self.snapshot
+
+    async def read_details(self) -> bool:
+        """Ask for a little of what belongs to the session; False when there is nothing to ask."""
+        snapshot = self.snapshot
+        quiet = snapshot.paused or snapshot.trouble is not None
+        if snapshot.session is None or quiet:
+            return False
+        self._details.details = before = snapshot.details
+        if not await self._details.step(snapshot.session):
+            return False
+        after = self._details.details
+        new = {key: point for key, point in after.points.items() if key not in before.points}
+        read = self._seen(
+            DetailsRead,
+            points=new,
+            plan=after.plan if before.plan is None else None,
+            plan_note=after.plan_note if before.plan_note is None else None,
+            failed_over=after.failed_over - before.failed_over,
+            complete=after.complete and not before.complete,
+            unreadable_points=after.unreadable_points - before.unreadable_points,
+        )
+        if read.is_news:
+            self._publish(self._take(read))
+        return True
+
+    async def read_earlier_runs(self) -> bool:
+        """Ask for the plan's sessions and the finished ones before this; True when all is known."""
+        session = self.snapshot.session
+        if session is None:
+            return False
+        if self.snapshot.siblings is None:
+            await self.look_for_siblings()
+        known = self.snapshot.siblings
+        if known is None:
+            return False
+        runs = await self._runs.read(session, known)
+        self._publish(self._take(self._seen(RunsRead, runs=runs)))
+        return bool(runs) or not earlier_finished(known, session)
+
+    # --------------------------------------------------------------------------------------
+
+    async def _ask(self) -> None:
+        asked_at = self._clock.monotonic()
+        answer = await self._source.failover_session(self.snapshot.session_id)
+        session = answer.session
+        if not self._aimed:
+            self._aimed = True
+            target = self._targets.for_plan(session.plan_name)
+            goals = Goals(target.rto, target.rpo)
+            self._take(self._seen(GoalsSet, goals=goals, by_person=False))
+        reading = self._seen(Reading, session=session, asked_at=asked_at)
+        reading = replace(reading, server_time=answer.server_time)
+        for _ in self._follower.stages(reading):
+            if len(session.tasks) > _LARGE:
+                await asyncio.sleep(0)  # a key that was pressed comes first
+        self._note_down(reading)
+        self._has_session.set()
+
+    async def _read_details(self) -> None:
+        await self._has_session.wait()
+        while True:
+            await self.read_details()
+            await self._clock.sleep(_BETWEEN_DETAILS)
 
     async def _read_earlier_runs(self) -> None:
-        """Once the session is there; trouble is simply tried again a little later."""
-        for _ in range(_RUNS_TRIES):
-            while self.snapshot.session is None:
-                await self._clock.sleep(1.0)
-            session = self.snapshot.session
-            if self.snapshot.siblings is None:
-                await self.look_for_siblings()
-            known = self.snapshot.siblings
-            if known is not None:
-                runs = await self._runs.read(session, known)
-                self._drill.learn(runs)
-                self._publish(self._judge())
-                if runs or not earlier_finished(known, session):
-                    return
-            await self._clock.sleep(_BETWEEN_TRIES)
+        """Trouble is simply tried again a little later."""
+        await self._has_session.wait()
+        for _ in range(RUNS_TRIES):
+            if await self.read_earlier_runs():
+                return
+            await self._clock.sleep(BETWEEN_TRIES)
+
+    async def _see_time_pass(self) -> None:
+        """What time alone changes is published too."""
+        while True:
+            self._news.clear()
+            due = self._follower.due
+            if due is None:
+                await self._news.wait()
+            elif not await sleep_unless(self._clock, due - self._clock.monotonic(), self._news):
+                self._publish(self.look())
+
+    def _mark_asked(self, at: float | None) -> Snapshot:
+        if at is None or at == self.snapshot.asked_at:
+            return self.snapshot
+        return self._take(self._seen(Silence, asked_at=at))
+
+    def _seen(self, kind: type[Kind], **what: Any) -> Kind:
+        """An observation made now."""
+        monotonic = self._clock.monotonic()
+        clock = self.snapshot.server_clock
+        return kind(
+            seen_at=self._clock.now(),
+            monotonic=monotonic,
+            server_time=clock.now(monotonic) if clock is not None else None,
+            **what,
+        )
+
+    def _take(self, observation: Observation) -> Snapshot:
+        self._follower.take(observation)
+        self._note_down(observation)
+        return self.snapshot
+
+    def _note_down(self, observation: Observation) -> None:
+        self._news.set()
+        self._observer(observation)
 
 
 class LiveSessions:
@@ -271,8 +350,3 @@ class LiveSessions:
         while len(self._sessions) > KEPT:
             self._sessions.popitem(last=False)
         return self._sessions[key]
-
-
-def _all_but_points(state: MonitorState) -> tuple[object, ...]:
-    details = state.details
-    return state.polls, details.plan, details.failed_over, details.complete

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from tui.monitor.clock import Clock
+from tui.monitor.clock import Clock, sleep_unless
 
 SILENT_SECONDS = 4.0
 """An answer that takes longer is waited for on screen."""
@@ -140,13 +140,6 @@ class PollLoop(Generic[State]):
             publish(self._mark_asked(self._asked_at))
 
     async def _wait(self, seconds: float) -> None:
-        sleeping = asyncio.ensure_future(self._clock.sleep(max(0.0, seconds)))
-        woken = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait({sleeping, woken}, return_when=asyncio.FIRST_COMPLETED)
-            if self._paused and not woken.done():
-                await woken
-        finally:
-            for future in (sleeping, woken):
-                future.cancel()
-            await asyncio.gather(sleeping, woken, return_exceptions=True)
+        woken = await sleep_unless(self._clock, seconds, self._wake)
+        if self._paused and not woken:
+            await self._wake.wait()

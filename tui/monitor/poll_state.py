@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
-from tui.errors import FailoverMonitorError, ServerBusy, WrongCredentials
+from tui.errors import (
+    CertificateChanged,
+    CertificateUnknown,
+    FailoverMonitorError,
+    NoCloudConnect,
+    NoPermission,
+    NotFound,
+    ServerBusy,
+    WrongCredentials,
+)
 from tui.monitor.clock import ServerClock
+
+_HOPELESS = (NoPermission, NoCloudConnect)
+_CERTIFICATE = (CertificateUnknown, CertificateChanged)
 
 
 @dataclass(frozen=True)
 class Trouble:
     """Why there is no newer data. `since` is a reading of `Clock.monotonic`.
 
+    `kind` names it for logs; what to do about it say the properties that follow from the
+    error: `needs_logon` where the account was refused, `needs_person` where time alone
+    mends nothing, `hopeless` where asking again cannot help as long as the account may
+    not read it, `not_found` where the server has no such session, `about_certificate`
+    where nothing was sent because of one, `acceptable` where a person may accept that.
     `retry_after` is what the server asks to wait, in seconds, None where it does not.
     """
 
@@ -23,19 +41,35 @@ class Trouble:
     since: float = field(default=0.0, compare=False)
     needs_logon: bool = False
     retry_after: float | None = field(default=None, compare=False)
+    needs_person: bool = False
+    hopeless: bool = False
+    not_found: bool = False
+    about_certificate: bool = False
+    acceptable: bool = False
 
     @classmethod
     def of(cls, error: FailoverMonitorError, before: Trouble | None, at: float) -> Trouble:
         """The trouble that an error is; one trouble goes on over several failures."""
-        return cls(
+        found = cls(
             type(error).__name__,
             error.sentence,
             error.remedy,
-            before.failures + 1 if before else 1,
-            before.since if before else at,
-            isinstance(error, WrongCredentials),
-            error.retry_after if isinstance(error, ServerBusy) else None,
+            since=at,
+            needs_logon=isinstance(error, WrongCredentials),
+            retry_after=error.retry_after if isinstance(error, ServerBusy) else None,
+            needs_person=isinstance(error, (*_HOPELESS, NotFound, *_CERTIFICATE)),
+            hopeless=isinstance(error, _HOPELESS),
+            not_found=isinstance(error, NotFound),
+            about_certificate=isinstance(error, _CERTIFICATE),
+            acceptable=isinstance(error, CertificateUnknown),
         )
+        return found.after(before)
+
+    def after(self, before: Trouble | None) -> Trouble:
+        """The same as the next failure of a trouble that goes on."""
+        if before is None:
+            return self
+        return replace(self, failures=before.failures + 1, since=before.since)
 
 
 @dataclass(frozen=True)
@@ -66,7 +100,20 @@ class PollState:
         if self.fetched_at is None:
             return Freshness(None, stale=True)
         age = max(0.0, monotonic - self.fetched_at)
-        return Freshness(age, stale=age > 2 * self.interval)
+        return Freshness(age, stale=self.is_stale(monotonic))
+
+    @property
+    def old_after(self) -> float | None:
+        """After that moment of `Clock.monotonic` the data is old; None before any."""
+        return None if self.fetched_at is None else self.fetched_at + 2 * self.interval
+
+    def is_stale(self, monotonic: float) -> bool:
+        """Older than twice the interval, or never had any."""
+        return self.old_after is None or monotonic > self.old_after
+
+    def asked(self, at: float | None) -> Self:
+        """The same, with the server asked then and silent since; None: no longer."""
+        return replace(self, asked_at=at)
 
     def server_now(self, monotonic: float, local_now: datetime) -> datetime:
         """The server's time; without a Date header ever, this machine's."""

@@ -11,19 +11,16 @@ from typing import Protocol
 from tui.analysis.status import is_done
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession, SessionPage, SessionReading
-from tui.errors import FailoverMonitorError, NotFound, UnreadableAnswer
-from tui.monitor import backoff
+from tui.errors import FailoverMonitorError, NotFound
 from tui.monitor.clock import Clock, ServerClock
-from tui.monitor.poll_loop import PollLoop
-from tui.monitor.poll_state import PollState, Trouble
+from tui.monitor.poll_state import PollState
+from tui.monitor.polled import Polled
 from tui.settings.resolved import DEFAULT_INTERVAL
 
 PAGE_SIZE = 100
 MOST_PAGES = 500
 AT_ONCE = 4
 MOST_FOLLOWED = 20
-MOST_OF_PLAN = 100
-"""Sessions of one plan that are asked for at most."""
 
 
 class ListSource(Protocol):
@@ -59,13 +56,15 @@ class SessionListState(PollState):
         return self.pages is not None and self.pages_read >= min(self.pages, MOST_PAGES)
 
 
-class SessionList:
+class SessionList(Polled[SessionListState]):
     """Reads all pages once, then keeps the first page and what runs fresh.
 
     Running sessions are read one by one (at most `MOST_FOLLOWED`, four at a
     time) with their tasks, so that their failures show in the list too; the
     query itself answers without tasks.
     """
+
+    answer = "The session list"
 
     def __init__(
         self,
@@ -75,43 +74,13 @@ class SessionList:
         interval: float = 30.0,
         random_source: Callable[[], float] = random.random,
     ) -> None:
+        state = SessionListState(interval=interval)
+        super().__init__(state, clock, retry=DEFAULT_INTERVAL, random_source=random_source)
         self._source = source
-        self._clock = clock
-        self._random = random_source
-        self._loop: PollLoop[SessionListState] = PollLoop(self.poll_once, clock, self._mark_asked)
-        self.state = SessionListState(interval=interval)
-
-    async def poll_once(self) -> SessionListState:
-        """Read the next page, or when all are in refresh; trouble becomes a value."""
-        try:
-            await self._advance()
-        except FailoverMonitorError as error:
-            self._take_trouble(error)
-        except Exception as error:  # a defect here must not end a monitor left open for weeks
-            self._take_trouble(
-                UnreadableAnswer(f"The session list could not be used ({type(error).__name__}).")
-            )
-        return self.state
-
-    async def of_plan(self, session: FailoverSession) -> tuple[FailoverSession, ...] | None:
-        """The sessions of its plan's name, by one request, and all that are listed already.
-
-        Does not wait for the pages of the list, and does not add to it: the list is
-        without gaps. None while the server cannot be asked; never raises.
-        """
-        try:
-            found = await self._source.failover_sessions_named(session.name, MOST_OF_PLAN)
-        except Exception:  # neither the server's no nor a defect must end the monitor
-            return None
-        return merged(self.state.sessions, found)
 
     async def run(self, publish: Callable[[SessionListState], None]) -> None:
         """Poll until cancelled, handing each state to `publish`."""
         await self._loop.run(publish)
-
-    def poll_now(self) -> None:
-        """Refresh at once."""
-        self._loop.poll_now()
 
     def pause(self) -> None:
         """Send nothing while another screen is in front."""
@@ -121,7 +90,8 @@ class SessionList:
         """Go on, with a refresh at once."""
         self._loop.resume()
 
-    async def _advance(self) -> None:
+    async def _ask(self) -> None:
+        """Read the next page, or when all are in refresh."""
         state = self.state
         refreshing = state.is_complete or state.pages is None
         number = 1 if refreshing else state.pages_read + 1
@@ -176,16 +146,6 @@ class SessionList:
             ),
             server_clock=clock,
         )
-
-    def _mark_asked(self, at: float | None) -> SessionListState:
-        self.state = replace(self.state, asked_at=at)
-        return self.state
-
-    def _take_trouble(self, error: FailoverMonitorError) -> None:
-        now = self._clock.monotonic()
-        trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay(trouble.failures, DEFAULT_INTERVAL, self._random, trouble.retry_after)
-        self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
 
 
 def merged(

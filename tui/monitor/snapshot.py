@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from tui.analysis.assessment import TaskKey
+from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted, span
 from tui.analysis.comparison import Comparison, Neighbours, compare, neighbours
+from tui.analysis.drill import DrillView, Goals
+from tui.analysis.events import EventLog
+from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.drill import DrillView, Goals
-from tui.monitor.events import EventLog
-from tui.monitor.state import MonitorState
+from tui.monitor.details import Details
+from tui.monitor.poll_state import PollState
+from tui.settings.resolved import DEFAULT_INTERVAL
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """That a person has taken note of a failure: when (server's time), and who if known."""
+
+    at: datetime
+    author: str | None = None
 
 
 @dataclass(frozen=True)
-class Snapshot(MonitorState):
+class Snapshot(PollState):
     """Everything that a front end shows of a session: it paints or prints, and judges nothing.
 
     `drill` is the judgement: targets, estimate, what moves, causes; None before any data.
@@ -24,24 +35,60 @@ class Snapshot(MonitorState):
     the median duration of each VM in them. `siblings` are all known sessions of the plan,
     None until the server was asked for them.
 
-    `new_failures` holds the tasks that were seen to fail a moment ago, with the
-    `Clock.monotonic` seconds of it; `failures_seen` counts all that were seen to fail: a
-    front end rings when it grows.
+    `failed_seen_at` tells of each failed task when its failure was first seen here (server's
+    time). `new_failures` are those seen to happen a moment ago, with the `Clock.monotonic`
+    seconds of it, and not acknowledged; `alarms` counts all that were seen to happen: a front
+    end rings when it grows. `goals_by_person` once a person has set targets.
+
+    `interval` is how often the server is asked as things stand, `wanted_interval` how often
+    while the session runs. `polls` counts answers and failures. `watched` says whether the
+    session was seen running.
     """
 
+    session_id: str
+    session: FailoverSession | None = None
+    assessment: Assessment | None = None
+    details: Details = field(default_factory=Details)
+    paused: bool = False
+    interval: float = field(default=DEFAULT_INTERVAL, kw_only=True)
+    wanted_interval: float = field(default=DEFAULT_INTERVAL, kw_only=True)
+    polls: int = field(default=0, kw_only=True)
+    watched: bool = field(default=False, kw_only=True)
     drill: DrillView | None = field(default=None, kw_only=True)
     goals: Goals = field(default_factory=Goals, kw_only=True)
+    goals_by_person: bool = field(default=False, kw_only=True)
     events: EventLog = field(default_factory=EventLog, kw_only=True)
     runs: tuple[FailoverSession, ...] = field(default=(), kw_only=True)
     usual: Mapping[str, timedelta] = field(default_factory=dict, kw_only=True)
     siblings: tuple[FailoverSession, ...] | None = field(default=None, kw_only=True)
+    failed_seen_at: Mapping[TaskKey, datetime] = field(default_factory=dict, kw_only=True)
     new_failures: Mapping[TaskKey, float] = field(default_factory=dict, kw_only=True)
-    failures_seen: int = field(default=0, kw_only=True)
+    alarms: int = field(default=0, kw_only=True)
+    acknowledged: Mapping[TaskKey, Acknowledgement] = field(default_factory=dict, kw_only=True)
 
     def data_from(self, monotonic: float, local_now: datetime) -> datetime:
         """The server's time of the data shown; now, before there is any."""
         at = self.fetched_at
         return self.server_now(monotonic if at is None else at, local_now)
+
+    @property
+    def over(self) -> bool:
+        """Whether the session is done, in whatever state the server calls it."""
+        return self.session is not None and is_done(self.session.state, self.session.ended)
+
+    def elapsed(self, server_now: datetime) -> timedelta | None:
+        """Start to end, or to now until it is done."""
+        if self.session is None:
+            return None
+        if self.over:
+            return lasted(self.session.created, self.session.ended)
+        return span(self.session.created, server_now)
+
+    @cached_property
+    def unacknowledged(self) -> tuple[TaskView, ...]:
+        """The failed tasks that nobody has taken note of, in the order in which they failed."""
+        failures = self.assessment.failures if self.assessment else ()
+        return tuple(view for view in failures if view.key not in self.acknowledged)
 
     @cached_property
     def comparison(self) -> Comparison | None:
@@ -52,9 +99,26 @@ class Snapshot(MonitorState):
         plan_known = self.details.plan is not None
         return compare(self.session, self.assessment.tasks, earlier, plan_known=plan_known)
 
-    @property
+    @cached_property
     def neighbours(self) -> Neighbours:
         """The sessions of the plan before and after this one, as far as they are known."""
         if self.session is None:
             return Neighbours()
         return neighbours(self.siblings or (), self.session)
+
+    def shifted(self, seconds: float) -> Snapshot:
+        """The same on a monotonic clock that shows so much more: that of another run."""
+
+        def moved(at: float | None) -> float | None:
+            return None if at is None else at + seconds
+
+        clock, trouble = self.server_clock, self.trouble
+        return replace(
+            self,
+            fetched_at=moved(self.fetched_at),
+            next_poll_at=moved(self.next_poll_at),
+            asked_at=moved(self.asked_at),
+            server_clock=clock and replace(clock, at=clock.at + seconds),
+            trouble=trouble and replace(trouble, since=trouble.since + seconds),
+            new_failures={key: at + seconds for key, at in self.new_failures.items()},
+        )

@@ -23,11 +23,9 @@ from typing import Final, Protocol
 from tui.analysis.status import status_of_session
 from tui.enterprise_manager.in_time import began, newest_of
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
-from tui.errors import FailoverMonitorError, UnreadableAnswer
-from tui.monitor import backoff
 from tui.monitor.clock import Clock, ServerClock
-from tui.monitor.poll_loop import PollLoop
-from tui.monitor.poll_state import PollState, Trouble
+from tui.monitor.poll_state import PollState
+from tui.monitor.polled import Polled
 
 INTERVAL: Final = 10.0
 PAGE_SIZE: Final = 100
@@ -61,8 +59,10 @@ class StandbyState(PollState):
     interval: float = field(default=INTERVAL, kw_only=True)
 
 
-class Standby:
+class Standby(Polled[StandbyState]):
     """Reads the first page of the session list, one request a poll, and never gives up."""
+
+    answer = "The session list"
 
     def __init__(
         self,
@@ -82,35 +82,27 @@ class Standby:
         The name matches whatever its case and the blanks around it. A session that does
         not tell its backup server may be any server's.
         """
-        self._source = source
-        self._clock = clock
-        self._random = random_source
-        self._seen: dict[str, FailoverSession] = {session.id: session for session in known}
-        self._past = frozenset(self._seen)
-        self._newest_at_first: float | None = None
-        self._found = asyncio.Event()
-        self._loop: PollLoop[StandbyState] = PollLoop(self.poll_once, clock, self._mark_asked)
         since = server_clock.now(clock.monotonic()) if server_clock else clock.now()
         state = StandbyState(
             plan_name.strip(), since, backup_server, interval=interval, server_clock=server_clock
         )
-        self.state = state
+        super().__init__(state, clock, retry=interval, random_source=random_source)
+        self._source = source
+        self._seen: dict[str, FailoverSession] = {session.id: session for session in known}
+        self._past = frozenset(self._seen)
+        self._newest_at_first: float | None = None
+        self._found = asyncio.Event()
         self.state = self._with_past(state)
 
     async def poll_once(self) -> StandbyState:
         """Read the list once; trouble becomes a value. Once found, nothing is asked any more."""
         if self.state.found is not None:
             return self.state
-        try:
-            page = await self._source.failover_sessions(page=1, page_size=PAGE_SIZE)
-            self._take(page.sessions)
-        except FailoverMonitorError as error:
-            self._take_trouble(error)
-        except Exception as error:  # a defect here must not end a standby left open overnight
-            self._take_trouble(
-                UnreadableAnswer(f"The session list could not be used ({type(error).__name__}).")
-            )
-        return self.state
+        return await super().poll_once()
+
+    async def _ask(self) -> None:
+        page = await self._source.failover_sessions(page=1, page_size=PAGE_SIZE)
+        self._take(page.sessions)
 
     async def run(self, publish: Callable[[StandbyState], None]) -> FailoverSession:
         """Poll until the session has begun, handing each state to `publish`; gives the session."""
@@ -126,10 +118,6 @@ class Standby:
         if found is None:  # the loop has no end of its own: `publish` raised
             raise next(result for result in results if isinstance(result, Exception))
         return found
-
-    def poll_now(self) -> None:
-        """Look at once."""
-        self._loop.poll_now()
 
     def _take(self, sessions: tuple[FailoverSession, ...]) -> None:
         first = self.state.fetched_at is None
@@ -194,18 +182,6 @@ class Standby:
             if found is None or session.id != found.id:
                 newest[_folded(session.plan_name), session.backup_server] = session
         self._seen = {session.id: session for session in newest.values()}
-
-    def _mark_asked(self, at: float | None) -> StandbyState:
-        self.state = replace(self.state, asked_at=at)
-        return self.state
-
-    def _take_trouble(self, error: FailoverMonitorError) -> None:
-        now = self._clock.monotonic()
-        trouble = Trouble.of(error, self.state.trouble, now)
-        wait = backoff.delay(
-            trouble.failures, self.state.interval, self._random, trouble.retry_after
-        )
-        self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
 
 
 def same_name(one: str, other: str) -> bool:

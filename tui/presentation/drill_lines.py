@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.analysis.drill import DrillView
 from tui.analysis.estimate import Outlook
 from tui.analysis.rpo import RpoView
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.drill import DrillView
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from tui.analysis.events import Event, EventKind, EventLog
 from tui.analysis.status import Status
-from tui.monitor.events import Event, EventKind, EventLog
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word

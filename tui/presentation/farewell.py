@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tui.analysis.assessment import Assessment, TaskView
+from tui.analysis.drill import DrillView
 from tui.analysis.rpo import RpoView
 from tui.analysis.status import Status, is_done
 from tui.analysis.targets import RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.drill import DrillView
 from tui.monitor.poll_state import Freshness
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubts
 from tui.presentation.glyphs import ASCII, word
@@ -21,7 +21,7 @@ from tui.presentation.text import clean
 
 
 def farewell_lines(
-    state: MonitorState,
+    state: Snapshot,
     server_now: datetime,
     freshness: Freshness,
     drill: DrillView | None = None,
@@ -132,7 +132,7 @@ def _counts(assessment: Assessment, *, over: bool) -> str:
 
 
 def _how_old(
-    state: MonitorState, assessment: Assessment, server_now: datetime, freshness: Freshness
+    state: Snapshot, assessment: Assessment, server_now: datetime, freshness: Freshness
 ) -> list[str]:
     """As of when, while it may have gone on unseen, and why nothing newer is known."""
     if freshness.age is None or assessment.status.is_finished:

@@ -16,7 +16,6 @@ _MOST_LINES = 6
 """Of a reason: as many as two fingerprints take in 80 columns."""
 _ROOM_FOR_TAIL = len("  next try in 59 min 59 s, r tries now ")
 """Kept free beside the reason, so that the lines stay where they are while it counts down."""
-_FOR_A_PERSON = frozenset({"CertificateUnknown", "CertificateChanged"})
 
 _WIDE = 100
 _SHORTEST_SERVER = 6
@@ -151,7 +150,7 @@ def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
         lines = [spread([(f" {said}", "failed")], [(tail, "dim")], width, glyphs)]
     else:
         lines = _said_in_full(said, tail, width, glyphs)
-    if trouble.remedy and (poll.freshness.age is None or trouble.kind in _FOR_A_PERSON):
+    if trouble.remedy and (poll.freshness.age is None or trouble.about_certificate):
         remedy = trouble.remedy + how_to_accept(trouble)
         for part in wrap(glyphs.clean(remedy), max(1, width - 4))[:_MOST_LINES]:
             lines.append(fit_line([(f"   {part}", "")], width, glyphs))

@@ -10,7 +10,7 @@ from tui.analysis.causes import Cause, Origin, session_reason
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.poll_state import Freshness
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubt_lines
 from tui.presentation.glyphs import TOKENS, Glyphs, word
@@ -22,9 +22,7 @@ _MOST_MESSAGE_LINES = 6
 _MOST_CAUSES = 6
 
 
-def summary_lines(
-    state: MonitorState, server_now: datetime, width: int, glyphs: Glyphs
-) -> list[Line]:
+def summary_lines(state: Snapshot, server_now: datetime, width: int, glyphs: Glyphs) -> list[Line]:
     """Plan and status, the bar, the counts."""
     session, assessment = state.session, state.assessment
     if session is None or assessment is None:
@@ -49,7 +47,7 @@ def summary_lines(
 
 
 def _numbers(
-    state: MonitorState, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
+    state: Snapshot, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
 ) -> Line:
     """The counts and the elapsed time; how many of how many is never cut."""
     took = times.duration(state.elapsed(server_now), glyphs.dash)
@@ -64,14 +62,14 @@ def _numbers(
     return spread(spans, [(elapsed, "title")], width, glyphs)
 
 
-def knows_all(state: MonitorState) -> bool:
+def knows_all(state: Snapshot) -> bool:
     """Whether the VMs that have no task yet are known: by the plan, or because it is over."""
     session = state.session
     over = session is not None and is_done(session.state, session.ended)
     return over or state.details.plan is not None
 
 
-def _plan_note(state: MonitorState, width: int, glyphs: Glyphs) -> list[Line]:
+def _plan_note(state: Snapshot, width: int, glyphs: Glyphs) -> list[Line]:
     """Why nobody knows which VMs are still to come; nothing once none are."""
     note = state.details.plan_note
     if not note or knows_all(state):
@@ -153,7 +151,7 @@ def _count_spans(
 
 
 def failure_lines(
-    state: MonitorState,
+    state: Snapshot,
     causes: Sequence[Cause],
     width: int,
     most: int,
@@ -220,7 +218,7 @@ def _cause_in_full(cause: Cause, width: int, glyphs: Glyphs) -> list[Line]:
 
 
 def tiny_lines(
-    state: MonitorState,
+    state: Snapshot,
     server_now: datetime,
     size: tuple[int, int],
     glyphs: Glyphs,
@@ -250,7 +248,7 @@ def tiny_lines(
 
 
 def _totals(
-    state: MonitorState, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
+    state: Snapshot, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
 ) -> Line:
     """`✘ 46 % ✘1 ⚠0 ✔6 ▶3 of 14 12m41s`; without what is zero, then without time, where narrow."""
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)

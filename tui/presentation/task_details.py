@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from tui.analysis.assessment import TaskView
+from tui.analysis.drill import DrillView
 from tui.analysis.rpo import rpo_of
 from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import ReplicaPoint
-from tui.monitor.drill import DrillView
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.drill_lines import motion_sentence
 from tui.presentation.glyphs import TOKENS, Glyphs, word
@@ -23,7 +23,7 @@ _WIDEST_BAR = 60
 
 def task_lines(
     view: TaskView,
-    state: MonitorState,
+    state: Snapshot,
     server_now: datetime,
     width: int,
     glyphs: Glyphs,
@@ -96,9 +96,7 @@ def _moment(moment: datetime | None, glyphs: Glyphs) -> list[Span]:
     return [(f"{times.utc_stamp(moment)} UTC", "title"), (f"   {local} local", "dim")]
 
 
-def _point_rows(
-    view: TaskView, state: MonitorState, glyphs: Glyphs
-) -> list[tuple[str, list[Span]]]:
+def _point_rows(view: TaskView, state: Snapshot, glyphs: Glyphs) -> list[tuple[str, list[Span]]]:
     reference = view.task.replica_point if view.task else None
     if reference is None:
         return [("Replica point", [(glyphs.dash, "dim")])]
@@ -115,7 +113,7 @@ def _point_rows(
 
 
 def _known_point_rows(
-    view: TaskView, point: ReplicaPoint, state: MonitorState, glyphs: Glyphs
+    view: TaskView, point: ReplicaPoint, state: Snapshot, glyphs: Glyphs
 ) -> list[tuple[str, list[Span]]]:
     start = state.session.created if state.session else None
     lost, standing = rpo_of(point, start, view.task.created if view.task else None)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tui.analysis.drill import DrillView
 from tui.analysis.status import is_done
-from tui.monitor.drill import DrillView
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 
 _CLOCK_FROM: Final = 90
 _LABEL_ROOM: Final = 9
@@ -47,7 +47,7 @@ class TimeFrame:
     over: bool = False
 
     @classmethod
-    def of(cls, state: MonitorState, view: DrillView | None, as_of: datetime) -> TimeFrame:
+    def of(cls, state: Snapshot, view: DrillView | None, as_of: datetime) -> TimeFrame:
         """The frame of a session; `as_of` is the server's time of the data."""
         session = state.session
         if session is None:

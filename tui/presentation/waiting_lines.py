@@ -11,7 +11,7 @@ from tui.presentation.line import Line, spread
 
 def how_to_accept(trouble: Trouble) -> str:
     """Only a logon shows a certificate and asks: what is watched never does by itself."""
-    if trouble.kind != "CertificateUnknown":
+    if not trouble.acceptable:
         return ""
     return " Log off (: then Log off) and on again, to see it in full and accept it."
 

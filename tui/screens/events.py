@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from tui.monitor.events import Event, EventLog
+from tui.analysis.events import Event, EventLog
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.event_lines import (
     EventPainter,

@@ -8,8 +8,8 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import BindingType
 
+from tui.analysis.drill import Goals
 from tui.messages import LogonAgainRequested, SessionRequested
-from tui.monitor.drill import Goals
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.task_rows import TaskOrder, row_text
@@ -87,7 +87,7 @@ class SessionScreen(SessionView):
 
     def action_interval(self, step: int) -> None:
         """A longer or shorter interval."""
-        now = self._followed.interval
+        now = self._state.wanted_interval
         longer = [value for value in INTERVALS if value > now]
         shorter = [value for value in INTERVALS if value < now]
         chosen = (longer[:1] if step > 0 else shorter[-1:]) or [now]

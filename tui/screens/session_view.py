@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tui.analysis.assessment import TaskView
+from tui.analysis.drill import DrillView
 from tui.analysis.status import Status
 from tui.messages import StatePublished, TitleChanged
-from tui.monitor.drill import DrillView
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
 from tui.presentation.header_lines import PollStatus, header_line, safety_spans, trouble_lines
@@ -91,7 +91,7 @@ class SessionView(Screen[None]):
         """Take the newest state in."""
         message.stop()
         before, self._state = self._state, message.state
-        if self._bell and self._state.failures_seen > before.failures_seen:
+        if self._bell and self._state.alarms > before.alarms:
             self.app.bell()
         await self._let_keys_through()
         self.show_all()

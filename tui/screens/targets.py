@@ -13,8 +13,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
+from tui.analysis.drill import Goals
 from tui.errors import InvalidInput
-from tui.monitor.drill import Goals
 from tui.settings.durations import format_duration, parse_duration
 from tui.widgets.field import Field
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
 from tui.presentation.glyphs import word
@@ -35,7 +35,7 @@ class Changes:
         self._session: _Told | None = None
         self._tasks: dict[TaskKey, _Told] = {}
 
-    def lines(self, state: MonitorState, server_now: datetime) -> list[WatchLine]:
+    def lines(self, state: Snapshot, server_now: datetime) -> list[WatchLine]:
         """What is new in `state`, oldest first; empty without a session or a change.
 
         `server_now` dates what the server does not date itself.

@@ -1,9 +1,9 @@
-"""Following one session: the monitor's states in, lines and an exit code out."""
+"""Following one session: snapshots in, lines and an exit code out."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +12,9 @@ from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
-from tui.monitor.monitor import SessionMonitor, SessionSource
+from tui.monitor.live_session import LiveSession, LiveSource
 from tui.monitor.poll_state import Trouble
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import contradiction_text, doubts
 from tui.presentation.farewell import farewell_lines
@@ -31,10 +31,6 @@ _CODES = {
     Status.WARNING: ExitCode.WARNING,
     Status.FAILED: ExitCode.FAILED,
 }
-_HOPELESS = ("NoPermission", "NoCloudConnect")
-_FOR_A_PERSON = (*_HOPELESS, "NotFound", "CertificateUnknown", "CertificateChanged")
-
-EarlierRunsOf = Callable[[FailoverSession], Awaitable[Sequence[FailoverSession]]]
 
 
 class Following:
@@ -42,7 +38,7 @@ class Following:
 
     def __init__(
         self,
-        source: SessionSource,
+        source: LiveSource,
         session_id: str,
         output: Output,
         clock: Clock,
@@ -52,22 +48,21 @@ class Following:
         random_source: Callable[[], float],
         targets: Targets | None = None,
         stall_after: timedelta = DEFAULT_STALL_AFTER,
-        earlier_runs: EarlierRunsOf | None = None,
     ) -> None:
-        """`interval` in seconds; `give_up_at` in the clock's monotonic seconds.
-
-        `earlier_runs` gives the finished runs of the session's plan, and does not raise for
-        trouble with the server.
-        """
-        self._monitor = SessionMonitor(
-            source, session_id, clock=clock, interval=interval, random_source=random_source
+        """`interval` in seconds; `give_up_at` in the clock's monotonic seconds."""
+        self._live = LiveSession(
+            source,
+            session_id,
+            clock=clock,
+            interval=interval,
+            targets=targets,
+            stall_after=stall_after,
+            random_source=random_source,
         )
         self._output = output
         self._clock = clock
         self._give_up_at = give_up_at
-        self._promises = Promises(targets or Targets(), clock, stall_after)
-        self._earlier_runs = earlier_runs
-        self._session_read = asyncio.Event()
+        self._promises = Promises()
         self._plan_note: str | None = None
         self._told_doubts: set[str] = set()
         self._changes = Changes()
@@ -82,8 +77,7 @@ class Following:
 
     async def run(self) -> int:
         """Follow until the end; the exit code. Sums up, also when cancelled."""
-        polling = asyncio.create_task(self._monitor.run(self._take), name="session monitor")
-        learning = asyncio.create_task(self._learn(), name="earlier runs")
+        polling = asyncio.create_task(self._live.run(self._take), name="session monitor")
         try:
             either: set[asyncio.Future[Any]] = {polling, self._verdict}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -93,34 +87,28 @@ class Following:
             return self._verdict.result()
         finally:
             polling.cancel()
-            learning.cancel()
-            await asyncio.gather(polling, learning, return_exceptions=True)
+            await asyncio.gather(polling, return_exceptions=True)
             self._sum_up()
 
-    async def _learn(self) -> None:
-        await self._session_read.wait()
-        session = self._monitor.state.session
-        if self._earlier_runs is not None and session is not None:
-            self._promises.learn(await self._earlier_runs(session))
-
-    def _take(self, state: MonitorState) -> None:
+    def _take(self, state: Snapshot) -> None:
         if self._verdict.done():
             return
         self._tell_trouble(state)
         if state.fetched_at is not None:
-            self._session_read.set()
             server_now = state.server_now(state.fetched_at, self._clock.now())
             self._tell_skew(state)
             self._tell_plan(state)
             self._tell_doubts(state)
-            found = [*self._changes.lines(state, server_now), *self._promises.lines(state)]
+            found = [
+                *self._changes.lines(state, server_now),
+                *self._promises.lines(state, self._server_now()),
+            ]
             self._output.data(sorted(found, key=lambda line: line.at))
-        self._output.look_for_reader()
-        code = ExitCode.NOBODY_READS if self._output.gone else self._judge(state)
+        code = self._judge(state)
         if code is not None:
             self._verdict.set_result(code)
 
-    def _judge(self, state: MonitorState) -> ExitCode | None:
+    def _judge(self, state: Snapshot) -> ExitCode | None:
         """The exit code, None while it goes on."""
         if state.trouble is not None and state.trouble.needs_logon:
             self._say("refused", "The logon is no longer accepted; nothing more can be read.")
@@ -140,13 +128,13 @@ class Following:
             self._tell_no_verdict(session, assessment)
         return _CODES.get(assessment.status, ExitCode.FAILED)
 
-    def _judge_without_data(self, state: MonitorState) -> ExitCode | None:
+    def _judge_without_data(self, state: Snapshot) -> ExitCode | None:
         trouble = state.trouble
         if trouble is None or state.polls == self._tries:
             return None
         self._tries = state.polls
-        self._not_found += trouble.kind == "NotFound"
-        if trouble.kind in _HOPELESS:
+        self._not_found += trouble.not_found
+        if trouble.hopeless:
             return ExitCode.NO_DATA
         if self._not_found >= NOT_FOUND_TRIES:
             self._say("refused", f"Asked {self._not_found} times: there is no such session.")
@@ -163,7 +151,7 @@ class Following:
         why = why or f"no verdict: the session is over and the server gives no result{said}"
         self._output.data([WatchLine(at, "session unknown", None, why)])
 
-    def _tell_trouble(self, state: MonitorState) -> None:
+    def _tell_trouble(self, state: Snapshot) -> None:
         before, trouble = self._trouble, state.trouble
         self._trouble = trouble
         if trouble is None:
@@ -178,46 +166,44 @@ class Following:
         # One outage is one pair of lines, whatever each try dies of; but not what waits
         # for a person.
         goes_on = state.session is not None and bool(self._told_troubles)
-        if goes_on and trouble.kind not in _FOR_A_PERSON:
+        if goes_on and not trouble.needs_person:
             return
         self._told_troubles.add(trouble.sentence)
         what = "no data yet" if state.session is None else "connection lost"
         remedy = f" {trouble.remedy}" if trouble.remedy else ""
         self._say("note" if goes_on else what, f"{trouble.sentence}{remedy}")
 
-    def _tell_skew(self, state: MonitorState) -> None:
+    def _tell_skew(self, state: Snapshot) -> None:
         clock = state.server_clock
         if clock is not None and clock.is_skewed and not self._said_skew:
             self._said_skew = True
             off = times.signed(clock.skew)
             self._say("note", f"The server's clock is off by {off} against this machine's.")
 
-    def _tell_doubts(self, state: MonitorState) -> None:
+    def _tell_doubts(self, state: Snapshot) -> None:
         """What is wrong with the answer, each sentence once."""
         for text in doubts(state.assessment) if state.assessment is not None else ():
             if text not in self._told_doubts:
                 self._told_doubts.add(text)
                 self._say("note", text)
 
-    def _tell_plan(self, state: MonitorState) -> None:
+    def _tell_plan(self, state: Snapshot) -> None:
         note = state.details.plan_note
         if note is not None and note != self._plan_note:
             self._say("plan unknown", f"{note}; VMs that have not begun cannot be counted")
         self._plan_note = note
 
     def _sum_up(self) -> None:
-        state = self._monitor.state
-        now = self._server_now()
+        state, now = self._live.look(), self._server_now()
         freshness = state.freshness(self._clock.monotonic())
-        drill = self._promises.view(state)
-        lines = [text.strip() for text in farewell_lines(state, now, freshness, drill)]
+        lines = [text.strip() for text in farewell_lines(state, now, freshness, state.drill)]
         if state.session is None:
             self._output.talk(*(WatchLine(now, "note", None, text) for text in lines))
         else:
             self._output.data(WatchLine(now, "summary", None, text) for text in lines)
 
     def _server_now(self) -> datetime:
-        return self._monitor.state.server_now(self._clock.monotonic(), self._clock.now())
+        return self._live.server_now()
 
     def _say(self, what: str, message: str) -> None:
         self._output.talk(WatchLine(self._server_now(), what, None, message))

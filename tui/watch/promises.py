@@ -2,64 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
 from tui.analysis.assessment import TaskKey
+from tui.analysis.drill import DrillView
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoVerdict, RtoView
-from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.clock import Clock
-from tui.monitor.drill import Drill, DrillView, Goals
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.farewell import rto_text
-from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
 from tui.watch.output import WatchLine
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
 
 
 class Promises:
-    """Follows one session's drill, and says each verdict once. Give it every state, in order."""
+    """Says each verdict once. Give it every snapshot, in order."""
 
-    def __init__(
-        self, targets: Targets, clock: Clock, stall_after: timedelta = DEFAULT_STALL_AFTER
-    ) -> None:
-        self._targets = targets
-        self._clock = clock
-        self._drill = Drill(Goals(), stall_after)
+    def __init__(self) -> None:
         self._verdict: RtoVerdict | None = None
         self._told: set[tuple[TaskKey, Movement]] = set()
 
-    def learn(self, runs: Sequence[FailoverSession]) -> None:
-        """Take earlier runs in: what is slow, and when it will be over, is judged by them."""
-        self._drill.learn(runs)
-
-    def lines(self, state: MonitorState) -> list[WatchLine]:
+    def lines(self, snapshot: Snapshot, server_now: datetime) -> list[WatchLine]:
         """What is new: another RTO verdict, a VM that is stalled or slow for the first time."""
-        now = self._now(state)
-        if state.session is not None:
-            target = self._targets.for_plan(state.session.plan_name)
-            self._drill.goals = Goals(target.rto, target.rpo)
-        self._drill.take(state, now)
-        view = self.view(state)
+        view = snapshot.drill
         if view is None:
             return []
-        return [*self._of_rto(view.rto, now), *self._of_motions(view, now)]
-
-    def view(self, state: MonitorState) -> DrillView | None:
-        """The drill at this moment; None before any data."""
-        monotonic, local = self._clock.monotonic(), self._clock.now()
-        at = monotonic if state.fetched_at is None else state.fetched_at
-        return self._drill.view(
-            self._now(state),
-            as_of=state.server_now(at, local),
-            stale=state.freshness(monotonic).stale,
-        )
-
-    def _now(self, state: MonitorState) -> datetime:
-        return state.server_now(self._clock.monotonic(), self._clock.now())
+        return [*self._of_rto(view.rto, server_now), *self._of_motions(view, server_now)]
 
     def _of_rto(self, rto: RtoView, now: datetime) -> Iterator[WatchLine]:
         told, self._verdict = self._verdict, rto.verdict

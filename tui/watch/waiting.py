@@ -14,8 +14,6 @@ from tui.presentation import times
 from tui.presentation.farewell import plan_name
 from tui.watch.output import Output, WatchLine
 
-_HOPELESS = ("NoPermission", "NoCloudConnect")
-
 
 class _Ended(Exception):
     """Nothing is to be waited for any more."""
@@ -30,7 +28,7 @@ class Waiting:
 
     All of it is talk. As long as the list of sessions was never read, it gives up at
     `give_up_at` (the clock's monotonic seconds), or once the account may not read it;
-    afterwards only a refused logon ends it, or that nobody reads the lines any more.
+    afterwards only a refused logon ends it.
     """
 
     def __init__(
@@ -68,9 +66,6 @@ class Waiting:
         elif not self._told and state.found is None and state.fetched_at is not None:
             self._told = True
             self._say("note", _past(state))
-        self._output.look_for_reader()
-        if self._output.gone:
-            raise _Ended(ExitCode.NOBODY_READS)
 
     def _tell_trouble(self, state: StandbyState) -> None:
         before, self._trouble = self._trouble, state.trouble
@@ -92,7 +87,7 @@ class Waiting:
             raise _Ended(ExitCode.LOGON_REFUSED)
         if state.fetched_at is not None:
             return
-        if trouble.kind in _HOPELESS:
+        if trouble.hopeless:
             self._say("refused", "The list of sessions cannot be read: giving up.")
             raise _Ended(ExitCode.NO_DATA)
         due = state.next_poll_at

@@ -28,7 +28,6 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import TypeVar
 
 from tui.connecting import Connection, LogonTarget
@@ -47,7 +46,6 @@ from tui.errors import (
 )
 from tui.exit_codes import ExitCode
 from tui.monitor import backoff
-from tui.monitor.earlier_runs import EarlierRuns
 from tui.presentation import times
 from tui.watch.choosing import choose
 from tui.watch.following import Following
@@ -129,7 +127,6 @@ class Watch:
             random_source=self._random,
             targets=self._settings.targets,
             stall_after=self._settings.stall_after,
-            earlier_runs=partial(_earlier_runs, client),
         )
         return await following.run()
 
@@ -177,9 +174,6 @@ class Watch:
                 self._say("refused", f"{sentence} No answer for {PATIENCE:.0f} s: giving up.")
                 raise _GaveUp(ExitCode.NO_DATA)
             self._say("no data yet", f"{sentence} Next try in {times.age(wait)}.")
-            self._output.look_for_reader()
-            if self._output.gone:
-                raise _GaveUp(ExitCode.NOBODY_READS)
             await self._clock.sleep(wait)
 
     def _give_up_if_refused(self, error: FailoverMonitorError, *, at_logon: bool) -> None:
@@ -211,14 +205,3 @@ class Watch:
     def _now(self) -> datetime:
         """This machine's time: before the first reading the server's is not known."""
         return self._clock.now()
-
-
-async def _earlier_runs(
-    client: EnterpriseManager, session: FailoverSession
-) -> tuple[FailoverSession, ...]:
-    """Asked for once; without an answer the watch goes on and judges by fixed times."""
-    try:
-        page = await client.failover_sessions()
-        return await EarlierRuns(client).read(session, page.sessions)
-    except FailoverMonitorError:
-        return ()

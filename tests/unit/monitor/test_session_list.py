@@ -169,26 +169,3 @@ async def test_refused_credentials_need_a_person() -> None:
     state = await listed.poll()
     assert state.trouble is not None
     assert state.trouble.needs_logon
-
-
-# The sessions of one plan -------------------------------------------------------
-
-
-async def test_a_plans_sessions_cost_one_request_and_leave_the_list_alone() -> None:
-    listed = Listed(35)
-    await listed.poll()
-    before = listed.state
-    listed.source.listed.append(old(90, name="Another", plan_name="Another"))
-    found = await listed.sessions.of_plan(old(3))
-    assert found is not None
-    assert [each.id for each in found] == [f"id-{number:05}" for number in range(35)]
-    assert listed.source.asked["named"] == 1
-    assert listed.state is before
-
-
-async def test_trouble_with_a_plans_sessions_is_no_trouble_of_the_list() -> None:
-    listed = Listed(3)
-    await listed.read_all()
-    listed.source.named = ConnectionLost("reset")
-    assert await listed.sessions.of_plan(old(1)) is None
-    assert listed.state.trouble is None

@@ -9,12 +9,12 @@ from tests.support.drill_cases import working
 from tests.support.making import at, session
 from tests.support.states import plain
 from tui.analysis.assessment import assess
+from tui.analysis.drill import DrillView
 from tui.analysis.estimate import Outlook
 from tui.analysis.rpo import assess_rpo
 from tui.analysis.slots import Slots
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoVerdict, RtoView
-from tui.monitor.drill import DrillView
 from tui.presentation.drill_lines import declared_of, motion_sentence, rto_spans, target_line
 from tui.presentation.glyphs import UNICODE
 

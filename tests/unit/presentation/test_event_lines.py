@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.support.fake_clock import START
 from tests.support.making import at, done, session, task
 from tests.support.outside_texts import OUTSIDE
-from tests.support.states import plain, state
-from tui.analysis.assessment import TaskKey
+from tests.support.states import plain
+from tui.analysis.assessment import TaskKey, assess
+from tui.analysis.events import Event, EventKind, EventLog, changes
 from tui.analysis.status import Status
-from tui.monitor.events import Event, EventKind, EventLog, fold
 from tui.presentation.event_lines import (
     EventPainter,
     event_line,
@@ -173,7 +173,7 @@ def test_a_narrow_terminal_keeps_when_and_what() -> None:
 
 def test_the_events_of_a_real_fold() -> None:
     read = session(done("dc01"), done("sql02", "Failed", "DS-07 is full"), task("web01"))
-    log = EventLog(fold(None, state(read), at(3)))
+    log = EventLog(changes(None, read, assess(read), at(3)))
     lines = [plain(event_line(row.event, UNICODE, 90)).rstrip() for row in event_rows(log)]
     assert len(lines) == len(log.events)
     assert sum("▶ started" in line for line in lines) == 3

@@ -7,9 +7,9 @@ from hypothesis import given
 
 from tests.support.making import SESSION_ID, at, done, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
-from tests.support.states import EMPTY, state
+from tests.support.states import EMPTY, judged, state
+from tui.analysis.drill import Drill, Goals
 from tui.enterprise_manager.resources import ReplicaPoint
-from tui.monitor.drill import Drill, Goals
 from tui.monitor.poll_state import Freshness, Trouble
 from tui.presentation.farewell import farewell_lines, verdict_lines
 
@@ -56,9 +56,7 @@ def test_a_plan_and_a_vm_without_a_name_are_a_dash() -> None:
 
 def test_the_targets_are_part_of_the_evidence() -> None:
     shown = state(stopped(done("dc01")))
-    drill = Drill(Goals(rto=timedelta(minutes=5), rpo=timedelta(hours=4)))
-    drill.take(shown, at(10))
-    view = drill.view(at(10), as_of=at(10), stale=False)
+    view = judged(shown, at(10), Goals(rto=timedelta(minutes=5), rpo=timedelta(hours=4)))
     lines = farewell_lines(shown, at(30), FRESH, view)
     assert lines[-2:] == [
         "  RTO 5 min MISSED by 5 min, took 10 min",
@@ -83,13 +81,11 @@ def test_without_data_the_reason_is_left_behind() -> None:
 
 def test_a_missed_target_is_missed_since_its_moment_and_behind_for_longer() -> None:
     running, over = state(session(task("a"))), state(stopped(done("a")))
-    drill = Drill(Goals(rto=timedelta(minutes=5)))
-    drill.take(running, at(3))
-    drill.view(at(3), as_of=at(3), stale=False)
+    drill, goals = Drill(timedelta(minutes=10)), Goals(rto=timedelta(minutes=5))
+    judged(running, at(3), goals, drill=drill)
     said = []
     for minute, shown in ((4.5, running), (4.75, running), (6, running), (12, over)):
-        drill.take(shown, at(minute))
-        said += verdict_lines(drill.view(at(minute), as_of=at(minute), stale=False), at(minute))
+        said += verdict_lines(judged(shown, at(minute), goals, drill=drill), at(minute))
     assert said == [
         "RTO 5 min AT RISK, 30 s left",
         "RTO 5 min AT RISK, 15 s left, behind since 13:54:30 UTC",
@@ -105,14 +101,12 @@ def test_in_time_without_a_vm_is_no_rto_achieved_and_the_rpo_is_said_in_words() 
         for name, hours in (("dc01", 2), ("web01", 5))
     }
     shown = replace(shown, details=replace(shown.details, points=points))
-    drill = Drill(Goals(rto=timedelta(minutes=15), rpo=timedelta(hours=4)))
-    drill.take(shown, at(10))
-    assert verdict_lines(drill.view(at(10), as_of=at(10), stale=False), at(10)) == [
+    goals = Goals(rto=timedelta(minutes=15), rpo=timedelta(hours=4))
+    assert verdict_lines(judged(shown, at(10), goals), at(10)) == [
         "RTO 15 min INSIDE, took 10 min, 1 not recovered: in time, but not achieved",
         "RPO 4 h MISSED by 1 VM, worst 5 h (web01), median 3 h 30 min",
     ]
-    drill.goals = Goals()
-    assert verdict_lines(drill.view(at(10), as_of=at(10), stale=False), at(10)) == [
+    assert verdict_lines(judged(shown, at(10)), at(10)) == [
         "RPO, worst 5 h (web01), median 3 h 30 min",
     ]
 

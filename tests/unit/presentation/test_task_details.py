@@ -5,18 +5,18 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, point, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
-from tests.support.states import plain, state
+from tests.support.states import judged, plain, state
 from tui.analysis.assessment import TaskView, assess
+from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import TaskSession
-from tui.monitor.drill import Drill, Goals
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.task_details import task_lines
 
 
-def shown(of: MonitorState, index: int = 0, width: int = 100) -> str:
+def shown(of: Snapshot, index: int = 0, width: int = 100) -> str:
     assert of.assessment is not None
     view = of.assessment.tasks[index]
     return "\n".join(plain(line).rstrip() for line in task_lines(view, of, at(5), width, UNICODE))
@@ -93,10 +93,8 @@ def test_the_achieved_rto_counts_from_the_declaration() -> None:
     over = session(done("dc01"))
     shown = state(over)
     (view,) = shown.assessment.tasks if shown.assessment else ()
-    drill = Drill(Goals(declared=at(-30)))
-    drill.take(shown, at(5))
-    judged = drill.view(at(5), as_of=at(5), stale=False)
-    text = "\n".join(plain(line) for line in task_lines(view, shown, at(5), 100, UNICODE, judged))
+    drill = judged(shown, at(5), Goals(declared=at(-30)))
+    text = "\n".join(plain(line) for line in task_lines(view, shown, at(5), 100, UNICODE, drill))
     assert view.task is not None
     assert view.task.ended is not None
     assert f"Achieved RTO    {times.duration(view.task.ended - at(-30))}" in text

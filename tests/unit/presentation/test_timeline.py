@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
-from tests.support.states import EMPTY, plain, state
+from tests.support.states import EMPTY, judged, plain, state
 from tui.analysis.assessment import TaskView, assess
+from tui.analysis.drill import Goals
 from tui.analysis.stall import Motion, Movement
-from tui.monitor.drill import Drill, Goals
 from tui.presentation.columns import Column
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import Line, length
@@ -324,10 +324,8 @@ def test_before_the_first_data_there_is_only_the_track() -> None:
 
 
 def test_the_frame_takes_target_and_declaration_from_the_drill() -> None:
-    drill = Drill(Goals(rto=timedelta(minutes=30), declared=at(-5)))
     read = state(session(done("dc01"), task("web01")), plan=plan("dc01", "web01"))
-    drill.take(read, at(4))
-    view = drill.view(at(4), as_of=at(4), stale=False)
+    view = judged(read, at(4), Goals(rto=timedelta(minutes=30), declared=at(-5)))
     frame = TimeFrame.of(read, view, at(4))
     assert (frame.start, frame.now, frame.over) == (at(0), at(4), False)
     assert (frame.deadline, frame.declared) == (at(25), at(-5))

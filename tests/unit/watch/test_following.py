@@ -76,9 +76,9 @@ class Followed(Streams):
         earlier: Sequence[FailoverSession] = (),
     ) -> None:
         super().__init__()
-        self.targets, self.earlier = targets, earlier
+        self.targets = targets
         self.clock = VirtualClock()
-        self.script = Script(self.clock, answers)
+        self.script = Script(self.clock, answers, earlier)
         self.code = -1
 
     async def to_its_end(self) -> Followed:
@@ -92,13 +92,9 @@ class Followed(Streams):
                 give_up_at=120.0,
                 random_source=lambda: 0.5,
                 targets=self.targets,
-                earlier_runs=self._earlier_runs,
             )
             self.code = await following.run()
         return self
-
-    async def _earlier_runs(self, _: FailoverSession) -> Sequence[FailoverSession]:
-        return self.earlier
 
     @property
     def said(self) -> list[tuple[str, str, str]]:
@@ -316,11 +312,17 @@ async def test_each_change_of_the_rto_verdict_is_told_once() -> None:
 
 
 async def test_a_stalled_and_a_slow_vm_are_told_once_each() -> None:
-    earlier = session(
-        task("slow", "Stopped", "Success", ended=43), state="Stopped", result="Success", ended=60
-    )
+    earlier = [
+        session(
+            task("slow", "Stopped", "Success", ended=43),
+            state="Stopped",
+            result="Success",
+            ended=60,
+        ).model_copy(update={"id": f"earlier-{days}", "created": BEGIN - timedelta(days=days)})
+        for days in (1, 2, 3)
+    ]
     changing = [session(task("slow", message=f"{step} %"), task("sql02")) for step in range(300)]
-    followed = await Followed([*changing, OVER], earlier=[earlier] * 3).to_its_end()
+    followed = await Followed([*changing, OVER], earlier=earlier).to_its_end()
     told = [line for line in followed.data if line.what in ("task slow", "task stalled")]
     assert [(line.what, line.vm) for line in told] == [
         ("task slow", "slow"),

@@ -1,4 +1,4 @@
-"""What changed when: a bounded log, folded from one state of the monitor to the next.
+"""What changed when: a bounded log, folded from one reading of a session to the next.
 
 A moment is the server's where the server gives one (a task's start and end, the
 session's), else the moment at which we saw it, marked `inferred`.
@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from tui.analysis.assessment import TaskKey, TaskView
+from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.status import Status, is_done
-from tui.monitor.state import MonitorState
+from tui.enterprise_manager.resources import FailoverSession
 
 MOST_EVENTS: Final = 1_000
 
@@ -31,6 +31,7 @@ class EventKind(Enum):
     CONNECTION_LOST = "connection lost"
     CONNECTION_BACK = "connection back"
     NOTE = "note"
+    ACKNOWLEDGED = "acknowledged"
 
 
 _PASSING: Final = frozenset(
@@ -42,6 +43,8 @@ _PASSING: Final = frozenset(
     }
 )
 
+_TYPED: Final = frozenset({EventKind.NOTE, EventKind.ACKNOWLEDGED})
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -50,6 +53,7 @@ class Event:
     `key` names the task where it is one's. `status` is what the task or the session
     came to. `text` is the server's message or word, the trouble's sentence, or the
     operator's note: data, never markup. `lasted` is how long a connection was lost.
+    `author` is who noted or acknowledged, None where nobody said.
     """
 
     at: datetime
@@ -59,6 +63,7 @@ class Event:
     status: Status | None = None
     text: str | None = None
     lasted: timedelta | None = None
+    author: str | None = None
 
     @property
     def vm_name(self) -> str | None:
@@ -71,7 +76,7 @@ class EventLog:
     """The last `limit` events, oldest first; `dropped` counts those that had to go.
 
     Connections that come and go, and changed messages, make room first: a night of a
-    bad line must not push out which VM failed, nor the operator's notes.
+    bad line must not push out which VM failed, nor what a person typed.
     """
 
     events: tuple[Event, ...] = ()
@@ -90,57 +95,50 @@ class EventLog:
         kept = tuple(event for place, event in enumerate(events) if place not in gone)
         return replace(self, events=kept, dropped=self.dropped + excess)
 
-    def folded(self, previous: MonitorState | None, new: MonitorState, now: datetime) -> EventLog:
-        """With what happened between two states."""
-        return self.extended(fold(previous, new, now))
-
-    def noted(self, text: str, now: datetime) -> EventLog:
+    def noted(self, text: str, at: datetime, author: str | None = None) -> EventLog:
         """With a note of the operator's; a blank one is none."""
         text = text.strip()
-        return self.extended((Event(now, EventKind.NOTE, text=text),)) if text else self
+        if not text:
+            return self
+        return self.extended((Event(at, EventKind.NOTE, text=text, author=author),))
 
 
 def _least_needed(events: tuple[Event, ...], count: int) -> frozenset[int]:
-    """The places of the oldest passing events, then of the oldest but notes, then of any."""
+    """The places of the oldest passing events, then of the oldest but typed ones, then any."""
 
     def rank(place: int) -> tuple[int, int]:
         kind = events[place].kind
-        return (0 if kind in _PASSING else 2 if kind is EventKind.NOTE else 1, place)
+        return (0 if kind in _PASSING else 2 if kind in _TYPED else 1, place)
 
     return frozenset(sorted(range(len(events)), key=rank)[:count])
 
 
-def fold(previous: MonitorState | None, new: MonitorState, now: datetime) -> tuple[Event, ...]:
-    """What happened from one state to the next, in the order of its moments.
+def connection_lost(sentence: str, at: datetime) -> Event:
+    """The first question without an answer."""
+    return Event(at, EventKind.CONNECTION_LOST, inferred=True, text=sentence)
 
-    The first state with a session tells what had happened before, by the server's
+
+def connection_back(lasted: float, at: datetime) -> Event:
+    """The first answer after `lasted` seconds without one."""
+    gone = timedelta(seconds=max(0.0, lasted))
+    return Event(at, EventKind.CONNECTION_BACK, inferred=True, lasted=gone)
+
+
+def changes(
+    before: Assessment | None, session: FailoverSession, assessment: Assessment, now: datetime
+) -> tuple[Event, ...]:
+    """What happened from one reading of a session to the next, in the order of its moments.
+
+    The first reading, without one `before`, tells what had happened by the server's
     moments. `now` is the server's time if it is known, else this machine's.
     """
-    if previous is not None and previous.session_id != new.session_id:
-        previous = None
-    events = [*_connection(previous, new, now), *_session(previous, new, now)]
-    if previous is None or previous.assessment is not new.assessment:
-        events.extend(_tasks(previous, new, now))
+    events = [*_session(before, session, assessment, now), *_tasks(before, assessment, now)]
     return tuple(sorted(events, key=lambda event: event.at))
 
 
-def _connection(previous: MonitorState | None, new: MonitorState, now: datetime) -> Iterator[Event]:
-    before = previous.trouble if previous else None
-    after = new.trouble
-    if after is not None and before is None:
-        yield Event(now, EventKind.CONNECTION_LOST, inferred=True, text=after.sentence)
-    elif before is not None and after is None:
-        # Monotonic seconds on both sides: a clock set meanwhile changes nothing.
-        back = new.fetched_at
-        lasted = None if back is None else timedelta(seconds=max(0.0, back - before.since))
-        yield Event(now, EventKind.CONNECTION_BACK, inferred=True, lasted=lasted)
-
-
-def _session(previous: MonitorState | None, new: MonitorState, now: datetime) -> Iterator[Event]:
-    session, assessment = new.session, new.assessment
-    if session is None or assessment is None:
-        return
-    before = previous.assessment if previous else None
+def _session(
+    before: Assessment | None, session: FailoverSession, assessment: Assessment, now: datetime
+) -> Iterator[Event]:
     over = is_done(session.state, session.ended)
     if before is None and session.created is not None:
         yield Event(session.created, EventKind.SESSION, status=Status.STARTING)
@@ -158,9 +156,9 @@ def _session(previous: MonitorState | None, new: MonitorState, now: datetime) ->
     )
 
 
-def _tasks(previous: MonitorState | None, new: MonitorState, now: datetime) -> Iterator[Event]:
-    known = previous.assessment.tasks if previous and previous.assessment else ()
-    views = new.assessment.tasks if new.assessment else ()
+def _tasks(before: Assessment | None, assessment: Assessment, now: datetime) -> Iterator[Event]:
+    known = before.tasks if before is not None else ()
+    views = assessment.tasks
     changed = [(old, view) for old, view in zip(known, views, strict=False) if old is not view]
     if len(known) <= len(views) and all(old.key == view.key for old, view in changed):
         # The usual poll: the same rows, some of them changed, perhaps more at the end.
@@ -169,12 +167,12 @@ def _tasks(previous: MonitorState | None, new: MonitorState, now: datetime) -> I
         for view in views[len(known) :]:
             yield from _task(None, view, now)
         return
-    before = {view.key: view for view in known if view.task is not None}
+    begun = {view.key: view for view in known if view.task is not None}
     # A link to a replica point may come later than its task, or be left out at the end.
     current = {view.key for view in views}
-    renamed = {key.vm_name: view for key, view in before.items() if key not in current}
+    renamed = {key.vm_name: view for key, view in begun.items() if key not in current}
     for view in views:
-        old = before.get(view.key)
+        old = begun.get(view.key)
         if old is None and view.vm_name in renamed:
             candidate = renamed[view.vm_name]
             old = candidate if None in (candidate.key.point_id, view.key.point_id) else None

@@ -11,9 +11,9 @@ from tui.analysis.assessment import assess
 from tui.errors import ConnectionRefused, TimedOut, WrongCredentials
 from tui.monitor.clock import ServerClock
 from tui.monitor.poll_state import Trouble
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 
-EMPTY = MonitorState(SESSION_ID)
+EMPTY = Snapshot(SESSION_ID)
 RUNNING = replace(EMPTY, session=session(), assessment=assess(session()))
 
 
@@ -32,15 +32,6 @@ def test_without_data_there_is_no_age_and_nothing_is_fresh() -> None:
 
 def test_an_age_is_never_negative() -> None:
     assert replace(EMPTY, fetched_at=100.0).freshness(99.0).age == 0.0
-
-
-def test_moments_take_no_part_in_equality_but_everything_shown_does() -> None:
-    clock = ServerClock(START, 0.0, timedelta())
-    later = replace(RUNNING, polls=9, fetched_at=1.0, next_poll_at=2.0, server_clock=clock)
-    assert later == RUNNING
-    assert replace(RUNNING, paused=True) != RUNNING
-    assert replace(RUNNING, interval=10.0) != RUNNING
-    assert replace(RUNNING, trouble=Trouble("TimedOut", "slow")) != RUNNING
 
 
 def test_one_trouble_goes_on_over_several_failures_of_different_kinds() -> None:

@@ -1,28 +1,31 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.drill_cases import any_tasks, finished, working
-from tests.support.fake_clock import START, FakeClock
-from tests.support.fake_source import FakeSource
-from tests.support.making import SESSION_ID, at, session, stopped, task
-from tui.analysis.assessment import assess
+from tests.support.fake_clock import START
+from tests.support.making import at, session, stopped, task
+from tui.analysis.assessment import Assessment, assess
+from tui.analysis.events import (
+    Event,
+    EventKind,
+    EventLog,
+    changes,
+    connection_back,
+    connection_lost,
+)
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.events import Event, EventKind, EventLog, fold
-from tui.monitor.monitor import SessionMonitor
-from tui.monitor.poll_state import Trouble
-from tui.monitor.state import MonitorState
-
-TROUBLE = Trouble("TimedOut", "No answer within 10 s.", since=1060.0)
 
 
-def state(read: FailoverSession, fetched_at: float = 1000.0) -> MonitorState:
-    return MonitorState(SESSION_ID, read, assess(read), fetched_at=fetched_at)
+def between(
+    before: FailoverSession | None, after: FailoverSession, minute: float
+) -> tuple[Event, ...]:
+    """What happened between two readings."""
+    return changes(assess(before) if before else None, after, assess(after), at(minute))
 
 
 def told(events: tuple[Event, ...]) -> list[tuple[EventKind, str | None, bool]]:
@@ -33,7 +36,7 @@ def test_the_first_state_tells_what_had_happened_by_the_servers_moments() -> Non
     read = session(
         finished("dc", 1, 3), finished("sql", 2, 4, "Failed", "no space"), working("web", 3.5)
     )
-    events = fold(None, state(read), at(5))
+    events = between(None, read, 5)
     assert [(event.at, event.kind, event.vm_name) for event in events] == [
         (START, EventKind.SESSION, None),
         (at(1), EventKind.TASK_STARTED, "dc"),
@@ -58,9 +61,8 @@ def test_each_change_is_told_once() -> None:
     log = EventLog()
     before = None
     for minute, reading in enumerate(readings):
-        new = state(reading)
-        log = log.folded(before, new, at(minute + 1))
-        before = new
+        log = log.extended(between(before, reading, minute + 1))
+        before = reading
     assert told(log.events) == [
         (EventKind.SESSION, None, False),
         (EventKind.TASK_STARTED, "a", False),
@@ -73,7 +75,7 @@ def test_each_change_is_told_once() -> None:
 
 def test_the_end_of_the_session_is_the_servers_moment() -> None:
     running, over = session(finished("a", 0, 4)), stopped(finished("a", 0, 4), result="Warning")
-    (event,) = fold(state(running), state(over), at(12))
+    (event,) = between(running, over, 12)
     assert (event.at, event.kind, event.status, event.inferred) == (
         at(10),
         EventKind.SESSION,
@@ -84,79 +86,33 @@ def test_the_end_of_the_session_is_the_servers_moment() -> None:
 
 def test_a_link_that_comes_later_does_not_start_the_task_again() -> None:
     without = session(task("a", point=None))
-    assert fold(state(without), state(session(task("a"))), at(1)) == ()
+    assert between(without, session(task("a")), 1) == ()
 
 
 def test_a_retry_is_a_task_of_its_own() -> None:
     first = finished("a", 0, 1, "Failed", "x")
-    events = fold(state(session(first)), state(session(first, working("a", 2))), at(3))
+    events = between(session(first), session(first, working("a", 2)), 3)
     assert told(events) == [(EventKind.TASK_STARTED, "a", False)]
 
 
 def test_a_running_task_that_is_no_longer_listed_is_told_once() -> None:
     both = session(working("a", 0), working("b", 0))
     one = session(working("a", 0))
-    gone = replace(state(one), assessment=assess(one, before=assess(both)))
-    again = replace(state(one), assessment=assess(one, before=gone.assessment))
-    assert told(fold(state(both), gone, at(1))) == [(EventKind.TASK_UNLISTED, "b", True)]
-    assert fold(gone, again, at(2)) == ()
+    gone = assess(one, before=assess(both))
+    again = assess(one, before=gone)
+    assert told(changes(assess(both), one, gone, at(1))) == [(EventKind.TASK_UNLISTED, "b", True)]
+    assert changes(gone, one, again, at(2)) == ()
 
 
-def test_a_lost_connection_is_told_once_and_its_length_when_it_is_back() -> None:
-    good = state(session(working("a", 0)))
-    lost = replace(good, trouble=TROUBLE)
-    worse = replace(good, trouble=replace(TROUBLE, failures=9, sentence="Refused."))
-    back = replace(good, fetched_at=1150.0)
-    (gone,) = fold(good, lost, at(1))
-    assert (gone.kind, gone.text, gone.inferred) == (
+def test_a_lost_connection_tells_why_and_a_regained_one_how_long() -> None:
+    lost, back = connection_lost("No answer within 10 s.", at(1)), connection_back(90.0, at(3))
+    assert (lost.kind, lost.text, lost.inferred) == (
         EventKind.CONNECTION_LOST,
         "No answer within 10 s.",
         True,
     )
-    assert fold(lost, worse, at(2)) == ()
-    (returned,) = fold(worse, back, at(3))
-    assert (returned.kind, returned.lasted) == (
-        EventKind.CONNECTION_BACK,
-        timedelta(seconds=90),
-    )
-
-
-async def test_with_the_real_monitor_an_outage_and_a_failure_behind_it() -> None:
-    clock = FakeClock()
-    source = FakeSource(session(working("a", 0)))
-    monitor = SessionMonitor(source, SESSION_ID, clock=clock)
-    log, before = EventLog(), None
-
-    async def poll(seconds: float) -> None:
-        nonlocal log, before
-        clock.advance(seconds)
-        new = await monitor.poll_once()
-        log = log.folded(before, new, clock.now())
-        before = new
-
-    await poll(60)
-    source.go_down()
-    await poll(5)
-    await poll(10)
-    source.answer = session(finished("a", 0, 1.2, "Failed", "no space"))
-    await poll(20)
-    kinds = [event.kind for event in log.events]
-    assert kinds == [
-        EventKind.SESSION,
-        EventKind.TASK_STARTED,
-        EventKind.SESSION,
-        EventKind.CONNECTION_LOST,
-        EventKind.TASK_FAILED,
-        EventKind.CONNECTION_BACK,
-        EventKind.SESSION,
-    ]
-    assert log.events[5].lasted == timedelta(seconds=30)
-
-
-def test_another_session_starts_afresh() -> None:
-    one = state(session(working("a", 0)))
-    other = replace(one, session_id="another")
-    assert EventKind.TASK_STARTED in [event.kind for event in fold(one, other, at(1))]
+    assert (back.kind, back.lasted) == (EventKind.CONNECTION_BACK, timedelta(seconds=90))
+    assert connection_back(-1.0, at(3)).lasted == timedelta()
 
 
 def test_notes_are_kept_blank_ones_not() -> None:
@@ -186,15 +142,17 @@ def test_a_bad_line_does_not_push_out_failures_and_notes() -> None:
 def test_the_log_is_bounded_and_nothing_is_told_twice(
     readings: list[tuple[TaskSession, ...]], limit: int
 ) -> None:
-    log, before = EventLog(limit=limit), None
+    log = EventLog(limit=limit)
+    before: Assessment | None = None
     total = 0
     for minute, tasks in enumerate(readings):
-        new = state(session(*tasks))
-        events = fold(before, new, at(minute))
+        read = session(*tasks)
+        new = assess(read)
+        events = changes(before, read, new, at(minute))
         total += len(events)
-        assert fold(new, new, at(minute)) == ()
-        assert fold(new, state(session(*tasks)), at(minute)) == ()
-        log = log.folded(before, new, at(minute))
+        assert changes(new, read, new, at(minute)) == ()
+        assert changes(new, read, assess(read), at(minute)) == ()
+        log = log.extended(events)
         before = new
         assert len(log.events) <= limit
         assert len(log.events) + log.dropped == total

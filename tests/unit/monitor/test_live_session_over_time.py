@@ -14,7 +14,8 @@ from tests.support.making import SESSION_ID, at, done, plan, point, session, sto
 from tests.support.watched import DOWN, Watched
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverPlan
-from tui.monitor.monitor import SETTLE_SECONDS, STOPPED_SECONDS, SessionMonitor
+from tui.monitor.follower import SETTLE_SECONDS, STOPPED_SECONDS
+from tui.monitor.live_session import LiveSession
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ async def test_another_interval_takes_effect_at_once(watched: Watched) -> None:
         await watched.clock.run_for(1)
         assert watched.monitor.set_interval(20.0).interval == 20.0
         await watched.clock.run_for(45)
-    assert watched.monitor.interval == 20.0
+    assert watched.state.wanted_interval == 20.0
     assert watched.polls == 1 + 3
 
 
@@ -86,7 +87,7 @@ async def test_it_backs_off_up_to_a_minute_and_never_gives_up(watched: Watched) 
 async def test_with_real_jitter_no_wait_is_longer_than_a_minute(watched: Watched) -> None:
     source = FakeSource(DOWN)
     chance = random.Random(7)
-    monitor = SessionMonitor(source, SESSION_ID, clock=watched.clock, random_source=chance.random)
+    monitor = LiveSession(source, SESSION_ID, clock=watched.clock, random_source=chance.random)
     async with running(monitor.run(watched.publish)):
         await watched.clock.run_for(6 * 3600)
     waits = [later - sooner for sooner, later in pairwise(watched.moments)]
@@ -227,7 +228,7 @@ async def test_a_defect_in_the_details_does_not_end_the_monitor(watched: Watched
 class PollsMeanwhile(FakeSource):
     """While the plan is on its way, a poll brings the session's end."""
 
-    monitor: SessionMonitor
+    monitor: LiveSession
 
     async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
         self.answer = session(done("a"))
@@ -240,13 +241,13 @@ async def test_a_plan_that_arrives_during_a_poll_does_not_bring_back_older_data(
 ) -> None:
     source = PollsMeanwhile(session(task("a", progress=10)))
     source.plans = [plan("a", "b")]
-    monitor = source.monitor = SessionMonitor(source, SESSION_ID, clock=watched.clock)
+    monitor = source.monitor = LiveSession(source, SESSION_ID, clock=watched.clock)
     async with running(monitor.run(watched.publish)):
-        await watched.clock.run_until(lambda: monitor.state.details.plan is not None)
-    assert monitor.state.session is source.answer
-    assert monitor.state.assessment is not None
-    assert monitor.state.assessment.count(Status.SUCCESS) == 1
-    assert monitor.state.assessment.count(Status.WAITING) == 1
+        await watched.clock.run_until(lambda: monitor.snapshot.details.plan is not None)
+    assert monitor.snapshot.session is source.answer
+    assert monitor.snapshot.assessment is not None
+    assert monitor.snapshot.assessment.count(Status.SUCCESS) == 1
+    assert monitor.snapshot.assessment.count(Status.WAITING) == 1
 
 
 async def test_unchanged_readings_keep_what_the_plan_brought(watched: Watched) -> None:

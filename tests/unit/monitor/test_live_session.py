@@ -18,7 +18,7 @@ from tui.errors import (
     TimedOut,
     WrongCredentials,
 )
-from tui.monitor.state import MonitorState
+from tui.monitor.snapshot import Snapshot
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def watched() -> Watched:
 
 
 async def test_before_the_first_poll_nothing_is_known(watched: Watched) -> None:
-    assert watched.state == MonitorState(SESSION_ID)
+    assert watched.state == Snapshot(SESSION_ID)
     assert watched.state.freshness(0.0).stale
 
 
@@ -53,16 +53,6 @@ async def test_a_missing_date_header_keeps_the_servers_clock(watched: Watched) -
     known = (await watched.monitor.poll_once()).server_clock
     watched.source.server_time = lambda: None
     assert (await watched.monitor.poll_once()).server_clock is known
-
-
-async def test_equal_polls_give_equal_states(watched: Watched) -> None:
-    watched.source.server_time = watched.clock.now
-    first = await watched.monitor.poll_once()
-    watched.clock.advance(5)
-    watched.source.answer = session(task("a", progress=10))
-    second = await watched.monitor.poll_once()
-    assert first == second
-    assert second.fetched_at != first.fetched_at
 
 
 async def test_an_unchanged_answer_is_not_judged_again(watched: Watched) -> None:

@@ -1,0 +1,204 @@
+"""What the person running the drill needs, folded from one reading to the next.
+
+Pure: every moment comes in as an aware UTC datetime of the server's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tui.analysis.assessment import Assessment, TaskKey, TaskView
+from tui.analysis.causes import Cause, group_failures
+from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
+from tui.analysis.evidence import Evidence, from_runs
+from tui.analysis.rpo import Points, RpoView, assess_rpo
+from tui.analysis.slots import Slots, slots_in_use
+from tui.analysis.stall import (
+    Motion,
+    Movement,
+    Pulses,
+    all_still_since,
+    assess_motion,
+    fold_pulses,
+)
+from tui.analysis.status import Status, is_done
+from tui.analysis.targets import RtoTrack, RtoView, assess_rto, follow_rto
+from tui.enterprise_manager.resources import FailoverSession
+
+_ESTIMATE_KEPT = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What was promised. `declared` (UTC) is when the disaster was declared."""
+
+    rto: timedelta | None = None
+    rpo: timedelta | None = None
+    declared: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DrillView:
+    """One moment of a drill; every part says itself what it rests on."""
+
+    rto: RtoView
+    rpo: RpoView
+    outlook: Outlook
+    slots: Slots
+    motions: dict[TaskKey, Motion] = field(default_factory=dict)
+    causes: tuple[Cause, ...] = ()
+    still_since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What a drill is judged by: one reading, judged, and what is known beside it.
+
+    `points` by id, None for one that is gone; `given_up` are those that could not be read.
+    `settled` once plan and earlier runs were asked for, or it took too long to wait.
+    """
+
+    session: FailoverSession
+    assessment: Assessment
+    points: Points = field(default_factory=dict)
+    given_up: frozenset[str] = frozenset()
+    plan_known: bool = False
+    settled: bool = True
+
+    @property
+    def over(self) -> bool:
+        """Whether the session is done, in whatever state the server calls it."""
+        return is_done(self.session.state, self.session.ended)
+
+
+class Drill:
+    """The arithmetic of one session's drill: what it remembers from reading to reading."""
+
+    def __init__(self, stall_after: timedelta) -> None:
+        """`stall_after`: without earlier runs, how long a task may stand still."""
+        self.stall_after = stall_after
+        self._runs: tuple[FailoverSession, ...] = ()
+        self._usual: dict[str, timedelta] = {}
+        self._learned: Evidence | None = None
+        self._pulses: Pulses = {}
+        self._track = RtoTrack()
+        self._estimate: Estimate | None = None
+        self._outlooked: tuple[datetime, Status, Outlook] | None = None
+        self._failures: tuple[TaskView, ...] = ()
+        self._causes: tuple[Cause, ...] = ()
+        self._rpo_basis: tuple[object, ...] | None = None
+        self._rpo_points: Points | None = None
+        self._rpo_view: RpoView | None = None
+
+    @property
+    def runs(self) -> tuple[FailoverSession, ...]:
+        """The earlier finished runs, newest first, with their tasks."""
+        return self._runs
+
+    @property
+    def usual(self) -> Mapping[str, timedelta]:
+        """The median duration of each VM in the earlier runs, by name."""
+        return self._usual
+
+    def learn(self, runs: Sequence[FailoverSession]) -> None:
+        """Take earlier finished runs in, newest first: estimates and stalls rest on them."""
+        self._runs = tuple(runs)
+        self._usual = usual_durations(self._runs)
+        self._learned = from_runs(self._runs)
+        self._outlooked = None
+
+    def read(self, assessment: Assessment, now: datetime) -> None:
+        """Take a reading in; `now` is when it was read."""
+        self._pulses = fold_pulses(self._pulses, assessment.tasks, now)
+        if assessment.failures != self._failures:
+            self._failures = assessment.failures
+            self._causes = group_failures(assessment)
+
+    def judge(
+        self, known: Known, goals: Goals, *, now: datetime, as_of: datetime, stale: bool
+    ) -> DrillView:
+        """The drill at `now`, from data read at `as_of`.
+
+        `stale` where the data is old or polling is paused: then nothing is said of what
+        moves and what stands still.
+        """
+        session, assessment, over = known.session, known.assessment, known.over
+        motions = assess_motion(
+            assessment.tasks,
+            self._pulses,
+            now=now,
+            stale=stale,
+            usual=self._usual,
+            stall_after=self.stall_after,
+        )
+        stalled = frozenset(key for key, m in motions.items() if m.movement is Movement.STALLED)
+        outlook = self._outlook(known, now, stalled)
+        rto = assess_rto(
+            goals.rto,
+            session.created,
+            now=now,
+            over=over,
+            ended=session.ended,
+            declared=goals.declared,
+            as_of=as_of,
+            estimate=outlook.estimate,
+            stalled=len(stalled),
+            not_recovered=_not_recovered(assessment, over=over),
+            settled=known.settled,
+        )
+        rto = replace(rto, vms=assessment.total, failed=assessment.count(Status.FAILED))
+        self._track, rto = follow_rto(self._track, rto, now)
+        return DrillView(
+            rto,
+            self._rpo(known, goals.rpo),
+            outlook,
+            slots_in_use(assessment.tasks),
+            motions,
+            self._causes,
+            None if stale else all_still_since(assessment.tasks, self._pulses),
+        )
+
+    def _rpo(self, known: Known, target: timedelta | None) -> RpoView:
+        """Judged anew when there is something new to judge by: a poll alone is not."""
+        session, tasks = known.session, known.assessment.tasks
+        keys = [view.key for view in tasks if view.task is not None]
+        to_begin = sum(1 for view in tasks if view.is_to_begin)
+        basis = (target, session.created, known.given_up, to_begin, keys)
+        points = known.points
+        if self._rpo_view is None or points is not self._rpo_points or basis != self._rpo_basis:
+            self._rpo_basis, self._rpo_points = basis, points
+            self._rpo_view = assess_rpo(target, session.created, tasks, points, known.given_up)
+        return self._rpo_view
+
+    def _outlook(self, known: Known, now: datetime, stalled: frozenset[TaskKey]) -> Outlook:
+        """The estimate, made anew every few seconds: it costs more than all the rest."""
+        assessment = known.assessment
+        status = assessment.status
+        if self._outlooked is not None:
+            at, before, outlook = self._outlooked
+            if before is status and timedelta() <= now - at < _ESTIMATE_KEPT:
+                return outlook
+        outlook = estimate(
+            status,
+            [view for view in assessment.tasks if view.status is not Status.ALREADY],
+            now=now,
+            earlier=self._runs,
+            learned=self._learned,
+            plan_known=known.plan_known,
+            stalled=stalled,
+            over=known.over,
+        )
+        outlook = kept(self._estimate, outlook, now)
+        self._estimate = outlook.estimate
+        self._outlooked = (now, status, outlook)
+        return outlook
+
+
+def _not_recovered(assessment: Assessment, *, over: bool) -> int:
+    """VMs that failed, and once it is over those that never came up or never began."""
+    lost = assessment.count(Status.FAILED)
+    if over:
+        lost += assessment.count(Status.WAITING, Status.UNKNOWN)
+    return lost
