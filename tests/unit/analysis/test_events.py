@@ -92,7 +92,11 @@ def test_a_link_that_comes_later_does_not_start_the_task_again() -> None:
 def test_a_retry_is_a_task_of_its_own() -> None:
     first = finished("a", 0, 1, "Failed", "x")
     events = between(session(first), session(first, working("a", 2)), 3)
-    assert told(events) == [(EventKind.TASK_STARTED, "a", False)]
+    assert told(events) == [
+        (EventKind.TASK_STARTED, "a", False),
+        (EventKind.SESSION, None, True),
+    ]
+    assert events[1].status is Status.RUNNING, "the VM that had failed is being tried again"
 
 
 def test_a_running_task_that_is_no_longer_listed_is_told_once() -> None:
