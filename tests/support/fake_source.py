@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from tests.support.making import point, session
+from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import (
     FailoverPlan,
     FailoverSession,
@@ -122,10 +123,23 @@ class FakeSource:
         finally:
             self._under_way -= 1
 
-    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
-        """The points of that VM, from `points`."""
+    async def replica_points_of(
+        self,
+        vm_name: str,
+        limit: int = 20,
+        *,
+        backup_server: str | None = None,
+        not_of: str | None = None,
+    ) -> tuple[ReplicaPoint, ...]:
+        """The points of that VM, from `points`, filtered as a server does."""
         await self._travel("points of a VM")
         if self.points_of_vms is not None:
             raise self.points_of_vms
         found = [point for point in self.points.values() if isinstance(point, ReplicaPoint)]
-        return tuple(point for point in found if point.vm_name == vm_name)[:limit]
+        return tuple(
+            point
+            for point in newest_first(found)
+            if (point.vm_name or "").lower() == vm_name.lower()
+            and (backup_server is None or point.backup_server in (None, backup_server))
+            and (not_of is None or point.replica_id != not_of)
+        )[:limit]

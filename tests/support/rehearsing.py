@@ -222,7 +222,14 @@ class Script:
     async def replica_point(self, point_id: str) -> ReplicaPoint:
         raise NotFound("gone")
 
-    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
+    async def replica_points_of(
+        self,
+        vm_name: str,
+        limit: int = 20,
+        *,
+        backup_server: str | None = None,
+        not_of: str | None = None,
+    ) -> tuple[ReplicaPoint, ...]:
         return ()
 
     async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:

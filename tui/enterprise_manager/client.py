@@ -8,6 +8,7 @@ is often wrong from outside, so every URL is built on the configured address.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -37,6 +38,7 @@ from tui.enterprise_manager.scalars import http_date
 from tui.enterprise_manager.sessions import SessionReadings
 from tui.enterprise_manager.transport import Accept, Answer, Transport
 from tui.enterprise_manager.trust import ServerTrust
+from tui.errors import RequestRejected
 
 POINTS_AT_ONCE: Final = 4
 POINTS_KEPT: Final = 20_000
@@ -184,13 +186,34 @@ class EnterpriseManager:
             return point
 
     @failures_heard
-    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
-        """The newest VM replica points of one VM, newest first, at most `limit`."""
+    async def replica_points_of(
+        self,
+        vm_name: str,
+        limit: int = 20,
+        *,
+        backup_server: str | None = None,
+        not_of: str | None = None,
+    ) -> tuple[ReplicaPoint, ...]:
+        """The newest VM replica points of one VM name, newest first, at most `limit`.
+
+        Of one backup server by its name, and without those of the replica with the GUID
+        `not_of`, where given. A point with an empty id stands for what cannot be read, also
+        for points that the server would not tell apart.
+        """
+        terms = [_equals("VmDisplayName", vm_name)]
+        if backup_server is not None:
+            terms.append(_equals("BackupServerName", backup_server))
+        if not_of is None:
+            return await self._points_where(terms, limit)
+        for uid in (f"urn:veeam:CloudReplica:{not_of}", not_of):
+            # Pages of the reference differ in which form of a UID a filter takes.
+            with contextlib.suppress(RequestRejected):
+                return await self._points_where([*terms, f'ReplicaUid!="{uid}"'], limit)
+        return (ReplicaPoint(id="", name=""),)
+
+    async def _points_where(self, terms: list[str], limit: int) -> tuple[ReplicaPoint, ...]:
         path = _query(
-            "CloudVmReplicaPoint",
-            page_size=limit,
-            sort="CreationTime",
-            where=_equals("VmDisplayName", vm_name),
+            "CloudVmReplicaPoint", page_size=limit, sort="CreationTime", where=";".join(terms)
         )
         answer = await self._list(path, "VM replica points")
         return readers.replica_points(parse(answer.body))[:limit]

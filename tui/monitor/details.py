@@ -7,10 +7,13 @@ second, so that the steady state stays at one request a poll.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import Protocol
 
+from tui.analysis.identity import of_server, plan_by_vms, replicas_of, tenants_of
+from tui.analysis.names import folded
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.errors import (
@@ -22,32 +25,26 @@ from tui.errors import (
     ServerBusy,
     WrongCredentials,
 )
-from tui.monitor.readiness import is_failed_over, points_of_server
+from tui.monitor.replicas import OwnReplicas, ReplicaSource, points_of_vm
 
 AT_ONCE = 4
 TRIES = 3
 MOST_WAITING = 200
 """Waiting VMs of one plan that are asked about at most."""
-POINTS_ASKED = 20
-"""Newest points of a VM that are asked for: other backup servers' may lie among them."""
+MOST_RIVALS = 8
+"""Plans of one name that are read for their VMs, to tell which is the session's."""
 LONGEST_REST = 60
 _PASSING = (ConnectionTrouble, ServerBusy, LogonExpired, WrongCredentials)
 
 
-class DetailSource(Protocol):
+class DetailSource(ReplicaSource, Protocol):
     """The part of the client that details are read through."""
-
-    async def replica_point(self, point_id: str) -> ReplicaPoint:
-        """Read one VM replica point."""
 
     async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
         """Find cloud failover plans by name."""
 
     async def failover_plan(self, plan_id: str) -> FailoverPlan:
         """Read one cloud failover plan with its VMs."""
-
-    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
-        """Find the newest VM replica points of a VM."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +53,10 @@ class Details:
 
     `points` by id; None for one the server no longer has; `unreadable_points` are those
     given up: they are not asked for any more. `plan_note` says in
-    words why there is no plan, where that is so. `failed_over` names the VMs of
-    the plan without a task whose newest replica point says that they run already.
+    words why there is no plan, where that is so. `tenant` is whose plan it is, also where
+    several plans have the name and are all one tenant's. `failed_over` names the VMs of
+    the plan without a task whose newest replica point says that they run already,
+    `ambiguous` those of which nobody knows, since several replicas have their name.
     `complete` once the plan and these have been asked for, whatever came of it: from
     then on it is known, as far as it can be, what is still to come.
     """
@@ -68,6 +67,8 @@ class Details:
     failed_over: frozenset[str] = frozenset()
     complete: bool = False
     unreadable_points: frozenset[str] = frozenset()
+    tenant: str | None = None
+    ambiguous: frozenset[str] = frozenset()
 
 
 class DetailReader:
@@ -82,6 +83,8 @@ class DetailReader:
         self._source = source
         self._failures: dict[str, int] = {}
         self._plan_failures = 0
+        self._rivals: tuple[FailoverPlan, ...] = ()
+        self._own: OwnReplicas | None = None
         self._asked: set[str] = set()
         self._outages = 0
         self._rest = 0
@@ -112,6 +115,8 @@ class DetailReader:
         if self._wants_plan:
             await self._read_plan(session)
             return True
+        if self.details.plan is None and self._rivals and self._choose(session):
+            return True
         missing = self._missing(session)
         if missing:
             found = await asyncio.gather(*(self._read_point(point_id) for point_id in missing))
@@ -120,9 +125,13 @@ class DetailReader:
             return True
         waiting = self._waiting(session)
         if waiting:
-            names = await asyncio.gather(*(self._failed_over(name, session) for name in waiting))
-            found_names = self.details.failed_over.union(name for name in names if name)
-            self.details = replace(self.details, failed_over=found_names)
+            answers = await asyncio.gather(*(self._failed_over(name, session) for name in waiting))
+            told = dict(zip(waiting, answers, strict=True))
+            self.details = replace(
+                self.details,
+                failed_over=self.details.failed_over | _where(told, _Answer.YES),
+                ambiguous=self.details.ambiguous | _where(told, _Answer.AMBIGUOUS),
+            )
         return bool(waiting)
 
     def _waiting(self, session: FailoverSession) -> list[str]:
@@ -140,25 +149,43 @@ class DetailReader:
             or is_done(session.state, session.ended)
         ):
             return []
-        begun = {task.vm_name for task in session.tasks} | self._asked
-        return [name for name in dict.fromkeys(vm.name for vm in plan.vms) if name not in begun]
+        begun = {folded(name) for name in (*(t.vm_name for t in session.tasks), *self._asked)}
+        names: dict[str, str] = {}
+        for vm in plan.vms:
+            names.setdefault(folded(vm.name), vm.name)
+        return [name for key, name in names.items() if key not in begun]
 
-    async def _failed_over(self, vm_name: str, session: FailoverSession) -> str | None:
-        """The name back if the VM's newest replica point is in use; trouble means not known.
+    async def _failed_over(self, vm_name: str, session: FailoverSession) -> _Answer:
+        """Whether the VM's newest replica point is in use; trouble means not known.
 
-        Another backup server may have a VM of the same name: its points say nothing.
+        Other replicas may have the VM's name: those of another backup server say nothing,
+        and of several on this one the plan's own, where its earlier sessions tell it.
         """
-        plan = self.details.plan
-        server = (plan.backup_server if plan else None) or session.backup_server
+        owner = self.details.plan or session
         try:
-            points = await self._source.replica_points_of(vm_name, limit=POINTS_ASKED)
+            points = await points_of_vm(self._source, vm_name, owner)
+            replicas = replicas_of(points)
+            answers = {replica.is_failed_over for replica in replicas}
+            if len(answers) == 2:
+                own = await self._own_replica(vm_name)
+                answers = {each.is_failed_over for each in replicas if own and each.id == own}
+                if not answers:
+                    return _Answer.AMBIGUOUS
         except _PASSING:
             self._outages += 1
             self._asked.discard(vm_name)
-            return None
+            return _Answer.NO
         except Exception:  # neither the server's no nor a defect must end the monitor
+            return _Answer.NO
+        return _Answer.YES if answers == {True} else _Answer.NO
+
+    async def _own_replica(self, vm_name: str) -> str | None:
+        plan = self.details.plan
+        if plan is None:
             return None
-        return vm_name if is_failed_over(points_of_server(points, server)) else None
+        if self._own is None:
+            self._own = OwnReplicas(self._source, plan, self._rivals)
+        return await self._own.of(vm_name)
 
     @property
     def _wants_plan(self) -> bool:
@@ -195,9 +222,12 @@ class DetailReader:
             return point_id, False, None
 
     async def _read_plan(self, session: FailoverSession) -> None:
-        plan, note = None, None
+        note = None
         try:
-            plan, note = await _find_plan(self._source, session)
+            named = await self._source.failover_plans(session.plan_name)
+            rivals = of_server(named, session)
+            rivals[:MOST_RIVALS] = [await self._whole(plan) for plan in rivals[:MOST_RIVALS]]
+            self._rivals = tuple(rivals)
         except NoPermission:
             note = "the account may not read cloud failover plans"
         except _PASSING:
@@ -210,29 +240,52 @@ class DetailReader:
             note = "the cloud failover plan could not be read"
             if isinstance(error, FailoverMonitorError):
                 note = error.sentence
-        self.details = replace(self.details, plan=plan, plan_note=note)
+        if note is not None:
+            self.details = replace(self.details, plan_note=note)
+        elif not self._choose(session):
+            self.details = replace(
+                self.details, plan_note=_why_no_plan(rivals), tenant=_tenant(rivals)
+            )
+
+    async def _whole(self, plan: FailoverPlan) -> FailoverPlan:
+        """The plan with its VMs, which lists may leave out."""
+        return plan if plan.vms or not plan.id else await self._source.failover_plan(plan.id)
+
+    def _choose(self, session: FailoverSession) -> bool:
+        """Take the session's plan, if it is known which one that is."""
+        rivals = self._rivals
+        plan: FailoverPlan | None
+        if len(rivals) == 1 and rivals[0].id:
+            plan = rivals[0]
+        else:
+            plan = plan_by_vms(rivals, (task.vm_name for task in session.tasks))
+        if plan is None:
+            return False
+        self.details = replace(self.details, plan=plan, plan_note=None, tenant=plan.tenant)
+        return True
 
 
-async def _find_plan(
-    source: DetailSource, session: FailoverSession
-) -> tuple[FailoverPlan | None, str | None]:
-    named = await source.failover_plans(session.plan_name)
-    candidates = _of_backup_server(named, session.backup_server)
-    if not candidates:
-        return None, "no cloud failover plan of that name is left"
-    if len(candidates) > 1:
-        return None, f"{len(candidates)} cloud failover plans have that name"
-    plan = candidates[0]
-    if not plan.vms:
-        plan = await source.failover_plan(plan.id)
-    return plan, None
+class _Answer(Enum):
+    """Whether a VM runs as a replica already."""
+
+    NO = 0
+    YES = 1
+    AMBIGUOUS = 2
 
 
-def _of_backup_server(
-    plans: Iterable[FailoverPlan], backup_server: str | None
-) -> list[FailoverPlan]:
-    if backup_server is None:
-        return list(plans)
-    return [
-        plan for plan in plans if plan.backup_server is None or plan.backup_server == backup_server
-    ]
+def _where(told: Mapping[str, _Answer], answer: _Answer) -> frozenset[str]:
+    return frozenset(name for name, each in told.items() if each is answer)
+
+
+def _why_no_plan(rivals: Sequence[FailoverPlan]) -> str:
+    if not rivals:
+        return "no cloud failover plan of that name is left"
+    tenants = tenants_of(rivals)
+    whose = f" ({', '.join(tenants)})" if tenants else ""
+    return f"{len(rivals)} cloud failover plans have that name{whose}"
+
+
+def _tenant(rivals: Sequence[FailoverPlan]) -> str | None:
+    """The tenant of all of them, None where that is not one."""
+    tenants = tenants_of(rivals)
+    return tenants[0] if len(tenants) == 1 and all(plan.tenant for plan in rivals) else None

@@ -5,14 +5,15 @@ Pure functions of the resources; `tui.monitor.start_check` asks for them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import span
-from tui.enterprise_manager.in_time import began, newest_of
+from tui.analysis.identity import Replica, of_server, plan_by_vms, replicas_of
+from tui.analysis.names import folded
 from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,
@@ -25,15 +26,18 @@ MOST_VMS: Final = 200
 """VMs whose points are asked for, one request each; the first ones in boot order."""
 
 _READY: Final = "ready"
-_FAILED_OVER: Final = frozenset({"failover", "permanentfailover"})
 
 
 class Level(Enum):
-    """How grave a finding is; the value is the word for it."""
+    """What a finding means for a start; the value is the word for it.
+
+    UNKNOWN is for what the server never tells: it does not count against a start.
+    """
 
     OK = "ok"
+    UNKNOWN = "not told"
     WARNING = "warning"
-    FAILED = "failed"
+    FAILED = "not ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +50,46 @@ class Finding:
 
 
 def chosen_plan(
-    plans: Sequence[FailoverPlan], plan_name: str, backup_server: str | None = None
+    plans: Sequence[FailoverPlan],
+    plan_name: str,
+    backup_server: str | None = None,
+    vms: Collection[str] = (),
 ) -> tuple[FailoverPlan | None, Finding | None]:
     """The plan meant, or a finding that says why there is none.
 
-    Plans of one name on several backup servers, or of several tenants, are told
-    apart by `backup_server` only; what stays ambiguous is not guessed.
+    Plans of one name are told apart by their `backup_server`, then by the `vms` that a
+    session of it had; what stays ambiguous is not guessed.
     """
     if backup_server is not None:
-        plans = [plan for plan in plans if plan.backup_server in (None, backup_server)]
+        wanted = folded(backup_server)
+        plans = [
+            plan
+            for plan in plans
+            if plan.backup_server is None or folded(plan.backup_server) == wanted
+        ]
     if not plans:
         where = f" on {backup_server}" if backup_server is not None else ""
         sentence = f"there is no cloud failover plan of this name{where}"
         return None, Finding(Level.FAILED, plan_name, sentence)
-    if len(plans) > 1:
+    chosen = plans[0] if len(plans) == 1 and plans[0].id else plan_by_vms(plans, vms)
+    if chosen is None:
         owners = sorted({plan.tenant or plan.backup_server or "?" for plan in plans})
         sentence = f"{len(plans)} cloud failover plans have this name: {', '.join(owners)}"
         return None, Finding(Level.FAILED, plan_name, sentence)
-    return plans[0], None
+    return chosen, None
 
 
 def check_plan(plan: FailoverPlan) -> list[Finding]:
     """Whether the plan has VMs, and whether all of them will be looked at."""
     if not plan.vms:
         return [Finding(Level.FAILED, plan.name, "the plan has no VMs")]
-    vms = len(plan.vms)
+    vms = len(plan.vms) + plan.unreadable_vms
     count = f"{vms} VM" + ("s" if vms > 1 else "")
-    findings = [Finding(Level.OK, plan.name, f"{count} in the plan")]
+    tenant = f" of {plan.tenant}" if plan.tenant else ""
+    findings = [Finding(Level.OK, plan.name, f"{count} in the plan{tenant}")]
+    if plan.unreadable_vms:
+        sentence = f"{plan.unreadable_vms} of {count} cannot be read: they are not checked"
+        findings.append(Finding(Level.FAILED, plan.name, sentence))
     if len(vm_names(plan)) > MOST_VMS:
         sentence = f"only the first {MOST_VMS} VMs in boot order are checked"
         findings.append(Finding(Level.WARNING, plan.name, sentence))
@@ -81,7 +98,10 @@ def check_plan(plan: FailoverPlan) -> list[Finding]:
 
 def vm_names(plan: FailoverPlan) -> tuple[str, ...]:
     """The plan's VM names in boot order, each once."""
-    return tuple(dict.fromkeys(vm.name for vm in plan.vms))
+    names: dict[str, str] = {}
+    for vm in plan.vms:
+        names.setdefault(folded(vm.name), vm.name)
+    return tuple(names.values())
 
 
 def check_vm(
@@ -90,30 +110,53 @@ def check_vm(
     *,
     rpo_target: timedelta | None,
     now: datetime,
-    backup_server: str | None = None,
+    own_replica: str | None = None,
 ) -> Finding:
     """Judge a VM by its newest replica point: its state first, then its age.
 
-    Points that name another backup server belong to another VM of that name.
+    `points` are those of every replica of the VM's name on the plan's backup server,
+    `own_replica` the GUID of the plan's own where it is known. Of several replicas that
+    cannot be told apart the gravest decides: it may be the one.
     """
-    own = points_of_server(points, backup_server)
-    if not own:
+    unreadable = sum(1 for point in points if not point.id)
+    replicas = replicas_of(point for point in points if point.id)
+    if own_replica is not None and any(replica.id == own_replica for replica in replicas):
+        replicas = tuple(replica for replica in replicas if replica.id == own_replica)
+    judged = [_judged(replica, rpo_target, now) for replica in replicas]
+    if unreadable:
+        judged.append((Level.WARNING, f"{unreadable} of {len(points)} points cannot be read"))
+    if not judged:
         return Finding(Level.FAILED, vm_name, "no replica point")
-    newest = max(own, key=began)
+    if len(replicas) <= 1:
+        level = _gravest(level for level, _ in judged)
+        return Finding(level, vm_name, "; ".join(sentence for _, sentence in judged))
+    level = _gravest([Level.WARNING, *(level for level, _ in judged)])
+    sentences = "; ".join(dict.fromkeys(sentence for _, sentence in judged))
+    lead = f"{len(replicas)} replicas have this name and the server does not tell which is its own"
+    return Finding(level, vm_name, f"{lead}: {sentences}")
+
+
+def is_ambiguous(points: Sequence[ReplicaPoint]) -> bool:
+    """Whether points of one VM name belong to several replicas."""
+    return len(replicas_of(point for point in points if point.id)) > 1
+
+
+def _judged(replica: Replica, rpo_target: timedelta | None, now: datetime) -> tuple[Level, str]:
+    newest = replica.newest
     age = span(newest.created, now)
     told = f"newest point {_rough(age)} old" if age is not None else "its age is not told"
     state = newest.state
     if state is not None and state.lower() not in (_READY, "unknown"):
-        return Finding(Level.WARNING, vm_name, f"its replica is in state {state}; {told}")
+        return Level.WARNING, f"its replica is in state {state}; {told}"
     if age is not None and rpo_target is not None and age > rpo_target:
-        target = f"over the RPO target of {format_duration(rpo_target)}"
-        return Finding(Level.FAILED, vm_name, f"{told}, {target}")
-    replicas = {point.replica_name for point in own if point.replica_name}
-    if len(replicas) > 1:
-        return Finding(Level.WARNING, vm_name, f"{told}; {len(replicas)} replicas have this name")
+        return Level.FAILED, f"{told}, over the RPO target of {format_duration(rpo_target)}"
     if age is None or state is None or state.lower() != _READY:
-        return Finding(Level.WARNING, vm_name, f"{told}, state {state or 'not told'}")
-    return Finding(Level.OK, vm_name, f"{told}, {state}")
+        return Level.WARNING, f"{told}, state {state or 'not told'}"
+    return Level.OK, f"{told}, {state}"
+
+
+def _gravest(levels: Iterable[Level]) -> Level:
+    return max(levels, key=list(Level).index)
 
 
 def _rough(age: timedelta) -> str:
@@ -123,32 +166,32 @@ def _rough(age: timedelta) -> str:
     return format_duration(timedelta(minutes=age // timedelta(minutes=1)))
 
 
-def points_of_server(
-    points: Sequence[ReplicaPoint], backup_server: str | None
-) -> list[ReplicaPoint]:
-    """The points that are not known to be another backup server's."""
-    return [
-        point
-        for point in points
-        if backup_server is None or point.backup_server in (None, backup_server)
-    ]
+def check_gateways(
+    gateways: Sequence[CloudGateway], plan: FailoverPlan | None = None
+) -> list[Finding]:
+    """One finding per gateway that is not known to be enabled, else one for all.
 
-
-def check_gateways(gateways: Sequence[CloudGateway]) -> list[Finding]:
-    """One finding per gateway that is not known to be enabled, else one for all."""
+    Only those of the plan's own backup server count: the others serve other plans.
+    """
+    where = ""
+    if plan is not None:
+        gateways = of_server(gateways, plan)
+        where = f" of {plan.backup_server}" if plan.backup_server else ""
     if not gateways:
-        return [Finding(Level.WARNING, "cloud gateways", "none is listed")]
+        return [Finding(Level.WARNING, "cloud gateways", f"none{where} is listed")]
+    count = len(gateways)
     if all(gateway.enabled is False for gateway in gateways):
-        return [Finding(Level.FAILED, "cloud gateways", f"none of {len(gateways)} is enabled")]
+        sentence = f"0 of {count}{where} enabled"
+        return [Finding(Level.FAILED, "cloud gateways", sentence)]
     enabled = sum(1 for gateway in gateways if gateway.enabled)
     findings = []
     if enabled:
-        sentence = f"{enabled} of {len(gateways)} enabled"
+        sentence = f"{enabled} of {count}{where} enabled"
         findings.append(Finding(Level.OK, "cloud gateways", sentence))
     for gateway in gateways:
         if not gateway.enabled:
             told = "disabled" if gateway.enabled is False else "the server does not say if enabled"
-            findings.append(Finding(Level.WARNING, gateway.name, told))
+            findings.append(Finding(Level.WARNING, gateway.name or "a cloud gateway", told))
     return findings
 
 
@@ -161,10 +204,20 @@ def check_backup_servers(
     if plan is None or plan.backup_server is None:
         return [Finding(Level.OK, "backup servers", f"{len(servers)} listed")]
     for server in servers:
-        if server.name.lower() == plan.backup_server.lower():
+        if _is_the_plans(server, plan):
             version = f", version {server.version}" if server.version else ""
             return [Finding(Level.OK, server.name, f"listed{version}")]
+    if any(not server.id for server in servers):
+        sentence = "not among those listed that can be read"
+        return [Finding(Level.WARNING, plan.backup_server, sentence)]
     return [Finding(Level.FAILED, plan.backup_server, "Enterprise Manager does not list it")]
+
+
+def _is_the_plans(server: BackupServer, plan: FailoverPlan) -> bool:
+    """By ID, or by name where the plan does not tell the ID."""
+    if plan.backup_server_id is not None:
+        return server.id == plan.backup_server_id
+    return folded(server.name) == folded(plan.backup_server or "")
 
 
 def check_collection(points: Sequence[ReplicaPoint], now: datetime) -> Finding:
@@ -175,15 +228,6 @@ def check_collection(points: Sequence[ReplicaPoint], now: datetime) -> Finding:
     """
     ages = [age for point in points if (age := span(point.created, now)) is not None]
     if not ages:
-        return Finding(Level.WARNING, "last collection", "the server does not tell when it was")
-    sentence = f"not told; ~ {_rough(min(ages))} ago at most, by the newest point"
-    return Finding(Level.OK, "last collection", sentence)
-
-
-def is_failed_over(points: Sequence[ReplicaPoint]) -> bool:
-    """Whether the newest point's state shows that the VM already runs as a replica.
-
-    Such a VM of a plan is not waiting: a start of the plan passes it by.
-    """
-    newest = newest_of(points)
-    return newest is not None and (newest.state or "").lower() in _FAILED_OVER
+        return Finding(Level.UNKNOWN, "last collection", "the server does not tell when it was")
+    sentence = f"~ {_rough(min(ages))} ago at most, by the newest point; the server does not tell"
+    return Finding(Level.UNKNOWN, "last collection", sentence)

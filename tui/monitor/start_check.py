@@ -7,7 +7,7 @@ not tell becomes a finding; the check itself does not fail.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
@@ -35,14 +35,12 @@ from tui.monitor.readiness import (
     check_plan,
     check_vm,
     chosen_plan,
-    points_of_server,
+    is_ambiguous,
     vm_names,
 )
+from tui.monitor.replicas import OwnReplicas, ReplicaSource, points_of_vm
 
 AT_ONCE: Final = 4
-POINTS_ASKED: Final = 5
-"""Points asked for per VM: the newest ones, enough to see a VM name used twice."""
-
 GIVES_UP_AFTER: Final = 4
 """Requests in a row without an answer, after which the rest is left unasked."""
 
@@ -57,7 +55,8 @@ class StartCheck:
 
     `of` grows once the plan's VMs are known. Findings stand in a fixed order: the
     plan, its VMs in boot order, gateways, backup servers, the last collection.
-    `backup_server` is the one of the plan meant, None where any is.
+    `backup_server` is the one of the plan meant, None where any is; `tenant` whose plan it
+    is, once that is known.
     """
 
     plan_name: str
@@ -66,6 +65,7 @@ class StartCheck:
     of: int = 3
     over: bool = False
     backup_server: str | None = None
+    tenant: str | None = None
 
     def count(self, level: Level) -> int:
         """How many findings have this level."""
@@ -80,7 +80,7 @@ class StartCheck:
         return Level.OK
 
 
-class CheckSource(Protocol):
+class CheckSource(ReplicaSource, Protocol):
     """The part of the client that a start check reads through."""
 
     async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
@@ -88,9 +88,6 @@ class CheckSource(Protocol):
 
     async def failover_plan(self, plan_id: str) -> FailoverPlan:
         """Read one cloud failover plan with its VMs."""
-
-    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
-        """The newest VM replica points of one VM, newest first."""
 
     async def cloud_gateways(self) -> tuple[CloudGateway, ...]:
         """The cloud gateways."""
@@ -107,13 +104,15 @@ async def run_start_check(
     publish: Callable[[StartCheck], None],
     *,
     backup_server: str | None = None,
+    vms: Collection[str] = (),
 ) -> StartCheck:
     """Look at everything a start needs; `publish` gets every step and the result.
 
-    Ages are by `now()`, aware: the server's time where it is known. `backup_server` tells
-    plans of one name apart. Cancelling ends it. Trouble with the server never raises.
+    Ages are by `now()`, aware: the server's time where it is known. `backup_server` and the
+    `vms` of a session of the plan tell plans of one name apart. Cancelling ends it. Trouble
+    with the server never raises.
     """
-    return await _Check(source, plan_name, rpo_target, now, publish, backup_server).run()
+    return await _Check(source, plan_name, rpo_target, now, publish, backup_server, vms).run()
 
 
 class _Check:
@@ -125,12 +124,16 @@ class _Check:
         now: Callable[[], datetime],
         publish: Callable[[StartCheck], None],
         backup_server: str | None,
+        vms: Collection[str],
     ) -> None:
         self._source = source
         self._rpo_target = rpo_target
         self._now = now
         self._publish = publish
         self._backup_server = backup_server
+        self._session_vms = vms
+        self._own: OwnReplicas | None = None
+        self._own_turn = asyncio.Lock()
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._silent = 0
         self._parts: dict[int, list[Finding]] = {}
@@ -143,9 +146,10 @@ class _Check:
         self._check = replace(self._check, of=self._check.done + len(names) + 2)
         last = len(names) + 1
         async with asyncio.TaskGroup() as group:
-            for place, name in enumerate(names, start=1):
-                group.create_task(self._vm(place, name, plan))
-            group.create_task(self._gateways(last))
+            if plan is not None:
+                for place, name in enumerate(names, start=1):
+                    group.create_task(self._vm(place, name, plan))
+            group.create_task(self._gateways(last, plan))
             group.create_task(self._servers(last + 1, plan))
         if names:
             self._parts[last + 2] = [check_collection(self._points, self._now())]
@@ -157,41 +161,50 @@ class _Check:
         plans = await self._ask(0, name, self._source.failover_plans, name)
         if plans is None:
             return None
-        plan, finding = chosen_plan(plans, name, self._backup_server)
+        plan, finding = chosen_plan(plans, name, self._backup_server, self._session_vms)
         if plan is not None and not plan.vms:
             # Lists may leave the VMs out.
             self._check = replace(self._check, of=self._check.of + 1)
             plan = await self._ask(0, name, self._source.failover_plan, plan.id)
         if plan is not None:
+            self._own = OwnReplicas(self._source, plan, plans)
+            self._check = replace(self._check, tenant=plan.tenant)
             self._parts[0] = check_plan(plan)
         elif finding is not None:
             self._parts[0] = [finding]
         self._tell()
         return plan
 
-    async def _vm(self, place: int, name: str, plan: FailoverPlan | None) -> None:
-        points = await self._ask(place, name, self._newest_points, name)
-        if points is None:
+    async def _vm(self, place: int, name: str, plan: FailoverPlan) -> None:
+        asked = await self._ask(place, name, self._points_and_own, name, plan)
+        if asked is None:
             return
-        server = plan.backup_server if plan else None
-        self._points.extend(points_of_server(points, server))
+        points, own = asked
+        self._points.extend(points)
         finding = check_vm(
-            name,
-            points,
-            rpo_target=self._rpo_target,
-            now=self._now(),
-            backup_server=server,
+            name, points, rpo_target=self._rpo_target, now=self._now(), own_replica=own
         )
         self._parts[place] = [finding]
         self._tell()
 
-    async def _newest_points(self, vm_name: str) -> tuple[ReplicaPoint, ...]:
-        return await self._source.replica_points_of(vm_name, POINTS_ASKED)
+    async def _points_and_own(
+        self, vm_name: str, plan: FailoverPlan
+    ) -> tuple[tuple[ReplicaPoint, ...], str | None]:
+        """The points of that VM name, and the plan's own replica where there are several."""
+        points = await points_of_vm(self._source, vm_name, plan)
+        if self._own is None or not is_ambiguous(points):
+            return points, None
+        try:
+            async with self._own_turn:
+                return points, await self._own.of(vm_name)
+        except FailoverMonitorError:
+            # Without it they are told to be ambiguous.
+            return points, None
 
-    async def _gateways(self, place: int) -> None:
+    async def _gateways(self, place: int, plan: FailoverPlan | None) -> None:
         gateways = await self._ask(place, "cloud gateways", self._source.cloud_gateways)
         if gateways is not None:
-            self._parts[place] = check_gateways(gateways)
+            self._parts[place] = check_gateways(gateways, plan)
             self._tell()
 
     async def _servers(self, place: int, plan: FailoverPlan | None) -> None:
@@ -205,7 +218,7 @@ class _Check:
         place: int,
         subject: str,
         request: Callable[..., Awaitable[Answer]],
-        *arguments: str,
+        *arguments: object,
     ) -> Answer | None:
         """The answer, or None and a finding in its place."""
         async with self._gate:

@@ -19,7 +19,7 @@ from tui.presentation.text import fit, shorten_middle, wrap
 from tui.settings.durations import format_duration
 
 _WISHES = (
-    ColumnWish("level", "STATUS", 11, 14, share=1),
+    ColumnWish("level", "STATUS", 13, 14, share=1),
     ColumnWish("subject", "WHAT", 12, 46, share=2),
     ColumnWish("finding", "FINDING", 20, 10_000, share=4),
 )
@@ -29,14 +29,27 @@ _NARROW: Final = 47
 _NARROW_WISHES: Final = (ColumnWish("level", "", 2, 2), *_WISHES[1:])
 _STATUS: Final = {
     Level.OK: Status.SUCCESS,
+    Level.UNKNOWN: Status.UNKNOWN,
     Level.WARNING: Status.WARNING,
     Level.FAILED: Status.FAILED,
 }
-_WORDS: Final = {Level.OK: "OK", Level.WARNING: "Warning", Level.FAILED: "Failed"}
-_TOKENS: Final = {Level.OK: "success", Level.WARNING: "warning", Level.FAILED: "failed"}
-_GRAVEST_FIRST: Final = (Level.FAILED, Level.WARNING, Level.OK)
+_WORDS: Final = {
+    Level.OK: "OK",
+    Level.UNKNOWN: "Not told",
+    Level.WARNING: "Warning",
+    # Not "Failed": nothing was started yet, and a VM is called failed elsewhere.
+    Level.FAILED: "Not ready",
+}
+_TOKENS: Final = {
+    Level.OK: "success",
+    Level.UNKNOWN: "unknown",
+    Level.WARNING: "warning",
+    Level.FAILED: "failed",
+}
+_GRAVEST_FIRST: Final = tuple(reversed(Level))
 _VERDICTS: Final = {
     Level.OK: "READY",
+    Level.UNKNOWN: "READY",
     Level.WARNING: "READY WITH WARNINGS",
     Level.FAILED: "NOT READY",
 }
@@ -129,6 +142,8 @@ def check_lines(
     plan = glyphs.clean(check.plan_name) or glyphs.dash
     if check.backup_server:
         plan += f" on {glyphs.clean(check.backup_server)}"
+    if check.tenant:
+        plan += f", tenant {glyphs.clean(check.tenant)}"
     right = f"  RPO target {format_duration(rpo)} " if rpo else "  no RPO target: ages told only "
     first = spread([(" Start check: ", "label"), (plan, "title")], [(right, "dim")], width, glyphs)
     if not check.over:
@@ -161,7 +176,7 @@ def verdict(check: StartCheck) -> str:
 
 
 def counts(check: StartCheck) -> str:
-    """`2 failed, 1 warning, 12 ok`; what there is none of is left out."""
+    """`2 not ready, 1 warning, 1 not told, 12 ok`; what there is none of is left out."""
     said = []
     for level in _GRAVEST_FIRST:
         count = check.count(level)

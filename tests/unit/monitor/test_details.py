@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.fake_source import FakeSource
 from tests.support.making import at, plan, point, session, stopped, task
-from tui.enterprise_manager.resources import FailoverSession, ReplicaPoint
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.errors import (
     ConnectionLost,
     FailoverMonitorError,
@@ -15,6 +15,7 @@ from tui.errors import (
     UnreadableAnswer,
 )
 from tui.monitor.details import LONGEST_REST, TRIES, DetailReader
+from tui.monitor.replicas import POINTS_ASKED
 
 
 async def read_all(reader: DetailReader, of: FailoverSession, steps: int = 50) -> int:
@@ -289,3 +290,115 @@ async def test_a_vm_of_that_name_on_another_backup_server_says_nothing(source: F
     }
     await read_all(other, session(task("a")))
     assert other.details.failed_over == {"b"}
+
+
+# Whose replica is it? ----------------------------------------------------------
+
+
+def replica(owner: str, vm: str, state: str, minutes: float = -1) -> ReplicaPoint:
+    """The newest point of an owner's replica of that VM name."""
+    told = {"vm_name": vm, "state": state, "replica_id": owner, "backup_server": "vbr01"}
+    return point(f"{owner}-{vm}", at(minutes)).model_copy(update=told)
+
+
+def held(*points: ReplicaPoint) -> dict[str, ReplicaPoint | Exception]:
+    return {each.id: each for each in points}
+
+
+async def test_another_tenants_vm_in_failover_does_not_make_ours_done_before(
+    source: FakeSource,
+) -> None:
+    source.points = held(replica("theirs", "b", "Failover"), replica("ours", "b", "Ready", -99))
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a", point=None)))
+    assert reader.details.failed_over == frozenset()
+    assert reader.details.ambiguous == {"b"}
+
+
+async def test_replicas_that_agree_need_not_be_told_apart(source: FakeSource) -> None:
+    source.points = held(
+        replica("theirs", "b", "Failover"), replica("ours", "b", "PermanentFailover"),
+        replica("theirs", "c", "Ready"), replica("ours", "c", "Ready"),
+    )  # fmt: skip
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a", point=None)))
+    assert reader.details.failed_over == {"b"}
+    assert reader.details.ambiguous == frozenset()
+    assert source.asked["named"] == 0
+
+
+@pytest.mark.parametrize("ours", ["Ready", "Failover"])
+async def test_an_earlier_session_of_the_plan_tells_which_replica_is_ours(
+    source: FakeSource, ours: str
+) -> None:
+    theirs = "Failover" if ours == "Ready" else "Ready"
+    source.points = held(replica("theirs", "b", theirs), replica("ours", "b", ours, -99))
+    earlier = stopped(task("B", point="ours-b")).model_copy(update={"id": "earlier", "name": "ABC"})
+    source.listed, source.sessions = [earlier], {"earlier": earlier}
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a", point=None)))
+    assert reader.details.failed_over == ({"b"} if ours == "Failover" else frozenset())
+    assert reader.details.ambiguous == frozenset()
+
+
+async def test_a_replica_behind_the_first_page_is_seen(source: FakeSource) -> None:
+    fresh = [
+        replica("theirs", "b", "Failover", -n).model_copy(update={"id": f"t{n}"})
+        for n in range(POINTS_ASKED + 5)
+    ]
+    source.points = held(*fresh, replica("ours", "b", "Ready", -9999))
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a", point=None), task("c", point=None)))
+    assert reader.details.ambiguous == {"b"}
+    assert source.asked["points of a VM"] == 2
+
+
+async def test_vms_of_the_plan_are_asked_about_without_regard_to_case(source: FakeSource) -> None:
+    reader = DetailReader(source)
+    await read_all(reader, session(*(task(vm, point=None) for vm in ("A", "B"))))
+    assert source.asked["points of a VM"] == 1
+
+
+async def test_of_two_plans_of_one_name_and_server_the_vms_decide_once_there_are_some(
+    source: FakeSource,
+) -> None:
+    tenants = [{"tenant": "Oak", "tenant_id": "1"}, {"tenant": "Elm", "tenant_id": "2"}]
+    source.plans = [
+        plan(*vms, plan_id=vms[0]).model_copy(update=told)
+        for vms, told in zip((("a", "b"), ("c", "b")), tenants, strict=True)
+    ]
+    reader = DetailReader(source)
+    await read_all(reader, session(task("b")))
+    assert reader.details.plan_note == "2 cloud failover plans have that name (Elm, Oak)"
+    assert (reader.details.plan, reader.details.tenant) == (None, None)
+    await read_all(reader, session(task("b"), task("C")))
+    assert reader.details.plan is not None
+    assert (reader.details.plan.id, reader.details.tenant) == ("c", "Elm")
+    assert reader.details.plan_note is None
+    assert source.asked["plans"] == 1
+
+
+async def test_a_plan_that_cannot_be_read_may_be_the_one(source: FakeSource) -> None:
+    source.plans = [plan("a"), FailoverPlan(id="", name="")]
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a")))
+    assert reader.details.plan is None
+    assert reader.details.plan_note == "2 cloud failover plans have that name"
+
+
+async def test_the_tenant_is_known_where_all_plans_of_the_name_are_its(source: FakeSource) -> None:
+    told = {"tenant": "Oak", "tenant_id": "1"}
+    source.plans = [plan("a", plan_id=each).model_copy(update=told) for each in "xy"]
+    reader = DetailReader(source)
+    await read_all(reader, session(task("a")))
+    assert (reader.details.plan, reader.details.tenant) == (None, "Oak")
+
+
+async def test_a_server_is_told_by_its_id_not_by_its_name(source: FakeSource) -> None:
+    source.plans = [
+        plan("a", plan_id=each).model_copy(update={"backup_server_id": each}) for each in "xy"
+    ]
+    reader = DetailReader(source)
+    await read_all(reader, session().model_copy(update={"backup_server_id": "y"}))
+    assert reader.details.plan is not None
+    assert reader.details.plan.id == "y"

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from tests.support.drill_cases import plan_of
 from tests.support.fake_clock import START, FakeClock
-from tests.support.making import at
+from tests.support.making import at, done, stopped
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
@@ -18,7 +18,9 @@ from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,
     FailoverPlan,
+    FailoverSession,
     ReplicaPoint,
+    SessionReading,
 )
 from tui.errors import ConnectionRefused, NoPermission, WrongCredentials
 from tui.monitor.readiness import (
@@ -29,7 +31,6 @@ from tui.monitor.readiness import (
     check_gateways,
     check_vm,
     chosen_plan,
-    is_failed_over,
 )
 from tui.monitor.start_check import AT_ONCE, GIVES_UP_AFTER, StartCheck, run_start_check
 from tui.simulator.clock import SteppedClock
@@ -46,9 +47,11 @@ def point(
     state: str | None = "Ready",
     server: str | None = "vbr01",
     replica: str | None = "job",
+    replica_id: str | None = None,
 ) -> ReplicaPoint:
     return ReplicaPoint(
         id="p",
+        replica_id=replica_id,
         name="vm@then",
         created=None if minutes_old is None else at(-minutes_old),
         state=state,
@@ -57,22 +60,30 @@ def point(
     )
 
 
+UNREADABLE = ReplicaPoint(id="", name="")
+
+
 @pytest.mark.parametrize(
     ("points", "level", "sentence"),
     [
         ([point(90), point(20)], Level.OK, "newest point 20 min old, Ready"),
         ([point(61)], Level.FAILED, "newest point 1 h 01 min old, over the RPO target of 1 h"),
         ([], Level.FAILED, "no replica point"),
-        ([point(server="vbr02")], Level.FAILED, "no replica point"),
         ([point(state="Failover")], Level.WARNING, "its replica is in state Failover; newest"),
         ([point(state=None)], Level.WARNING, "newest point 20 min old, state not told"),
         ([point(state="Unknown")], Level.WARNING, "newest point 20 min old, state Unknown"),
         ([point(None)], Level.WARNING, "its age is not told, state Ready"),
-        ([point(), point(replica="other")], Level.WARNING, "newest point 20 min old; 2 replicas"),
+        ([point(), point(replica="other")], Level.WARNING, "2 replicas have this name and the"),
+        (
+            [point(), ReplicaPoint(id="", name="")],
+            Level.WARNING,
+            "newest point 20 min old, Ready; 1 of",
+        ),
+        ([ReplicaPoint(id="", name="")], Level.WARNING, "1 of 1 points cannot be read"),
     ],
 )
 def test_a_vm_by_its_newest_point(points: list[ReplicaPoint], level: Level, sentence: str) -> None:
-    found = check_vm("web01", points, rpo_target=HOUR, now=START, backup_server="vbr01")
+    found = check_vm("web01", points, rpo_target=HOUR, now=START)
     assert (found.level, found.subject) == (level, "web01")
     assert found.sentence.startswith(sentence)
 
@@ -97,10 +108,30 @@ def test_ok_is_only_a_ready_point_inside_the_target(
     assert (found.level is Level.OK) == fine
 
 
-def test_failed_over_is_told_by_the_newest_point() -> None:
-    assert is_failed_over([point(9, "Ready"), point(5, "PermanentFailover")])
-    assert not is_failed_over([point(9, "Failover"), point(5, "Ready")])
-    assert not is_failed_over([])
+OURS, THEIRS = point(3 * 24 * 60, replica_id="ours"), point(5, replica_id="theirs")
+
+
+def test_a_fresh_point_of_another_tenants_vm_of_that_name_makes_nobody_ready() -> None:
+    found = check_vm("web01", [THEIRS, OURS], rpo_target=HOUR, now=START)
+    assert found.level is Level.FAILED
+    assert found.sentence == (
+        "2 replicas have this name and the server does not tell which is its own:"
+        " newest point 5 min old, Ready; newest point 3 d old, over the RPO target of 1 h"
+    )
+
+
+def test_the_plans_own_replica_decides_where_it_is_known() -> None:
+    for own, level in (("ours", Level.FAILED), ("theirs", Level.OK), ("third", Level.FAILED)):
+        found = check_vm("web01", [THEIRS, OURS], rpo_target=HOUR, now=START, own_replica=own)
+        assert found.level is level
+        assert ("2 replicas" in found.sentence) == (own == "third")
+
+
+@pytest.mark.parametrize("ages", [(5, 9), (5, 70), (70, 90)])
+def test_several_replicas_are_never_ready_and_the_gravest_decides(ages: tuple[int, int]) -> None:
+    points = [point(age, replica_id=f"r{age}") for age in ages]
+    found = check_vm("web01", points, rpo_target=HOUR, now=START)
+    assert found.level is (Level.FAILED if max(ages) > 60 else Level.WARNING)
 
 
 def test_a_plan_that_is_missing_or_ambiguous_is_not_guessed() -> None:
@@ -119,8 +150,39 @@ def test_a_plan_that_is_missing_or_ambiguous_is_not_guessed() -> None:
     assert finding.sentence == "there is no cloud failover plan of this name on vbr03"
 
 
-def gateway(name: str, enabled: bool | None) -> CloudGateway:
-    return CloudGateway(id=name, name=name, enabled=enabled)
+def test_plans_of_one_name_are_told_apart_by_a_sessions_vms() -> None:
+    one, other = plan_of("a", "b"), plan_of("c").model_copy(update={"id": "2"})
+    assert chosen_plan([one, other], "ABC", "vbr01", ["A"]) == (one, None)
+    for vms in ((), ("a", "c"), ("z",)):
+        assert chosen_plan([one, other], "ABC", "VBR01", vms)[0] is None
+    unknown = FailoverPlan(id="", name="")
+    assert chosen_plan([one, unknown], "ABC", "vbr01", ["a"])[0] is None
+    assert chosen_plan([unknown], "ABC")[0] is None
+
+
+def gateway(name: str, enabled: bool | None, server: str | None = "vbr01") -> CloudGateway:
+    return CloudGateway(id=name, name=name, enabled=enabled, backup_server=server)
+
+
+def test_only_gateways_of_the_plans_own_backup_server_count() -> None:
+    gateways = [gateway("a", False), gateway("b", False), gateway("c", True, "vbr02")]
+    (found,) = check_gateways(gateways, plan_of("vm"))
+    assert (found.level, found.sentence) == (Level.FAILED, "0 of 2 of vbr01 enabled")
+    (none,) = check_gateways(gateways[2:], plan_of("vm"))
+    assert (none.level, none.sentence) == (Level.WARNING, "none of vbr01 is listed")
+    unknown = [gateway("d", True, None)]
+    assert check_gateways(unknown, plan_of("vm"))[0].level is Level.OK
+
+
+def test_a_server_of_that_name_with_another_id_is_another_one() -> None:
+    plan = plan_of("vm").model_copy(update={"backup_server_id": "one"})
+    theirs = gateway("a", True).model_copy(update={"backup_server_id": "two"})
+    assert check_gateways([theirs], plan)[0].level is Level.WARNING
+    listed = [BackupServer(id="two", name="vbr01")]
+    assert check_backup_servers(listed, plan)[0].level is Level.FAILED
+    assert (
+        check_backup_servers([*listed, BackupServer(id="one", name="x")], plan)[0].level is Level.OK
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,8 +210,9 @@ def test_the_plans_backup_server_must_be_listed() -> None:
 
 
 def test_the_last_collection_is_only_inferred() -> None:
-    assert check_collection([point(90), point(20)], START).sentence.startswith("not told; ~ 20 min")
-    assert check_collection([point(None)], START).level is Level.WARNING
+    assert check_collection([point(90), point(20)], START).sentence.startswith("~ 20 min")
+    assert check_collection([point(20)], START).level is Level.UNKNOWN
+    assert check_collection([point(None)], START).level is Level.UNKNOWN
 
 
 class Source:
@@ -159,6 +222,8 @@ class Source:
         self.plan = plan_of(*(f"vm{n}" for n in range(vms)))
         self.listed_vms = listed_vms
         self.trouble: dict[str, Exception] = {}
+        self.points: tuple[ReplicaPoint, ...] = ()
+        self.runs: tuple[FailoverSession, ...] = ()
         self.asked: list[str] = []
         self.under_way = self.at_once = 0
         self.busy = asyncio.Event()
@@ -184,9 +249,30 @@ class Source:
         await self._travel(plan_id, "plan")
         return self.plan
 
-    async def replica_points_of(self, vm_name: str, limit: int = 20) -> tuple[ReplicaPoint, ...]:
+    async def replica_points_of(
+        self,
+        vm_name: str,
+        limit: int = 20,
+        *,
+        backup_server: str | None = None,
+        not_of: str | None = None,
+    ) -> tuple[ReplicaPoint, ...]:
         await self._travel(vm_name, "points")
-        return (point(),)
+        return self.points or (point(),)
+
+    async def failover_sessions_named(
+        self, name: str, limit: int = 100
+    ) -> tuple[FailoverSession, ...]:
+        await self._travel(name, "named")
+        return self.runs
+
+    async def failover_session(self, session_id: str) -> SessionReading:
+        await self._travel(session_id, "session")
+        return SessionReading(session=next(run for run in self.runs if run.id == session_id))
+
+    async def replica_point(self, point_id: str) -> ReplicaPoint:
+        await self._travel(point_id, "point")
+        return point(replica_id="ours")
 
     async def cloud_gateways(self) -> tuple[CloudGateway, ...]:
         await self._travel("gateways", "gateways")
@@ -215,6 +301,7 @@ async def test_a_ready_plan(listed_vms: bool) -> None:
     source = Source(listed_vms=listed_vms)
     result, steps = await checked(source)
     assert result.worst is Level.OK
+    assert result.count(Level.UNKNOWN) == 1
     assert [finding.subject for finding in result.findings] == [
         "ABC",
         "vm0",
@@ -226,6 +313,30 @@ async def test_a_ready_plan(listed_vms: bool) -> None:
     ]
     assert len(source.asked) == result.of == (6 if listed_vms else 7)
     assert len(steps) >= 6
+
+
+async def test_of_several_replicas_the_one_that_a_session_of_the_plan_brought_up_counts() -> None:
+    source = Source(1)
+    source.points = (THEIRS, OURS)
+    result, _ = await checked(source)
+    assert (result.worst, result.findings[1].level) == (Level.FAILED, Level.FAILED)
+    assert "does not tell" in result.findings[1].sentence
+
+    source.runs = (stopped(done("VM0")),)
+    result, _ = await checked(source)
+    assert result.findings[1].sentence == "newest point 3 d old, over the RPO target of 1 h"
+
+    source.runs = (stopped(done("vm0"), done("another plan's")),)
+    result, _ = await checked(source)
+    assert "does not tell" in result.findings[1].sentence
+
+
+async def test_trouble_with_the_sessions_leaves_the_replicas_ambiguous() -> None:
+    source = Source(2)
+    source.points = (THEIRS, OURS)
+    source.trouble = {"named": NoPermission("Not allowed.")}
+    result, _ = await checked(source)
+    assert all("does not tell" in finding.sentence for finding in result.findings[1:3])
 
 
 async def test_requests_are_bounded_in_number_and_at_once() -> None:
@@ -299,7 +410,7 @@ async def test_with_the_real_client_against_the_simulated_server() -> None:
             if name == "Full site failover":
                 assert told[name].startswith("2 cloud failover plans have this name")
             else:
-                assert told["last collection"].startswith("not told; ~ ")
+                assert told["last collection"].startswith("~ ")
     finally:
         await client.aclose()
     assert service.writes == 0

@@ -29,7 +29,8 @@ HOUR = timedelta(hours=1)
 PLAN = Finding(Level.OK, "ABC", "3 VMs in the plan")
 OLD = Finding(Level.FAILED, "web02", "newest point 1 d 2 h old, over the RPO target of 4 h")
 ODD = Finding(Level.WARNING, "gw04", "disabled")
-FINE = Finding(Level.OK, "web01", "newest point 20m old, Ready")
+UNTOLD = Finding(Level.UNKNOWN, "last collection", "the server does not tell when it was")
+FINE = Finding(Level.OK, "web01", "newest point 20 min old, Ready")
 
 
 def check(*findings: Finding, over: bool = True, done: int = 5, of: int = 5) -> StartCheck:
@@ -59,7 +60,8 @@ def test_two_findings_about_one_subject_are_two_rows() -> None:
     [
         ((PLAN, FINE), "READY", "2 ok"),
         ((PLAN, ODD), "READY WITH WARNINGS", "1 warning, 1 ok"),
-        ((PLAN, ODD, ODD, OLD), "NOT READY", "1 failed, 2 warnings, 1 ok"),
+        ((PLAN, ODD, ODD, OLD), "NOT READY", "1 not ready, 2 warnings, 1 ok"),
+        ((PLAN, UNTOLD), "READY", "1 not told, 1 ok"),
         ((), "NOT CHECKED", ""),
     ],
 )
@@ -71,7 +73,7 @@ def test_the_verdict_in_words(findings: tuple[Finding, ...], said: str, counted:
 def test_the_verdict_stands_on_top_with_its_symbol_and_the_time() -> None:
     top = lines(check(PLAN, ODD, OLD))
     assert top[0] == f" Start check: ABC{'RPO target 1 h':>61}"
-    assert top[1].startswith(" ✘ NOT READY   1 failed, 1 warning, 1 ok")
+    assert top[1].startswith(" ✘ NOT READY   1 not ready, 1 warning, 1 ok")
     assert top[1].endswith("checked 13:50:00 UTC")
     assert lines(check(PLAN), rpo=None)[0].endswith("no RPO target: ages told only")
     assert lines(check(PLAN))[1].startswith(" ✔ READY   1 ok")
@@ -112,7 +114,8 @@ def test_a_level_is_symbol_word_and_token(level: Level) -> None:
     assert (plain(cell).strip(), cell[0][1]) == {
         Level.OK: ("✔ OK", "success"),
         Level.WARNING: ("⚠ Warning", "warning"),
-        Level.FAILED: ("✘ Failed", "failed"),
+        Level.FAILED: ("✘ Not ready", "failed"),
+        Level.UNKNOWN: ("? Not told", "unknown"),
     }[level]
 
 

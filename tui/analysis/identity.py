@@ -1,0 +1,108 @@
+"""What is the same thing as what: by ID where the server gives one, by name only without.
+
+Two tenants may have a VM, a job and a plan of one name on one backup server. What cannot
+be told apart is told to be ambiguous by whoever asks; nothing here guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeVar
+
+from tui.analysis.names import folded
+from tui.enterprise_manager.in_time import newest_of
+from tui.enterprise_manager.resources import FailoverPlan, ReplicaPoint
+
+_FAILED_OVER: Final = frozenset({"failover", "permanentfailover"})
+
+
+class OfServer(Protocol):
+    """What belongs to a backup server, as far as the server's answer tells."""
+
+    @property
+    def backup_server(self) -> str | None:
+        """Its name."""
+
+    @property
+    def backup_server_id(self) -> str | None:
+        """Its GUID."""
+
+
+T = TypeVar("T", bound=OfServer)
+
+
+def may_share_server(one: OfServer, other: OfServer) -> bool:
+    """Whether both belong to one backup server, as far as is known: by ID, else by name."""
+    if one.backup_server_id is not None and other.backup_server_id is not None:
+        return one.backup_server_id == other.backup_server_id
+    if one.backup_server is None or other.backup_server is None:
+        return True
+    return folded(one.backup_server) == folded(other.backup_server)
+
+
+def of_server(items: Iterable[T], owner: OfServer) -> list[T]:
+    """Those that are not known to be another backup server's."""
+    return [item for item in items if may_share_server(item, owner)]
+
+
+def may_be_runs_of_one_plan(vms: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two runs of plans of one name can be the same plan's, by the VMs they had.
+
+    Runs without a VM in common are another plan's; where either lists none, nothing is told.
+    """
+    mine, theirs = set(map(folded, vms)), set(map(folded, others))
+    return not mine or not theirs or not mine.isdisjoint(theirs)
+
+
+def plan_by_vms(plans: Sequence[FailoverPlan], vms: Iterable[str]) -> FailoverPlan | None:
+    """The only one of several plans that has all these VMs; None where that is not one.
+
+    A plan whose VMs are not known, all or some, may have any.
+    """
+    wanted = set(map(folded, vms))
+    if not wanted:
+        return None
+    fitting = [
+        plan
+        for plan in plans
+        if not plan.vms or plan.unreadable_vms or wanted <= {folded(vm.name) for vm in plan.vms}
+    ]
+    return fitting[0] if len(fitting) == 1 and fitting[0].vms else None
+
+
+def tenants_of(plans: Iterable[FailoverPlan]) -> tuple[str, ...]:
+    """The tenants' names, each once; two tenants of one name stand there twice."""
+    found = {plan.tenant_id or plan.tenant: plan.tenant for plan in plans if plan.tenant}
+    return tuple(sorted(name for name in found.values() if name))
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """The points of one replica, at least one. `id` None where the server names none."""
+
+    id: str | None
+    points: tuple[ReplicaPoint, ...]
+
+    @property
+    def newest(self) -> ReplicaPoint:
+        """Its newest point."""
+        return newest_of(self.points) or self.points[0]
+
+    @property
+    def is_failed_over(self) -> bool:
+        """Whether its newest point's state shows that the VM already runs as a replica."""
+        return (self.newest.state or "").lower() in _FAILED_OVER
+
+
+def replicas_of(points: Iterable[ReplicaPoint]) -> tuple[Replica, ...]:
+    """The replicas that points belong to, in the order of their first point.
+
+    By the replica's GUID. Points that tell none belong to one replica for each name of a
+    job: which of them they are, or whether to one with a GUID, nobody knows.
+    """
+    found: dict[tuple[str | None, str | None], list[ReplicaPoint]] = {}
+    for point in points:
+        name = None if point.replica_id or not point.replica_name else folded(point.replica_name)
+        found.setdefault((point.replica_id, name), []).append(point)
+    return tuple(Replica(key[0], tuple(each)) for key, each in found.items())
