@@ -112,8 +112,7 @@ class Documents(SessionDocuments):
         )
 
     def _point_links(self, point: ReplicaPoint, *, entity: bool) -> list[Node]:
-        replica = guid("replica", point.server.name, point.replica)
-        href = self.href(f"cloud/replicas/{replica}")
+        href = self.href(f"cloud/replicas/{point.replica_uid}")
         path = f"cloud/vmReplicaPoints/{point.uid}"
         name = self.point_name(point)
         return [

@@ -90,17 +90,28 @@ class Plan:
     server: BackupServer
     vms: tuple[str, ...]
     description: str = ""
+    replication: str = ""
+
+    @property
+    def job(self) -> str:
+        """The name of the tenant's replication job."""
+        return self.replication or f"{self.tenant} replication"
 
 
 @dataclass(frozen=True, slots=True)
 class ReplicaPoint:
-    """A VM replica point; `created` in seconds since the scenario's begin."""
+    """A VM replica point; `created` in seconds since the scenario's begin.
+
+    `replica` is the name of the replication job, which all its VMs share, `replica_uid`
+    the GUID of the one VM's replica.
+    """
 
     uid: str
     vm: str
     created: float
     replica: str
     server: BackupServer
+    replica_uid: str
     type: str = "Snapshot"
 
 

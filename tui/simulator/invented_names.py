@@ -89,6 +89,18 @@ def featured_plan(vms: tuple[str, ...], name: str = "Harbour Logistics full site
     )
 
 
+def namesake_plan(vms: tuple[str, ...], job: str) -> Plan:
+    """A plan of another tenant on the same backup server, for VMs and a job of the same names."""
+    return Plan(
+        uid=guid("plan", "namesake"),
+        name="Meridian warehouse",
+        tenant="Meridian Foods",
+        server=NORTH,
+        vms=vms,
+        replication=job,
+    )
+
+
 def _plan(name: str, tenant: str, server: BackupServer, vms: str) -> Plan:
     description = f"Cloud failover plan for {tenant}"
     return Plan(guid("plan", tenant, name), name, tenant, server, tuple(vms.split()), description)

@@ -85,9 +85,6 @@ def _point_columns(source: Source) -> dict[str, Column]:
     def state(point: ReplicaPoint) -> str:
         return source.world.point_state(point, source.moment)
 
-    def replica(point: ReplicaPoint) -> str:
-        return guid("replica", point.server.name, point.replica)
-
     vm = _text(lambda point: point.vm)
     return {
         "uid": _uid(lambda point: point.uid),
@@ -97,7 +94,7 @@ def _point_columns(source: Source) -> dict[str, Column]:
         "vmdisplayname": vm,
         "type": _text(lambda point: point.type),
         "state": _text(state),
-        "replicauid": _uid(replica),
+        "replicauid": _uid(lambda point: point.replica_uid),
         "replicaname": _text(lambda point: point.replica),
         "backupserveruid": _uid(lambda point: point.server.uid),
         "backupservername": _text(lambda point: point.server.name),

@@ -23,6 +23,7 @@ from tui.simulator.invented_names import (
     crew,
     featured_plan,
     message,
+    namesake_plan,
 )
 from tui.simulator.schedule import Fate, lay_out, stop
 from tui.simulator.steady import WORKING_SHARE, steady_tasks
@@ -229,6 +230,20 @@ def _skipped(options: Options) -> World:
     return _world(options, run, skipped=skipped)
 
 
+def _tenants(options: Options) -> World:
+    """Another tenant's VMs and job have the same names, on the same backup server.
+
+    Two of theirs are failed over; those of ours are the last of their plan to begin.
+    """
+    vms = crew(options.vms)
+    job = "Webserver replication"
+    plan = replace(featured_plan(vms), replication=job)
+    world = _world(options, _run(plan, {}))
+    theirs = namesake_plan(tuple(vm.upper() for vm in vms[-6:]), job)
+    points = tuple(newest_point(theirs, vm, 0.0) for vm in theirs.vms[-2:])
+    return replace(world, plans=(*world.plans, theirs), skipped=points)
+
+
 def _drill(options: Options) -> World:
     vms = crew(options.vms)
     return _world(options, _run(featured_plan(vms), _failing(vms), DRILL_AT))
@@ -260,6 +275,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
     "stopped": Scenario("somebody stops the session after half a minute", _stopped),
     "retry": Scenario("a second run for the VMs that failed in the first", _retry),
     "skipped": Scenario("one VM runs at the provider already and is skipped", _skipped),
+    "tenants": Scenario("another tenant's VMs have the same names, some failed over", _tenants),
     "drill": Scenario("nothing runs; a failover begins after twenty seconds", _drill),
     "hostile": Scenario("names and messages made to break a screen", _hostile, len(hostile.NAMES)),
 }

@@ -28,7 +28,8 @@ DAY: Final = 86400.0
 def replica_point(plan: Plan, vm: str, created: float) -> ReplicaPoint:
     """A point of a VM of this plan's tenant; all its plans share the VM's points."""
     uid = guid("point", plan.tenant, vm, round(created))
-    return ReplicaPoint(uid, vm, created, f"{plan.tenant} replication", plan.server)
+    replica = guid("replica", plan.server.name, plan.tenant, vm)
+    return ReplicaPoint(uid, vm, created, plan.job, plan.server, replica)
 
 
 def newest_point(plan: Plan, vm: str, before: float, run: object = "live") -> ReplicaPoint:

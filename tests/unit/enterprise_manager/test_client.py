@@ -215,6 +215,30 @@ async def test_the_points_of_a_vm_newest_first() -> None:
     assert (params["type"], params["pageSize"]) == ("CloudVmReplicaPoint", "5")
 
 
+async def test_points_are_asked_for_by_server_and_without_one_replica() -> None:
+    empty = bodies.v12(bodies.query("CloudVmReplicaPoints", [], "CloudReplicas"))
+
+    def picky(request: httpx.Request) -> httpx.Response:
+        urn = "urn:" in request.url.params["filter"]
+        return httpx.Response(400 if urn else 200, content=b"" if urn else empty)
+
+    recorder = Recorder(picky)
+    async with client_of(recorder) as client:
+        await client.replica_points_of("web01", backup_server='vbr "07"')
+        assert await client.replica_points_of("web01", not_of=bodies.OTHER_ID) == ()
+    assert [request.url.params["filter"] for request in recorder.asked] == [
+        'VmDisplayName=="web01";BackupServerName=="vbr ""07"""',
+        f'VmDisplayName=="web01";ReplicaUid!="urn:veeam:CloudReplica:{bodies.OTHER_ID}"',
+        f'VmDisplayName=="web01";ReplicaUid!="{bodies.OTHER_ID}"',
+    ]
+
+
+async def test_a_server_that_takes_no_replica_in_a_filter_leaves_other_points_unknown() -> None:
+    async with client_of(Recorder(always(b"", 400))) as client:
+        (unknown,) = await client.replica_points_of("web01", not_of=bodies.OTHER_ID)
+    assert (unknown.id, unknown.created, unknown.replica_id) == ("", None, None)
+
+
 PLAN = {
     "Type": "CloudFailoverPlan",
     "Name": "Harbour plan",
