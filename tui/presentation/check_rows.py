@@ -15,7 +15,7 @@ from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, bar, fit_line, spread
-from tui.presentation.text import fit, shorten_middle, wrap
+from tui.presentation.text import cells, fit, shorten_middle, wrap
 from tui.settings.durations import format_duration
 
 _WISHES = (
@@ -192,6 +192,24 @@ def finding_lines(finding: Finding, width: int, glyphs: Glyphs) -> list[Line]:
     wrapped = wrap(text, max(10, width - 2))[:_MOST_LINES]
     token = _TOKENS[finding.level]
     return [fit_line([(" " + line, token)], width, glyphs) for line in wrapped]
+
+
+def cut_findings(
+    rows: Sequence[CheckRow], painter: CheckPainter, width: int, most: int
+) -> list[Line]:
+    """In full what the table has to cut, the gravest first, as far as `most` lines go."""
+    room = {column.id: column.room for column in painter.columns(width)}
+    lines: list[Line] = []
+    for row in rows:
+        finding = row.finding
+        whole = cells(painter.glyphs.clean(finding.sentence)) <= room["finding"]
+        if whole and cells(painter.glyphs.clean(finding.subject)) <= room["subject"]:
+            continue
+        said = finding_lines(finding, width, painter.glyphs)
+        if len(lines) + len(said) > most:
+            break
+        lines += said
+    return lines
 
 
 def check_text(finding: Finding, glyphs: Glyphs) -> str:

@@ -21,6 +21,7 @@ from tui.presentation.check_rows import (
     arranged,
     check_lines,
     check_text,
+    cut_findings,
     finding_lines,
     newest_subject,
 )
@@ -60,9 +61,11 @@ class StartCheckScreen(Screen[None]):
         backup_server: str | None = None,
         session_id: str | None = None,
     ) -> None:
-        """`session_id` is any session of the server: reading it tells the server's time."""
+        """`session_id` is a session of the plan: reading it tells the server's time, and its
+        VMs which of several plans of the name it is."""
         super().__init__()
         self._session_id = session_id
+        self._vms: tuple[str, ...] | None = None if session_id is not None else ()
         self._server_clock = desk.sessions.state.server_clock
         self._desk = desk
         self._rpo = desk.targets.for_plan(plan_name).rpo
@@ -96,7 +99,8 @@ class StartCheckScreen(Screen[None]):
     @work(exclusive=True, group="start check", name="start check", description="checks a plan")
     async def _run_check(self) -> None:
         desk = self._desk
-        await self._read_server_clock()
+        if self._vms is None:
+            await self._read_session()
         await run_start_check(
             desk.client,
             self._check.plan_name,
@@ -104,15 +108,20 @@ class StartCheckScreen(Screen[None]):
             self._now,
             self._publish,
             backup_server=self._check.backup_server,
+            vms=self._vms or (),
         )
 
-    async def _read_server_clock(self) -> None:
-        """Lists carry no time of the server's; a session does. Without one ours has to do."""
-        if self._server_clock is not None or self._session_id is None:
+    async def _read_session(self) -> None:
+        """Lists carry neither the server's time nor tasks; a session does. Without one our
+        time has to do."""
+        if self._session_id is None:
             return
         with suppress(FailoverMonitorError):
             reading = await self._desk.client.failover_session(self._session_id)
-            self._server_clock = ServerClock.read(None, reading.server_time, self._desk.clock)
+            self._vms = tuple(task.vm_name for task in reading.session.tasks)
+            if self._server_clock is None:
+                clock = ServerClock.read(None, reading.server_time, self._desk.clock)
+                self._server_clock = clock
 
     def _now(self) -> datetime:
         clock, known = self._desk.clock, self._server_clock
@@ -141,8 +150,14 @@ class StartCheckScreen(Screen[None]):
         head = check_lines(self._check, self._rpo, self._latest, self._checked_at, width, glyphs)
         rule = ((glyphs.rule * width, "rule"),)
         self.query_one("#check-head", Painted).show([*head, rule])
-        self._table.show(arranged(self._check))
-        shown = [] if self._open is None else finding_lines(self._open.finding, width, glyphs)
+        rows = arranged(self._check)
+        if self._open is not None:
+            shown = finding_lines(self._open.finding, width, glyphs)
+        else:
+            # Where lines are free, what the table had to cut stands below it in full.
+            used = len(head) + len(rows) + len(("rule", "header", "rule", "keys"))
+            shown = cut_findings(rows, self._painter, width, self.size.height - used)
+        self._table.show(rows)
         self.query_one("#finding", Painted).show([rule, *shown] if shown else [])
 
     @on(LineTable.Chosen)

@@ -18,6 +18,7 @@ from tui.presentation.check_rows import (
     check_lines,
     check_text,
     counts,
+    cut_findings,
     finding_lines,
     newest_subject,
     verdict,
@@ -139,3 +140,16 @@ def test_a_narrow_terminal_keeps_the_symbol() -> None:
     shown = "".join(plain(cell) for cell in painter.cells(CheckRow(OLD), columns))
     assert shown.startswith(" ✘  web02")
     assert "newest point" in shown
+
+
+def test_what_the_table_cuts_stands_in_full_in_the_free_lines() -> None:
+    long = Finding(Level.WARNING, "web03", "two replicas have this name " * 4)
+    rows = arranged(check(PLAN, FINE, OLD, long))
+    painter = CheckPainter(UNICODE)
+    shown = [plain(line).strip() for line in cut_findings(rows, painter, 79, 20)]
+    assert shown[0].startswith("✘ Not ready  web02: newest point 1 d 2 h old, over the RPO")
+    assert shown[1].startswith("⚠ Warning  web03: two replicas")
+    assert " ".join(shown).count("this name") == 4
+    assert len(cut_findings(rows, painter, 79, 1)) == 1
+    assert cut_findings(rows, painter, 79, 0) == cut_findings([], painter, 79, 9) == []
+    assert all(length(line) == 79 for line in cut_findings(rows, painter, 79, 20))
