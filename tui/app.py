@@ -50,7 +50,8 @@ class MonitorApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help",
                 tooltip="Keys and signs"),
-        Binding("q", "back_or_quit", "Quit", id="quit", tooltip="Back; at the sessions: quit"),
+        Binding("q", "back_or_quit", "Back", id="quit",
+                tooltip="Back to the screen before; at the sessions: log off and leave"),
         Binding("T", "next_theme", "Theme", show=False, id="theme", tooltip="The next theme"),
         Binding("colon,ctrl+p", "command_palette", "Commands", show=False, key_display=":",
                 id="palette", tooltip="Find a command by name"),

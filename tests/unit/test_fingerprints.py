@@ -13,7 +13,7 @@ from tui.cli.options import FingerprintType
 from tui.enterprise_manager.trust import ServerTrust
 from tui.errors import CertificateUnknown, InvalidInput, ServerCertificate
 from tui.fingerprints import parse_fingerprint
-from tui.screens.certificate import certificate_lines
+from tui.presentation.certificate_lines import certificate_lines
 from tui.settings.file import find_problems
 from tui.settings.model import SettingsTable
 
@@ -50,7 +50,7 @@ def test_every_form_is_read_in_every_place(form: str) -> None:
 
 
 def test_what_the_dialog_shows_can_be_pasted(certificate: ServerCertificate) -> None:
-    lines = certificate_lines(CertificateUnknown("Nobody vouches for it.", None, certificate))
+    lines = certificate_lines(CertificateUnknown("Nobody vouches for it.", None, certificate), 76)
     first = next(n for n, line in enumerate(lines) if line.startswith("SHA-256"))
     assert parse_fingerprint("\n".join(lines[first : first + 2])) == PLAIN
 

@@ -66,22 +66,28 @@ def header_line(
     if place.profile:
         lead += [(f" {glyphs.clean(place.profile)} ", "banner"), (" ", "")]
     server = glyphs.clean(place.server)
-    clock: Span = (f"  {times.utc_time(server_now)} UTC  ", "title")
-    fresh = freshness_spans(poll, glyphs)
+    time = times.utc_time(server_now)
+    clock: Span = (f"  {time} UTC  ", "title")
+    skew, fresh = _skew(poll, width), freshness_spans(poll, glyphs)
+    age = freshness_spans(poll, glyphs, brief=True)
     end: Span = (" ", "")
+    brief, tight = _marks(place, brief=True), safety_spans(place)
     # What must not be missed keeps its place, the marks to the last: first the server's
-    # name gives way, then the words of the marks, the interval, the clocks,
-    # the profile, the freshness.
+    # name gives way, then the words of the marks, the interval, blanks and the word UTC,
+    # another clock, the clock, the profile, the freshness.
     for marks, right, banner in (
-        (_marks(place), [clock, *_skew(poll, width), *fresh, end], lead),
-        (_marks(place, brief=True), [clock, *_skew(poll, width), *fresh, end], lead),
-        (_marks(place, brief=True), [clock, *_skew(poll, width), *fresh[:2], end], lead),
-        (_marks(place, brief=True), [("  ", ""), *fresh[:2], end], lead),
-        (_marks(place, brief=True), [("  ", ""), *fresh[:2], end], lead[:1]),
-        (_marks(place, brief=True), [], lead[:1]),
+        (_marks(place), [clock, *skew, *fresh, end], lead),
+        (brief, [clock, *skew, *fresh, end], lead),
+        (brief, [clock, *skew, *fresh[:2], end], lead),
+        (tight, [(f" {time} UTC ", "title"), *skew, *fresh[:2], end], lead),
+        (tight, [(f" {time} ", "title"), *age, end], lead),
+        (tight, [(f" {time} ", "title"), *age], lead[1:]),
+        (tight, [(" ", ""), *age], lead[1:]),
+        (tight, [(" ", ""), *age], []),
+        (tight, [], []),
     ):
         room = width - length(banner) - length(marks) - length(right)
-        if room >= _SHORTEST_SERVER:
+        if room >= min(_SHORTEST_SERVER, cells(server)):
             break
     left = [*banner, (shorten_middle(server, max(0, room), glyphs.ellipsis), "title"), *marks]
     user: list[Span] = [("  " + glyphs.clean(place.user), "dim")]
@@ -110,21 +116,25 @@ def _skew(poll: PollStatus, width: int) -> list[Span]:
     return [(f"{whose} {times.signed(poll.skew)}  ", "warning")]
 
 
-def freshness_spans(poll: PollStatus, glyphs: Glyphs) -> list[Span]:
-    """`● live 3 s, every 5 s`, `PAUSED, data 1 min 10 s old`, `STALE 12 s old`, `no data yet`."""
+def freshness_spans(poll: PollStatus, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
+    """`● live 3 s, every 5 s`, `PAUSED, data 1 min 10 s old`, `STALE 12 s old`, `no data yet`.
+
+    Where `brief`: `● live 3 s`, `PAUSED 1 min 10 s`, `STALE 12 s`, `no data`.
+    """
     age = poll.freshness.age
     if age is None:
-        return [("no data yet", "warning" if poll.trouble else "dim")]
+        return [("no data" if brief else "no data yet", "warning" if poll.trouble else "dim")]
+    old = "" if brief else " old"
     if poll.paused:
-        return [(f"PAUSED, data {times.age(age)} old", "warning")]
+        return [(f"PAUSED{'' if brief else ', data'} {times.age(age)}{old}", "warning")]
     if poll.freshness.stale or poll.trouble:
-        return [(f"{glyphs.cross} STALE {times.age(age)} old", "failed")]
-    return [
+        return [(f"{glyphs.cross} STALE {times.age(age)}{old}", "failed")]
+    live: list[Span] = [
         (f"{glyphs.dot} live ", "good"),
         # In the style of the clock before it: a change of style would cost more than the digit.
         (times.age(age), "title"),
-        (f", every {times.age(poll.interval)}", "dim"),
     ]
+    return live if brief else [*live, (f", every {times.age(poll.interval)}", "dim")]
 
 
 def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:

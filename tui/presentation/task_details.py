@@ -24,24 +24,31 @@ _WIDEST_BAR = 60
 def task_lines(
     view: TaskView,
     state: Snapshot,
-    server_now: datetime,
+    as_of: datetime,
     width: int,
     glyphs: Glyphs,
     drill: DrillView | None = None,
+    *,
+    stale: bool = False,
 ) -> list[Line]:
-    """Status, message, times in UTC and local, replica point and its age."""
+    """Status, message, times in UTC and local, replica point and its age.
+
+    `as_of` is the server's time of the data; of data that is `stale` it is said.
+    """
     token = TOKENS[view.status]
     said = glyphs.clean(word(view.status, view.server_word))
     status = f"{glyphs.symbols[view.status]} {said}"
     if view.unlisted:
         status += " (last seen; the server no longer lists this task)"
+    if stale:
+        status += f", as last seen {times.utc_time(as_of)} UTC"
     done = percent(view.progress, glyphs)
     gauge = bar(view.progress, min(_WIDEST_BAR, max(10, width - _LABEL_WIDTH - 8)), token, glyphs)
     rows: list[tuple[str, list[Span]]] = [
         ("Status", [(status, token)]),
         ("Progress", [*gauge, (f"  {done}", token)]),
         *_drill_rows(view, drill, glyphs),
-        *_time_rows(view, server_now, glyphs),
+        *_time_rows(view, as_of, glyphs),
         *_point_rows(view, state, glyphs),
         ("Session", [(state.session_id, "dim")]),
     ]
@@ -76,16 +83,14 @@ def _drill_rows(
     return [("Achieved RTO", [(from_start, "title"), (since, "dim")])]
 
 
-def _time_rows(
-    view: TaskView, server_now: datetime, glyphs: Glyphs
-) -> list[tuple[str, list[Span]]]:
+def _time_rows(view: TaskView, as_of: datetime, glyphs: Glyphs) -> list[tuple[str, list[Span]]]:
     task = view.task
     if task is None:
         return [("Started", [("not yet: waiting in the plan", "waiting")])]
     return [
         ("Started", _moment(task.created, glyphs)),
         ("Ended", _moment(task.ended, glyphs)),
-        ("Duration", [(times.duration(view.elapsed(server_now), glyphs.dash), "title")]),
+        ("Duration", [(times.duration(view.elapsed(as_of), glyphs.dash), "title")]),
     ]
 
 

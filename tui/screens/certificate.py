@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static
 
-from tui.errors import CertificateChanged, CertificateUnknown
-from tui.presentation import times
-from tui.presentation.text import clean
+from tui.errors import CertificateUnknown
+from tui.presentation.certificate_lines import certificate_lines
+from tui.presentation.room import box_room
 from tui.screens.deliberate import WORD, Deliberate, agrees
 from tui.widgets.field import Field
 
 _QUESTION = f"To trust it, type {WORD} and press Enter; Esc does not."
+_WIDEST = 78
+"""Cells, as in the stylesheet."""
 
 
 class CertificateScreen(Deliberate):
@@ -24,25 +26,35 @@ class CertificateScreen(Deliberate):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "refuse", "Do not trust", id="certificate.refuse"),
+        Binding("up", "scroll(-1)", "Up", show=False, id="certificate.up"),
+        Binding("down", "scroll(1)", "Down", show=False, id="certificate.down"),
     ]
 
     def __init__(self, refusal: CertificateUnknown) -> None:
         super().__init__()
         self._refusal = refusal
 
-    def compose(self) -> ComposeResult:
-        """The certificate, what to type, and a way out."""
-        with VerticalScroll(id="certificate"):
-            yield Static("\n".join(certificate_lines(self._refusal)), markup=False)
-            yield Static(" ", id="certificate-question", markup=False)
-            with Horizontal():
-                yield Field(id="agree", max_length=20)
-                yield Button("Do not trust", id="refuse", compact=True)
+    def body(self) -> ComposeResult:
+        """The certificate, which scrolls, and below it always what to type and a way out."""
+        with Vertical(id="certificate"):
+            with VerticalScroll(can_focus=False):
+                yield Static(id="certificate-text", markup=False)
+            with Vertical(id="certificate-answer"):
+                yield Static(" ", id="certificate-question", markup=False)
+                with Horizontal():
+                    yield Field(id="agree", max_length=20)
+                    yield Button("Do not trust", id="refuse", compact=True)
 
     def ask(self) -> None:
         """What to type, and where."""
         self.query_one("#certificate-question", Static).update(_QUESTION)
         self.query_one("#agree", Input).focus()
+
+    @on(events.Resize)
+    def lay_out(self) -> None:
+        """Break the lines anew, to the room there is."""
+        lines = certificate_lines(self._refusal, box_room(_WIDEST, *self.size))
+        self.query_one("#certificate-text", Static).update("\n".join(lines))
 
     @on(Input.Submitted, "#agree")
     def answer(self, event: Input.Submitted) -> None:
@@ -58,46 +70,6 @@ class CertificateScreen(Deliberate):
         """Do not log on."""
         self.dismiss(False)
 
-
-def certificate_lines(refusal: CertificateUnknown) -> list[str]:
-    """Why nobody vouches for it, and what a person compares with what the server's owner says."""
-    certificate = refusal.certificate
-    first, second = _halves(certificate.fingerprint)
-    return [
-        "UNKNOWN CERTIFICATE",
-        "",
-        clean(refusal.sentence),
-        "",
-        "Before trusting it, compare the fingerprint with one from the server's",
-        "owner.",
-        "",
-        f"Server    {clean(certificate.host)}:{certificate.port}",
-        f"Subject   {clean(certificate.subject)}",
-        f"Issuer    {clean(certificate.issuer)}",
-        f"Valid     {times.utc_stamp(certificate.not_before)} UTC",
-        f"    to    {times.utc_stamp(certificate.not_after)} UTC",
-        f"SHA-256   {first}",
-        f"          {second}",
-        "",
-    ]
-
-
-def changed_lines(refusal: CertificateChanged) -> list[str]:
-    """For the login screen: both fingerprints in lines that fit it, and what to do about it."""
-    certificate = refusal.certificate
-    known, shown = _halves(refusal.known_fingerprint), _halves(certificate.fingerprint)
-    return [
-        clean(f"The certificate of {certificate.host}:{certificate.port} has changed.")
-        + " Nothing secret was sent.",
-        f"Trusted  {known[0]}",
-        f"         {known[1]}",
-        f"Shown    {shown[0]}",
-        f"         {shown[1]}",
-        clean(refusal.remedy or ""),
-    ]
-
-
-def _halves(fingerprint: str) -> tuple[str, str]:
-    """In groups of four digits, eight groups a line."""
-    groups = [fingerprint[i : i + 4] for i in range(0, 64, 4)]
-    return " ".join(groups[:8]), " ".join(groups[8:])
+    def action_scroll(self, lines: int) -> None:
+        """Scroll a certificate that does not fit."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.analysis.comparison import Comparison, VmComparison
@@ -22,14 +21,15 @@ from tui.presentation.comparison_rows import (
 )
 from tui.presentation.line import Line, fit_line
 from tui.screens.desk import Desk
+from tui.screens.frame import Pane
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
-_HINTS = ("help", "comparison.back", "comparison.copy", "quit")
+_HINTS = ("help", "comparison.copy")
 
 
-class ComparisonScreen(Screen[None]):
+class ComparisonScreen(Pane[None]):
     """Shows the comparison in what `source` gives, and follows it; the session goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,7 +50,7 @@ class ComparisonScreen(Screen[None]):
         self._rows: list[VmComparison] = []
         self._painter = ComparisonPainter(desk.glyphs)
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Title and totals, the VMs, keys."""
         yield Painted(id="comparison-head")
         yield LineTable(self._painter, id="comparison")

@@ -10,7 +10,8 @@ import math
 from typing import Final
 
 from textual import events
-from textual.screen import ModalScreen
+
+from tui.screens.frame import Dialog
 
 DEAF_SECONDS: Final = 0.75
 """From the first picture on: who types without looking has stopped, or typed into nothing."""
@@ -20,7 +21,7 @@ WORD: Final = "yes"
 """What is typed to agree, in full and with Enter: no single key does."""
 
 
-class Deliberate(ModalScreen[bool]):
+class Deliberate(Dialog[bool]):
     """Base of such a question: a subclass asks it in `ask`, once it is listened to.
 
     The app asks of each key, paste and click `is_for_me`.

@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from tui.analysis.events import Event, EventLog
 from tui.monitor.snapshot import Snapshot
@@ -23,6 +22,7 @@ from tui.presentation.event_lines import (
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, spread
 from tui.screens.desk import Desk
+from tui.screens.frame import Pane
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -34,7 +34,7 @@ def _title_lines(left: list[Span], right: list[Span], width: int, glyphs: Glyphs
     return [spread(left, right, width, glyphs), ((glyphs.rule * width, "rule"),)]
 
 
-class EventsScreen(Screen[None]):
+class EventsScreen(Pane[None]):
     """The log of a session that goes on being polled underneath, newest last.
 
     The cursor stays on the newest event until it is moved off it.
@@ -53,11 +53,11 @@ class EventsScreen(Screen[None]):
         self._source = source
         self._shown: EventLog | None = None
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """How many on top, then the table."""
         yield Painted(id="events-title")
         yield LineTable(EventPainter(self._desk.glyphs), id="events")
-        yield KeyHints(("help", "open", "events.back", "events.copy", "quit"))
+        yield KeyHints(("help", "open", "events.copy"))
 
     def on_mount(self) -> None:
         """Follow the log once a second."""
@@ -118,7 +118,7 @@ class EventsScreen(Screen[None]):
             self.notify(_COPIED, markup=False)
 
 
-class EventScreen(Screen[None]):
+class EventScreen(Pane[None]):
     """One event in full: it changes no more."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -136,12 +136,12 @@ class EventScreen(Screen[None]):
         self._event = event
         self._glyphs = glyphs
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """A title, the rest scrolls."""
         yield Painted(id="event-title")
         with VerticalScroll():
             yield Painted(id="event")
-        yield KeyHints(("help", "event.back", "event.copy", "quit"))
+        yield KeyHints(("help", "event.copy"))
 
     def on_mount(self) -> None:
         """Scrolls with the arrow keys at once."""

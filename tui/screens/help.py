@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.presentation.glyphs import Glyphs, word
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.help_lines import KeyHelp, help_lines
 from tui.presentation.keys import key_name
-from tui.presentation.text import fit, wrap
+from tui.presentation.room import box_room
+from tui.screens.frame import Dialog
 
-_KEYS_WIDTH = 14
-_TEXT_WIDTH = 56
+_LEAST = 30
+_WIDEST = 100
+"""Cells, as in the stylesheet."""
 
 
-class HelpScreen(ModalScreen[None]):
-    """Lists keys, what they do, and what the signs mean."""
+class HelpScreen(Dialog[None]):
+    """Lists keys, what they do and are called, and what the signs mean."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,f1,q,enter", "dismiss_help", "Close", id="help.close"),
@@ -30,52 +33,42 @@ class HelpScreen(ModalScreen[None]):
         self._active = active
         self._glyphs = glyphs
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """One scrolling text."""
         with VerticalScroll(id="help"):
-            yield Static("\n".join(self.lines()), markup=False)
+            yield Static(id="help-text", markup=False)
 
     def on_mount(self) -> None:
         """Scrolls with the arrow keys at once."""
         self.query_one(VerticalScroll).focus()
 
+    @on(events.Resize)
+    def lay_out(self) -> None:
+        """Wrap the text anew, to the room there is."""
+        self.query_one("#help-text", Static).update("\n".join(self.lines()))
+
     def lines(self) -> list[str]:
         """The help as plain lines."""
-        lines = ["KEYS (Esc closes this help)", ""]
-        for keys, binding in _grouped(self._active):
-            said = binding.tooltip or binding.description
-            first, *rest = wrap(said, _TEXT_WIDTH)
-            lines.append(f"{fit(keys, _KEYS_WIDTH)} {first}")
-            lines += [f"{' ' * _KEYS_WIDTH} {part}" for part in rest]
-        lines += ["", "SIGNS", ""]
-        lines += [
-            f"{fit(symbol, _KEYS_WIDTH)} {word(status)}"
-            for status, symbol in self._glyphs.symbols.items()
-        ]
-        lines += [
-            fit("~", _KEYS_WIDTH) + " inferred here: the server did not say it",
-            fit(self._glyphs.dash, _KEYS_WIDTH) + " unknown",
-            fit("RO", _KEYS_WIDTH) + " read-only: besides logon and logoff nothing but GET is sent",
-            "",
-            "Grey data is older than twice the interval. Times are UTC and, for durations,",
-            "the server's own clock.",
-        ]
-        return lines
+        room = box_room(_WIDEST, *self.size)
+        return help_lines(_keys_of(self._active), max(_LEAST, room), self._glyphs)
 
     def action_dismiss_help(self) -> None:
         """Back to the screen below."""
         self.dismiss()
 
 
-def _grouped(active: dict[str, ActiveBinding]) -> list[tuple[str, Binding]]:
+def _keys_of(active: dict[str, ActiveBinding]) -> list[KeyHelp]:
     """Each binding once, with all its keys."""
     groups: dict[str, tuple[list[str], Binding]] = {}
     for item in active.values():
         binding = item.binding
         if not binding.id or not binding.description:
             continue
-        keys = groups.setdefault(binding.id or binding.action, ([], binding))[0]
+        keys = groups.setdefault(binding.id, ([], binding))[0]
         shown = key_name(binding.key)
         if shown not in keys:
             keys.append(shown)
-    return [(" ".join(keys), binding) for keys, binding in groups.values()]
+    return [
+        KeyHelp(" ".join(keys), binding.tooltip or binding.description, name)
+        for name, (keys, binding) in groups.items()
+    ]

@@ -6,23 +6,33 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import SecretStr
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Button, Footer, Input, Label, Select, Static
 
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import CertificateChanged, FailoverMonitorError, InvalidInput
 from tui.messages import LogonRequested
+from tui.presentation.room import box_room
 from tui.presentation.text import clean
+from tui.screens.frame import Pane, keep_in_view
 from tui.settings.resolved import SavedProfile
 from tui.widgets.field import Field
 
+_WIDEST = 64
+"""Cells, as in the stylesheet."""
+
 _FIELDS = ("server", "user", "password")
+
+
+def _row(label: str, field: Widget) -> Horizontal:
+    """A field under its label, or beside it where lines are few."""
+    return Horizontal(Label(label, markup=False), field, classes="row")
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ class Prefill:
     """Whether the start gave a password for that user at that server."""
 
 
-class LoginScreen(Screen[None]):
+class LoginScreen(Pane[None]):
     """Asks; the app logs on and reports back through `busy`, `refuse` and `welcome`.
 
     With the class `-connecting` it shows no form until there is something to ask.
@@ -57,34 +67,32 @@ class LoginScreen(Screen[None]):
         self.password_known = prefill.password_known
         self._trouble = ""
         self._waiting = False
+        self._changed: CertificateChanged | None = None
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The form."""
-        with Vertical(id="login"):
-            yield Static("Cloud failover monitor", id="login-title", markup=False)
-            yield Static(
-                "Veeam Backup Enterprise Manager, read-only", id="login-subtitle", markup=False
-            )
+        with VerticalScroll(can_focus=False, id="login"):
+            yield Static("Cloud failover monitor, read-only", id="login-title", markup=False)
+            yield Static("Veeam Backup Enterprise Manager", id="login-subtitle", markup=False)
             if self._profiles:
-                yield Label("Saved server", markup=False)
-                yield Select(
-                    [(Content(clean(name)), name) for name in self._profiles],
-                    prompt="choose, or type below",
-                    value=self._prefill.profile
-                    if self._prefill.profile in self._profiles
-                    else Select.NULL,
-                    id="profile",
-                    compact=True,
-                )
-            yield Label("Server", markup=False)
-            yield self._field("server", self._prefill.server, "host, host:port or URL")
-            yield Label("User", markup=False)
-            yield self._field("user", self._prefill.user, r"DOMAIN\user or user@domain")
-            yield Label("Password", markup=False)
-            yield self._field("password", "", "")
+                yield _row("Saved", self._saved_servers())
+            prefill = self._prefill
+            yield _row("Server", self._field("server", prefill.server, "host, host:port or URL"))
+            yield _row("User", self._field("user", prefill.user, r"DOMAIN\user or user@domain"))
+            yield _row("Password", self._field("password", "", ""))
             yield Button("Log on", id="submit", compact=True)
             yield Static(clean(" ".join(self._notices)), id="login-message", markup=False)
         yield Footer(compact=True, show_command_palette=False)
+
+    def _saved_servers(self) -> Select[str]:
+        chosen = self._prefill.profile
+        return Select(
+            [(Content(clean(name)), name) for name in self._profiles],
+            prompt="choose, or type below",
+            value=chosen if chosen in self._profiles else Select.NULL,
+            id="profile",
+            compact=True,
+        )
 
     def _field(self, name: str, value: str, placeholder: str) -> Input:
         return Field(value, placeholder, password=name == "password", id=name)
@@ -144,18 +152,27 @@ class LoginScreen(Screen[None]):
         self._say(error.full_text, failed=True)
         if isinstance(error, CertificateChanged):
             # Both fingerprints are compared by eye: they need lines of their own.
-            from tui.screens.certificate import changed_lines
-
-            self.query_one("#login-message", Static).update("\n".join(changed_lines(error)))
+            self._changed = error
+            self._show_changed()
         if self.has_class("-connecting"):
             self.remove_class("-connecting")
             self.call_after_refresh(self.focus_empty)
         self.focus_empty()
         self.call_after_refresh(self._show_message)
 
+    @on(events.Resize)
+    def _show_changed(self) -> None:
+        error, message = self._changed, self.query_one("#login-message", Static)
+        if error is not None:
+            from tui.presentation.certificate_lines import changed_lines
+
+            room = box_room(_WIDEST, *self.size)
+            message.update("\n".join(changed_lines(error, room)))
+
     def _show_message(self) -> None:
-        """On a small terminal it stands below what fits; the password field is still in sight."""
-        self.query_one("#login", Vertical).scroll_end(animate=False)
+        """On a small terminal it stands below what fits: as much of it as leaves the field."""
+        if self.focused is not None:
+            keep_in_view(self.focused, top=True)
 
     def tries_again(self, at: str) -> None:
         """After `refuse`: the same logon is tried again at that time, of the UTC clock."""
@@ -186,6 +203,7 @@ class LoginScreen(Screen[None]):
 
     def _say(self, text: str, *, failed: bool) -> None:
         self._waiting = self._waiting and failed
+        self._changed = None
         message = self.query_one("#login-message", Static)
         message.update(clean(text))
         message.set_class(failed, "-failed")

@@ -7,17 +7,17 @@ from typing import ClassVar, Final
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
+from tui.screens.frame import Dialog
 from tui.widgets.field import Field
 
 LONGEST_NOTE: Final = 500
 """Characters; a note is a line in a log, not a report."""
 
 
-class NoteScreen(ModalScreen[str | None]):
+class NoteScreen(Dialog[str | None]):
     """Dismissed with the note, or None when nothing was typed or it was cancelled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -25,9 +25,9 @@ class NoteScreen(ModalScreen[str | None]):
                 tooltip="Close without keeping the note"),
     ]  # fmt: skip
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """One field."""
-        with Vertical(id="note-box"):
+        with VerticalScroll(can_focus=False, id="note-box"):
             yield Static("Note for the events of this session", markup=False)
             yield Field(max_length=LONGEST_NOTE)
             yield Static("Enter keeps it, with the time; Esc cancels.", markup=False)

@@ -8,15 +8,15 @@ from pydantic import SecretStr
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from tui.presentation.text import clean
+from tui.screens.frame import Dialog
 from tui.widgets.field import Field
 
 
-class PasswordScreen(ModalScreen[SecretStr | None]):
+class PasswordScreen(Dialog[SecretStr | None]):
     """Dismissed with the password, or None when nothing was typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,9 +28,9 @@ class PasswordScreen(ModalScreen[SecretStr | None]):
         self._user = user
         self._server = server
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """One field."""
-        with Vertical(id="password-box"):
+        with VerticalScroll(can_focus=False, id="password-box"):
             yield Static(f"Password of {clean(self._user)} at {clean(self._server)}", markup=False)
             yield Field(password=True)
             yield Static("Enter logs on with it once; Esc leaves things as they are.", markup=False)

@@ -16,6 +16,7 @@ from tui.errors import FailoverMonitorError
 from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested, TitleChanged
 from tui.monitor.session_list import SessionListState
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
+from tui.presentation.line import Line
 from tui.presentation.session_rows import (
     SessionOrder,
     SessionPainter,
@@ -32,8 +33,21 @@ from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
-_HINTS = ("help", "filter", "picker.id", "failures", "sort", "refresh", "open", "quit")
-_EXTRA_HINTS = ("picker.wait", "picker.check", "copy.id", "theme", "palette", "reverse")
+_HINTS = (
+    "help",
+    "open",
+    "filter",
+    "picker.id",
+    "failures",
+    "picker.check",
+    "picker.wait",
+    "sort",
+    "refresh",
+    "copy.id",
+    "theme",
+    "palette",
+    "reverse",
+)
 _EMPTY = (
     "This Enterprise Manager shows no cloud failover sessions to this account. They appear"
     " once a cloud failover plan has been started; Enterprise Manager may take up to"
@@ -66,6 +80,7 @@ class PickerScreen(Screen[None]):
                 tooltip="Type the password again after the account was refused"),
         Binding("escape", "back", "Clear", show=False, id="back",
                 tooltip="Clear the filter, or leave the session ID field"),
+        Binding("q", "app.back_or_quit", "Quit", id="quit", tooltip="Log off and leave"),
     ]  # fmt: skip
 
     def __init__(self, desk: Desk, *, cloud_connect: bool = True) -> None:
@@ -95,7 +110,7 @@ class PickerScreen(Screen[None]):
         yield LineTable(self._painter, id="sessions")
         said = _EMPTY if self._cloud_connect else _EMPTY_WITHOUT_CLOUD_CONNECT
         yield Static(said, id="empty", markup=False)
-        yield KeyHints(_HINTS, _EXTRA_HINTS)
+        yield KeyHints(_HINTS)
 
     def on_mount(self) -> None:
         """Start reading; the screen is painted before the first request."""
@@ -171,14 +186,18 @@ class PickerScreen(Screen[None]):
         if not self._resting:
             self._show_head()
 
+    def safety_line(self, width: int) -> Line:
+        """The line on top, here and over every dialog that covers this screen."""
+        desk, state = self._desk, self._state
+        now = desk.clock.monotonic()
+        server_now = state.server_now(now, desk.clock.now())
+        return header_line(desk.place, server_now, PollStatus.of(state, now), width, desk.glyphs)
+
     def _show_head(self) -> None:
         clock, glyphs, width = self._desk.clock, self._desk.glyphs, self.size.width
-        state = self._state
-        now = clock.monotonic()
-        server_now = state.server_now(now, clock.now())
-        poll = PollStatus.of(state, now)
+        poll = PollStatus.of(self._state, clock.monotonic())
         lines = [
-            header_line(self._desk.place, server_now, poll, width, glyphs),
+            self.safety_line(width),
             *trouble_lines(poll, width, glyphs),
             ((glyphs.rule * width, "rule"),),
         ]

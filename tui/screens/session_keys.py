@@ -38,16 +38,21 @@ BINDINGS: list[BindingType] = [
             tooltip="Clear the filter, else back to the sessions"),
 ]  # fmt: skip
 
-HINTS = ("help", "filter", "failures", "pause", "open", "back", "quit")
-EXTRA_HINTS = (
+HINTS = (
+    "help",
+    "open",
+    "failures",
+    "filter",
+    "pause",
+    "events",
+    "targets",
+    "timeline",
     "sort",
     "refresh",
-    "timeline",
-    "targets",
-    "events",
     "note",
     "compare",
     "copy.row",
+    "back",
     "bell",
     "theme",
     "palette",

@@ -66,7 +66,7 @@ class SessionView(Screen[None]):
         yield FilterBar()
         yield TaskTable(self._painter, id="tasks")
         yield Painted(id="failures")
-        yield KeyHints(session_keys.HINTS, session_keys.EXTRA_HINTS)
+        yield KeyHints(session_keys.HINTS)
 
     def on_mount(self) -> None:
         """Start polling; the screen is painted before the first request."""
@@ -176,6 +176,11 @@ class SessionView(Screen[None]):
         self.query_one("#summary", Painted).show(self._summary(poll, stale=stale))
         self._show_title()
 
+    def safety_line(self, width: int) -> Line:
+        """The line on top, here and over every pane and dialog that covers this screen."""
+        poll = PollStatus.of(self._state, self._desk.clock.monotonic(), paused=self._state.paused)
+        return header_line(self._desk.place, self._server_now(), poll, width, self._desk.glyphs)
+
     def _summary(self, poll: PollStatus, *, stale: bool) -> list[Line]:
         glyphs, (width, height) = self._desk.glyphs, self.size
         state, server_now = self._state, self._server_now()
@@ -191,7 +196,7 @@ class SessionView(Screen[None]):
             if roomy:
                 lines.append(evidence_line(self._view, server_now, width, glyphs))
         return [
-            header_line(self._desk.place, server_now, poll, width, glyphs),
+            self.safety_line(width),
             *trouble_lines(poll, width, glyphs),
             *(dimmed(lines) if stale else lines),
             self._rule(width),

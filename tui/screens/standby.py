@@ -26,7 +26,7 @@ from tui.screens.desk import Desk
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
-_HINTS = ("help", "refresh", "standby.back", "quit")
+_HINTS = ("help", "refresh")
 _LABEL = 14
 _LATE = (
     "It opens here by itself once it has begun; nothing needs to be pressed. Enterprise Manager"
@@ -130,7 +130,7 @@ class StandbyScreen(Screen[None]):
         server_now = state.server_now(now, clock.now())
         poll = PollStatus.of(state, now)
         head = [
-            header_line(self._desk.place, server_now, poll, width, glyphs),
+            self.safety_line(width),
             *trouble_lines(poll, width, glyphs),
             ((glyphs.rule * width, "rule"),),
         ]
@@ -140,6 +140,13 @@ class StandbyScreen(Screen[None]):
         lines = standby_lines(state, checked, server_now, width - 1, glyphs)
         self.query_one("#standby", Painted).show(lines)
         self.set_class(poll.freshness.stale and at is not None, "-stale")
+
+    def safety_line(self, width: int) -> Line:
+        """The line on top, here and over every dialog that covers this screen."""
+        desk, state = self._desk, self._state
+        now = desk.clock.monotonic()
+        server_now = state.server_now(now, desk.clock.now())
+        return header_line(desk.place, server_now, PollStatus.of(state, now), width, desk.glyphs)
 
     def action_poll(self) -> None:
         """Look at once."""

@@ -10,7 +10,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 
 from tui.errors import FailoverMonitorError
 from tui.monitor.clock import ServerClock
@@ -26,14 +25,15 @@ from tui.presentation.check_rows import (
     newest_subject,
 )
 from tui.screens.desk import Desk
+from tui.screens.frame import Pane
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
-_HINTS = ("help", "check.again", "open", "check.copy", "check.back", "quit")
+_HINTS = ("help", "open", "check.again", "check.copy")
 
 
-class StartCheckScreen(Screen[None]):
+class StartCheckScreen(Pane[None]):
     """Runs the start check of one plan and shows what it found, the gravest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,7 +80,7 @@ class StartCheckScreen(Screen[None]):
         """The check shown."""
         return self._check
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Verdict or progress, findings, one finding in full, keys."""
         yield Painted(id="check-head")
         yield LineTable(self._painter, id="findings")

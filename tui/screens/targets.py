@@ -9,12 +9,12 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Label, Static
 
 from tui.analysis.drill import Goals
 from tui.errors import InvalidInput
+from tui.screens.frame import Dialog
 from tui.settings.durations import format_duration, parse_duration
 from tui.widgets.field import Field
 
@@ -57,7 +57,7 @@ def parse_declared(text: str, started: datetime | None, now: datetime) -> dateti
     return declared
 
 
-class TargetsScreen(ModalScreen[Goals | None]):
+class TargetsScreen(Dialog[Goals | None]):
     """Dismissed with the new goals, or None when nothing is to change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,11 +70,11 @@ class TargetsScreen(ModalScreen[Goals | None]):
         self._started = started
         self._now = now
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """Three fields."""
         goals = self._goals
         declared = f"{goals.declared:%Y-%m-%d %H:%M:%S}" if goals.declared else ""
-        with Vertical(id="targets-box"):
+        with VerticalScroll(can_focus=False, id="targets-box"):
             yield Label("RTO target, such as 30m, 1h30m; empty for none", markup=False)
             yield self._field("rto", format_duration(goals.rto) if goals.rto else "")
             yield Label("RPO target", markup=False)

@@ -9,18 +9,18 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.monitor.snapshot import Snapshot
-from tui.presentation.line import fit_line
+from tui.presentation.line import dimmed, fit_line
 from tui.presentation.task_details import task_lines
 from tui.screens.desk import Desk
+from tui.screens.frame import Pane
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
 
-class TaskScreen(Screen[None]):
+class TaskScreen(Pane[None]):
     """Shows one task of the session that goes on being polled underneath."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,12 +37,12 @@ class TaskScreen(Screen[None]):
         self._source = source
         self._key = key
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> ComposeResult:
         """The name on top, the rest scrolls."""
         yield Painted(id="task-title")
         with VerticalScroll():
             yield Painted(id="task")
-        yield KeyHints(("help", "task.back", "task.copy", "quit"))
+        yield KeyHints(("help", "task.copy"))
 
     def on_mount(self) -> None:
         """Follow the session once a second."""
@@ -70,10 +70,12 @@ class TaskScreen(Screen[None]):
         rule = ((glyphs.rule * width, "rule"),)
         title = fit_line([(" " + name, "title")], width, glyphs)
         self.query_one("#task-title", Painted).show([title, rule])
-        server_now = state.server_now(now, clock.now())
-        lines = task_lines(view, state, server_now, width, glyphs, state.drill)
-        self.query_one("#task", Painted).show(lines)
-        self.set_class(state.freshness(now).stale, "-stale")
+        fresh = state.freshness(now)
+        # No newer than the data: the task of a server that is dead does not go on.
+        as_of = state.data_from(now, clock.now())
+        lines = task_lines(view, state, as_of, width, glyphs, state.drill, stale=fresh.stale)
+        self.query_one("#task", Painted).show(dimmed(lines) if fresh.stale else lines)
+        self.set_class(fresh.stale, "-stale")
 
     def action_back(self) -> None:
         """Back to the session."""

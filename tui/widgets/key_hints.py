@@ -27,19 +27,20 @@ class _Hint:
 
 
 class KeyHints(Painted):
-    """Hints for the bindings named by id, the first ones first; click one to run it.
+    """Hints for the bindings named by id; click one to run it.
 
-    `always` come first as far as there is room, `extra` fill what is left.
+    In the order of their importance: the first that does not fit goes with all after
+    it. How to leave stands at the end and never goes.
     """
 
     DEFAULT_CSS = """
     KeyHints { dock: bottom; height: 1; }
     """
 
-    def __init__(self, always: Sequence[str], extra: Sequence[str] = ()) -> None:
+    def __init__(self, names: Sequence[str], *, leaving: str = "quit") -> None:
         super().__init__()
-        self._always = always
-        self._extra = extra
+        self._names = names
+        self._leaving = leaving
         self._places: list[tuple[int, int, Binding]] = []
 
     def on_mount(self) -> None:
@@ -65,19 +66,29 @@ class KeyHints(Painted):
         for item in self.screen.active_bindings.values():
             if not self._is_typed(item.binding):
                 active.setdefault(item.binding.id, item.binding)
-        wanted = [active[name] for name in (*self._always, *self._extra) if name in active]
+        wanted = [active[name] for name in (*self._names, self._leaving) if name in active]
         hints = [_Hint(key_name(binding.key), binding.description, binding) for binding in wanted]
         spans: list[Span] = [(" ", "bar")]
         self._places = []
         at = 1
-        for hint in hints:
-            if at + hint.width > width:
-                continue
+        for hint in self._fitting(hints, width - at + 1):  # the last blank may go
             spans += [(hint.key, "note-bar"), (f" {hint.text} ", "bar")]
             self._places.append((at, at + hint.width, hint.binding))
             at += hint.width
         spans.append((" " * max(0, width - at), "bar"))
         return tuple(spans)
+
+    def _fitting(self, hints: Sequence[_Hint], width: int) -> list[_Hint]:
+        """As many of the first ones as fit, and how to leave."""
+        leaving = [hint for hint in hints if hint.binding.id == self._leaving]
+        left = width - sum(hint.width for hint in leaving)
+        shown: list[_Hint] = []
+        for hint in hints:
+            left -= hint.width
+            if hint in leaving or left < 0:
+                break
+            shown.append(hint)
+        return shown + leaving
 
     def _is_typed(self, binding: Binding) -> bool:
         """Whether the key is text for the field with the focus: Textual misses `slash`."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -58,7 +59,21 @@ def test_read_only_and_unsafe_are_the_last_to_go(width: int, profile: str | None
     skewed = PollStatus(LIVE.freshness, 5.0, skew=timedelta(seconds=-92))
     for poll in (LIVE, skewed):
         shown = header(place, poll, width)
-        assert "  RO  HTTP" in shown
+        words = shown.split()
+        assert {"RO", "HTTP"} <= {word.rstrip(",") for word in words}
+
+
+@pytest.mark.parametrize("width", range(36, 60))
+@pytest.mark.parametrize(
+    "poll", [LIVE, PollStatus(Freshness(3601, stale=True), 5.0)], ids=["live", "stale"]
+)
+def test_a_phone_has_server_mark_clock_and_age(width: int, poll: PollStatus) -> None:
+    shown = header(Place("vbem01", "demo", profile="DEMO"), poll, width)
+    for part in ("RO", "DEMO", "vbem01"[:2]):
+        assert part in shown
+    assert "live 3 s" in shown or "STALE 1 h" in shown
+    if poll is LIVE or width > 44:
+        assert re.search(r"\d\d:\d\d:\d\d", shown), "the clock"
 
 
 def test_a_profile_has_a_banner() -> None:

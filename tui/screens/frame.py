@@ -1,0 +1,146 @@
+"""What every screen keeps in sight: where it is connected, how old the data is, and room.
+
+A pane or a dialog covers a screen that follows a server. Its first line is that screen's
+own: server, read-only, marks, clock and age, so that nothing old is taken for new
+whatever lies over it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+
+from tui.presentation.line import Line
+from tui.presentation.room import is_small, is_too_small, too_small_line
+from tui.widgets.painted import Painted
+
+Result = TypeVar("Result")
+
+
+@runtime_checkable
+class Watching(Protocol):
+    """A screen that follows a server and can say in one line how that goes."""
+
+    def safety_line(self, width: int) -> Line:
+        """Server, read-only, marks, clock and age, `width` cells wide."""
+
+
+def watching(screen: Screen[Any]) -> Watching | None:
+    """The screen itself or the nearest one below it that follows a server."""
+    stack = screen.app.screen_stack
+    below = stack[: stack.index(screen) + 1] if screen in stack else []
+    return next((each for each in reversed(below) if isinstance(each, Watching)), None)
+
+
+class SafetyLine(Painted):
+    """The line of the nearest screen that follows a server; none at the login."""
+
+    DEFAULT_CSS = "SafetyLine { dock: top; }"
+
+    def on_mount(self) -> None:
+        """Follow the clock; the timer is the screen's, as those of all other parts are."""
+        self.screen.set_interval(1.0, self.show_safety)
+
+    def show_safety(self) -> None:
+        """Bring the line up to date."""
+        source = watching(self.screen) if self.is_mounted else None
+        width = self.screen.size.width
+        self.show([source.safety_line(width)] if source is not None and width else [])
+
+
+class TooSmall(Painted):
+    """Covers the screen where it cannot be read: below the smallest size one honest line.
+
+    What lies under it keeps its focus and its place.
+    """
+
+    DEFAULT_CSS = """
+    TooSmall { layer: cover; dock: top; display: none; width: 100%; height: 100%; }
+    TooSmall.-needed { display: block; }
+    """
+
+    def fit_screen(self) -> None:
+        """Cover the screen, or uncover it."""
+        width, height = self.screen.size
+        needed = bool(width) and is_too_small(width, height)
+        self.set_class(needed, "-needed")
+        if needed:
+            self.show([too_small_line(width, height)])
+
+
+def framed(parts: Iterable[Widget]) -> ComposeResult:
+    """The parts of a screen between the line on top and what covers them when too small."""
+    yield SafetyLine()
+    yield from parts
+    yield TooSmall()
+
+
+class Pane(Screen[Result]):
+    """A screen over one that follows a server. A subclass gives `body` its parts."""
+
+    DEFAULT_CSS = "Pane { layers: default cover; overflow: hidden; }"
+
+    def compose(self) -> ComposeResult:
+        """The safety line, the parts, the cover."""
+        yield from framed(self.body())
+
+    def body(self) -> ComposeResult:
+        """What the pane itself consists of."""
+        return ()
+
+    @on(events.Resize)
+    @on(events.ScreenResume)
+    def fit_frame(self) -> None:
+        """The line on top at its width; below the smallest size only that."""
+        _fit(self)
+
+
+class Dialog(ModalScreen[Result]):
+    """A question over another screen, which shows through around it."""
+
+    DEFAULT_CSS = "Dialog { layers: default cover; overflow: hidden; }"
+
+    def compose(self) -> ComposeResult:
+        """The safety line, the parts, the cover."""
+        yield from framed(self.body())
+
+    def body(self) -> ComposeResult:
+        """What the dialog itself consists of."""
+        return ()
+
+    @on(events.Resize)
+    @on(events.ScreenResume)
+    def fit_frame(self) -> None:
+        """The line on top at its width; below the smallest size only that."""
+        _fit(self)
+
+
+def _fit(screen: Screen[Any]) -> None:
+    screen.set_class(is_small(*screen.size), "-small")
+    for line in screen.query(SafetyLine):
+        line.show_safety()
+    for cover in screen.query(TooSmall):
+        cover.fit_screen()
+    screen.call_after_refresh(_keep_focus_in_view, screen)
+
+
+def _keep_focus_in_view(screen: Screen[Any]) -> None:
+    if screen.focused is not None:
+        keep_in_view(screen.focused)
+
+
+def keep_in_view(field: Widget, *, top: bool = False) -> None:
+    """A form that does not fit scrolls no further than to this field of it.
+
+    With `top` so far that the most of what follows the field is seen.
+    """
+    for form in field.ancestors:
+        if isinstance(form, VerticalScroll):
+            form.scroll_to(y=0, animate=False, immediate=True)
+            field.scroll_visible(top=top, animate=False, immediate=True)
