@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Static
 
 from tui.errors import CertificateUnknown
 from tui.presentation.certificate_lines import certificate_lines
-from tui.presentation.room import box_room
+from tui.presentation.room import box_room, is_small
 from tui.screens.deliberate import WORD, Deliberate, agrees
 from tui.widgets.field import Field
 
@@ -54,6 +54,8 @@ class CertificateScreen(Deliberate):
     def lay_out(self) -> None:
         """Break the lines anew, to the room there is."""
         lines = certificate_lines(self._refusal, box_room(_WIDEST, *self.size))
+        if is_small(*self.size):
+            lines = [line for line in lines if line]
         self.query_one("#certificate-text", Static).update("\n".join(lines))
 
     @on(Input.Submitted, "#agree")
