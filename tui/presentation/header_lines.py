@@ -119,20 +119,20 @@ def _skew(poll: PollStatus, width: int) -> list[Span]:
 def freshness_spans(poll: PollStatus, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
     """`● live 3 s, every 5 s`, `PAUSED, data 1 min 10 s old`, `STALE 12 s old`, `no data yet`.
 
-    Where `brief`: `● live 3 s`, `PAUSED 1 min 10 s`, `STALE 12 s`, `no data`.
+    Where `brief`: `● live 3s`, `PAUSED 1m10s`, `STALE 12s`, `no data`.
     """
-    age = poll.freshness.age
-    if age is None:
+    seconds = poll.freshness.age
+    if seconds is None:
         return [("no data" if brief else "no data yet", "warning" if poll.trouble else "dim")]
-    old = "" if brief else " old"
+    age = times.narrow(timedelta(seconds=seconds)) if brief else times.age(seconds)
     if poll.paused:
-        return [(f"PAUSED{'' if brief else ', data'} {times.age(age)}{old}", "warning")]
+        return [(f"PAUSED {age}" if brief else f"PAUSED, data {age} old", "warning")]
     if poll.freshness.stale or poll.trouble:
-        return [(f"{glyphs.cross} STALE {times.age(age)}{old}", "failed")]
+        return [(f"{glyphs.cross} STALE {age}{'' if brief else ' old'}", "failed")]
     live: list[Span] = [
         (f"{glyphs.dot} live ", "good"),
         # In the style of the clock before it: a change of style would cost more than the digit.
-        (times.age(age), "title"),
+        (age, "title"),
     ]
     return live if brief else [*live, (f", every {times.age(poll.interval)}", "dim")]
 
