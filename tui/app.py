@@ -280,7 +280,8 @@ class MonitorApp(App[int]):
 
         Told by when it was typed, not by when its turn comes.
         """
-        if not isinstance(event, events.InputEvent) or event.is_forwarded or not self.screen_stack:
+        is_typed = isinstance(event, (events.InputEvent, events.Paste))
+        if not is_typed or event.is_forwarded or not self.screen_stack:
             return True
         is_for_me = getattr(self.screen, "is_for_me", None)
         return is_for_me is None or is_for_me(event)

@@ -27,6 +27,7 @@ class Deliberate(Dialog[bool]):
     The app asks of each key, paste and click `is_for_me`.
     """
 
+    AUTO_FOCUS = ""
     listens_from = math.inf
     """The moment from which on what is typed counts, by the clock of Textual's events."""
 
@@ -45,7 +46,7 @@ class Deliberate(Dialog[bool]):
         """Show the question, and what answers it."""
         raise NotImplementedError
 
-    def is_for_me(self, event: events.InputEvent) -> bool:
+    def is_for_me(self, event: events.InputEvent | events.Paste) -> bool:
         """Whether it came when the question could have been read, or only ends the program."""
         if isinstance(event, events.Key) and event.key in _ALWAYS_HEARD:
             return True
