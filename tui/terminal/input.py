@@ -6,6 +6,7 @@ import os
 import select
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 _CHUNK = 4096
 
@@ -22,6 +23,7 @@ def typed(
     stopped: Callable[[], bool],
     tick_seconds: float = 0.1,
     wake: int | None = None,
+    encoding: str = "utf-8",
 ) -> Iterator[str]:
     """Yield what is typed at a terminal as it comes, and "" at each tick without input.
 
@@ -30,8 +32,11 @@ def typed(
     input, so that a terminal at which nobody types costs nothing. Raises TerminalLost at
     the end of file or an error: a hung-up terminal is readable for ever, with nothing in
     it (end of file, or EIO on a pseudo-terminal).
+
+    Bytes that are nothing in `encoding` come as lone surrogates, one each: in a sequence
+    they may be controls of eight bits, or numbers.
     """
-    decode = getincrementaldecoder("utf-8")("replace").decode
+    decode = getincrementaldecoder(decodable(encoding))("surrogateescape").decode
     watched = (descriptor,) if wake is None else (descriptor, wake)
     ticks = 0
     while not stopped():
@@ -47,3 +52,12 @@ def typed(
             raise TerminalLost("end of file")
         ticks = 0 if data else ticks + 1
         yield decode(data) if data else ""
+
+
+def decodable(encoding: str) -> str:
+    """`encoding`, or UTF-8 where that one is unknown or would eat sequences itself."""
+    sequence = "\x1b[200~"
+    with suppress(LookupError, ValueError):
+        if sequence.encode("ascii").decode(encoding) == sequence:
+            return encoding
+    return "utf-8"
