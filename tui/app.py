@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -78,7 +78,7 @@ class MonitorApp(App[int]):
         self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
         self._desk: Desk | None = None
         self._opens_first = (settings.wait_for, settings.session_id)
-        self.talk = TerminalTalk(self._to_terminal)
+        self.talk = TerminalTalk()
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
         server = settings.server.url if settings.server else ""
@@ -312,9 +312,9 @@ class MonitorApp(App[int]):
         super().copy_to_clipboard(text)
         self.talk.copied(text)
 
-    def _to_terminal(self, text: str) -> None:
-        if self._driver is not None:
-            self._driver.write(text)
+    def terminal_opened(self, write: Callable[[str], None]) -> None:
+        """Called by the driver of `tui.terminal` as soon as it can write."""
+        self.talk.write = write
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

@@ -41,11 +41,11 @@ def test_a_running_failover_and_a_history_behind_it(start: Start, columns: int, 
 LATE = """
 import sys
 import tui.terminal.driver as module
-really, seen = module.CellDriver._get_terminal_size, []
+really, seen = module.MortalDriver.terminal_size, []
 def late(self):
     seen.append(really(self))
     return seen[-2] if len(seen) > 1 else seen[-1]
-module.CellDriver._get_terminal_size = late
+module.MortalDriver.terminal_size = late
 from tui.cli import main
 sys.exit(main(sys.argv[1:]))
 """

@@ -199,6 +199,10 @@ class Terminal:
         for name in names:
             os.write(self._master, KEYS.get(name, name).encode())
 
+    def raw(self, data: bytes) -> None:
+        """Send these bytes as if they were typed."""
+        os.write(self._master, data)
+
     def resize(self, columns: int, lines: int) -> None:
         self.screen.resize(lines, columns)
         self._set_size(columns, lines)

@@ -23,6 +23,7 @@ def driver_class(environ: Mapping[str, str] = os.environ) -> type[Driver] | None
     """
     if sys.platform == "win32" or environ.get("TEXTUAL_DRIVER"):
         return None
-    from tui.terminal.driver import CellDriver, MortalDriver
+    from tui.terminal.cell_driver import CellDriver
+    from tui.terminal.driver import MortalDriver
 
     return MortalDriver if environ.get(FULL_PAINT, "0") not in ("", "0") else CellDriver

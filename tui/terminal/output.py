@@ -5,12 +5,42 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Callable
-from threading import Lock
+from queue import SimpleQueue
+from threading import Lock, Thread
 from typing import TextIO
 
 
+class WriterThread(Thread):
+    """Writes to the terminal, so that a slow one holds up nobody else."""
+
+    def __init__(self, output: TerminalOutput) -> None:
+        super().__init__(name="terminal-output", daemon=True)
+        self._output = output
+        # Not a Queue: a signal handler that writes in the middle of another write would
+        # wait for ever for its lock.
+        self._texts: SimpleQueue[str | None] = SimpleQueue()
+
+    def put(self, text: str) -> None:
+        """Have `text` written after all that was put before it."""
+        self._output.announce(text)
+        self._texts.put(text)
+
+    def run(self) -> None:
+        """Write in as few pieces as possible, until told to stop."""
+        while (text := self._texts.get()) is not None:
+            self._output.write(text)
+            if self._texts.empty():
+                self._output.flush()
+        self._output.flush()
+
+    def stop(self) -> None:
+        """Write what is left, and wait until it is written."""
+        self._texts.put(None)
+        self.join()
+
+
 class TerminalOutput:
-    """A file for Textual's writer thread. Its errors mean a lost terminal; none is raised.
+    """The file of the writer thread. Its errors mean a lost terminal; none is raised.
 
     `on_lost` is called once, from the writing thread, when the terminal is gone;
     `on_drained` each time everything that was announced has been written.
@@ -22,7 +52,7 @@ class TerminalOutput:
         self, stream: TextIO, on_lost: Callable[[], None], on_drained: Callable[[], None]
     ) -> None:
         self._descriptor = stream.fileno()
-        self._encoding = stream.encoding or "utf-8"
+        self.encoding = stream.encoding or "utf-8"
         self._on_lost = on_lost
         self._on_drained = on_drained
         self._parts: list[str] = []
@@ -55,7 +85,7 @@ class TerminalOutput:
         self._parts.clear()
         if not self.lost:
             try:
-                self._write_all(text.encode(self._encoding, "replace"))
+                self._write_all(text.encode(self.encoding, "replace"))
             except (OSError, ValueError):
                 self.lost = True
                 self._on_lost()

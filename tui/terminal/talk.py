@@ -17,10 +17,10 @@ class TerminalTalk:
     """
 
     def __init__(
-        self, write: Callable[[str], None], environ: Mapping[str, str] = os.environ
+        self, write: Callable[[str], None] | None = None, environ: Mapping[str, str] = os.environ
     ) -> None:
-        """`write` sends to the terminal, or does nothing where there is none."""
-        self._write = write
+        """`write` sends to the terminal; nothing is sent before there is one."""
+        self.write = write
         self._environ = environ
         self.title = ""
         self.farewell: list[str] = []
@@ -33,13 +33,13 @@ class TerminalTalk:
         shown = clean(title)
         if shown != self.title:
             self.title = shown
-            self._write(f"\x1b]2;{shown}\x07")
+            self._send(f"\x1b]2;{shown}\x07")
 
     def copied(self, text: str) -> None:
         """After OSC 52 for this text: inside tmux also wrapped, so that it passes through."""
         if self._environ.get("TMUX"):
             encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-            self._write(f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\")
+            self._send(f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\")
 
     def last_words(self) -> str:
         """For the scrollback, once the screen is gone.
@@ -48,3 +48,7 @@ class TerminalTalk:
         """
         ending = "\x1b]2;\x07" if self.title else ""
         return ending + "".join(f"{line}\n" for line in self.farewell)
+
+    def _send(self, text: str) -> None:
+        if self.write is not None:
+            self.write(text)
