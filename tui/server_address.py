@@ -20,12 +20,17 @@ class ServerAddress:
     @property
     def url(self) -> str:
         """Scheme, host and port, without a slash at the end: `https://em01:9398`."""
-        return f"{self.scheme}://{self._bracketed}:{self.port}"
+        return f"{self.scheme}://{self.host_and_port}"
 
     @property
     def label(self) -> str:
         """The host, with the port only where it is not the usual one."""
-        return self.host if self.port == DEFAULT_PORT else f"{self._bracketed}:{self.port}"
+        return self.host if self.port == DEFAULT_PORT else self.host_and_port
+
+    @property
+    def host_and_port(self) -> str:
+        """Both, whatever the port: as commands take it, an IPv6 address in brackets."""
+        return f"{self._bracketed}:{self.port}"
 
     @property
     def is_plain_http(self) -> bool:

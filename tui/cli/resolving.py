@@ -6,16 +6,15 @@ from: the flag, the variable, or the file with its line.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from tui.enterprise_manager.address import ServerAddress, parse_server, parse_session_id
+from tui.enterprise_manager.proxies import is_usable
 from tui.errors import InvalidInput, InvalidSettings
 from tui.settings import (
     Accept,
@@ -271,12 +270,6 @@ def checked(
 
 def check_proxy(text: str) -> str:
     """A proxy's URL with a scheme and a host. Never repeats it: it may hold a password."""
-    try:
-        parts = urlsplit(text)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname)
-        fits = fits and parts.port != 0 and not re.search(r"\s", text)
-    except ValueError:
-        fits = False
-    if not fits:
+    if not is_usable(text):
         raise InvalidInput("that is no proxy URL.", "Write it like http://proxy.example:3128.")
     return text

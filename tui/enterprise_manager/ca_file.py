@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from pathlib import Path
 
+from tui.enterprise_manager.handshake import telling
 from tui.errors import TlsTrouble
 
 
 def verifying(ca_file: Path | None) -> ssl.SSLContext:
     """Certificate and host name verified against the CA file, or the system's store.
 
-    Blocks while it reads. Raises `TlsTrouble` for an unusable file.
+    As `ssl.create_default_context` makes it, but deaf to SSLKEYLOGFILE: who reads that
+    file can read the password. Blocks while it reads. Raises `TlsTrouble` for an unusable
+    file.
     """
+    context = telling(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+    if ca_file is None:
+        context.load_default_certs()
+        return context
     try:
-        return ssl.create_default_context(cafile=ca_file)
+        context.load_verify_locations(cafile=ca_file)
+        return context
     except ssl.SSLError:
         problem = "it holds no certificate in PEM form"
     except OSError as failure:

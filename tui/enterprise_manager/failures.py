@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 import ssl
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import httpx
 
 from tui.enterprise_manager.address import DEFAULT_PORT, ServerAddress
+from tui.enterprise_manager.handshake import ClientCertificateWanted
+from tui.enterprise_manager.proxies import Proxy
 from tui.errors import (
     AnswerTooLarge,
     ConnectionLost,
@@ -81,24 +85,53 @@ def foreign_encoding(encoding: str) -> UnreadableAnswer:
     )
 
 
-def proxy_unusable() -> ProxyTrouble:
-    """A proxy address that cannot be used; it may hold a password, so it is not shown."""
-    return ProxyTrouble(
-        "The proxy address from the settings or the environment cannot be used.",
-        "It must look like http://host:port; HTTPS_PROXY, ALL_PROXY and NO_PROXY are read.",
-    )
+class AtProxy(Exception):
+    """Wraps what happened while the proxy was asked, before the server had a say."""
+
+    def __init__(self, failure: Exception) -> None:
+        """`failure` is the HTTP library's."""
+        super().__init__(type(failure).__name__)
+        self.failure = failure
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the server is reached, as far as it matters for what went wrong on the way.
+
+    `answered` is whether it has answered before, over this scheme.
+    """
+
+    server: ServerAddress
+    seconds: float
+    proxy: Proxy | None = None
+    answered: bool = False
+
+    @property
+    def proxy_advice(self) -> str:
+        """What to check of the proxy."""
+        if self.proxy is None or self.proxy.given:
+            return "Check --proxy, or the proxy of the profile."
+        return f"Check it, or set NO_PROXY={self.server.host} to go around it."
 
 
 def explained(
-    failure: Exception, server: ServerAddress, seconds: float, via_proxy: bool = False
+    failure: Exception,
+    server: ServerAddress,
+    seconds: float,
+    proxy: Proxy | None = None,
+    *,
+    answered: bool = False,
 ) -> FailoverMonitorError:
     """One of `tui.errors` for whatever one exchange raised. Repeats no request or header."""
+    way = Way(server, seconds, proxy, answered)
     if isinstance(failure, FailoverMonitorError):
         return failure
+    if isinstance(failure, AtProxy):
+        return _at_proxy(failure.failure, way)
     if isinstance(failure, TimeoutError | httpx.TimeoutException):
-        return _timed_out(failure, server, seconds, via_proxy)
+        return _timed_out(failure, way)
     if isinstance(failure, httpx.ProxyError):
-        return _proxy(failure)
+        return _proxy(failure, way)
     if isinstance(failure, zlib.error | httpx.DecodingError):
         return UnreadableAnswer(
             "The server's answer is damaged: it could not be decompressed.", _OFTEN_CUT
@@ -106,20 +139,45 @@ def explained(
     if isinstance(failure, httpx.InvalidURL):
         return NameNotFound(f"{server.host} is not a possible host name.", "Check the spelling.")
     for cause in _chain(failure):
-        found = _cause(cause, server, via_proxy)
+        found = _cause(cause, way)
         if found is not None:
             return found
-    return _protocol(failure, server)
+    return _protocol(failure, way)
 
 
-def _cause(
-    cause: BaseException, server: ServerAddress, via_proxy: bool
-) -> ConnectionTrouble | None:
+def _at_proxy(failure: Exception, way: Way) -> FailoverMonitorError:
+    """The proxy itself is in trouble, or refuses: Enterprise Manager was never asked."""
+    if isinstance(failure, httpx.ProxyError):
+        return _proxy(failure, way)
+    if isinstance(failure, httpx.TimeoutException):
+        what = f"does not answer ({way.seconds:.0f} s)"
+    else:
+        what = "ended the connection"
+        for cause in _chain(failure):
+            if isinstance(cause, socket.gaierror | UnicodeError):
+                what = "was not found by its name"
+            elif isinstance(cause, ConnectionRefusedError):
+                what = "refused the connection: nothing listens there"
+            elif isinstance(cause, ssl.SSLError):
+                what = f"could not be spoken to over TLS ({_words(cause.reason or '')})"
+            elif isinstance(cause, OSError) and cause.errno in _UNREACHABLE:
+                what = "cannot be reached from here"
+            else:
+                continue
+            break
+    named = way.proxy.named if way.proxy else "the proxy"
+    return ProxyTrouble(
+        f"{named[:1].upper()}{named[1:]} {what}; {way.server.label} was not asked.",
+        way.proxy_advice,
+    )
+
+
+def _cause(cause: BaseException, way: Way) -> ConnectionTrouble | None:
     if isinstance(cause, ssl.SSLError):
-        return _tls(cause, server)
+        return _tls(cause, way)
     if isinstance(cause, socket.gaierror | UnicodeError):
-        return _no_name(cause, server, via_proxy)
-    return _system(cause, server, via_proxy) if isinstance(cause, OSError) else None
+        return _no_name(cause, way.server)
+    return _system(cause, way) if isinstance(cause, OSError) else None
 
 
 def _chain(failure: BaseException) -> Iterator[BaseException]:
@@ -145,48 +203,45 @@ _PHASES: dict[type[Exception], str] = {
 }
 
 
-def _timed_out(
-    failure: Exception, server: ServerAddress, seconds: float, via_proxy: bool
-) -> TimedOut:
+def _timed_out(failure: Exception, way: Way) -> TimedOut:
+    server, seconds = way.server, way.seconds
     if isinstance(failure, httpx.PoolTimeout):
         return TimedOut(
             f"No connection to {server.label} became free in time.",
             "Earlier requests still wait for their answers.",
         )
     if isinstance(failure, HandshakeTimeout):
-        return _silent_handshake(server, seconds, via_proxy)
+        return _silent_handshake(way)
     phase = _PHASES.get(type(failure), "did not finish its answer in time")
     remedy = None
-    if isinstance(failure, httpx.ConnectTimeout) and via_proxy:
-        remedy = "The proxy may not be reachable, or cannot reach the server."
-    elif isinstance(failure, httpx.ConnectTimeout):
+    if isinstance(failure, httpx.ConnectTimeout):
         remedy = port_hint(server) or (
             "A firewall in between, a silent name server or a wrong address would explain it."
         )
+    if way.proxy is not None:
+        remedy = f"It is reached through {way.proxy.named}: either may hang."
     return TimedOut(f"{server.label} {phase} ({seconds:.0f} s).", remedy)
 
 
-def _silent_handshake(server: ServerAddress, seconds: float, via_proxy: bool) -> TimedOut:
-    remedy = port_hint(server) or (
+def _silent_handshake(way: Way) -> TimedOut:
+    remedy = port_hint(way.server) or (
         "The port is open: the service may hang and need a restart, or a firewall drops TLS."
     )
+    if way.proxy is not None:
+        remedy = f"It is reached through {way.proxy.named}: either may hang."
     return TimedOut(
-        f"TLS: {server.label} does not answer the handshake ({seconds:.0f} s).",
-        "The proxy may not reach the server, or either may hang." if via_proxy else remedy,
+        f"TLS: {way.server.label} does not answer the handshake ({way.seconds:.0f} s).", remedy
     )
 
 
-def _proxy(failure: httpx.ProxyError) -> ProxyTrouble:
+def _proxy(failure: httpx.ProxyError, way: Way) -> ProxyTrouble:
     words = masked("".join(c for c in str(failure)[:400] if c.isprintable()))[:100]
-    remedy = "Check the proxy setting, HTTPS_PROXY and NO_PROXY."
     if "407" in words:
-        return ProxyTrouble("The proxy wants a user name and password.", remedy)
-    return ProxyTrouble(f"The proxy refused to connect ({words}).", remedy)
+        return ProxyTrouble("The proxy wants a user name and password.", way.proxy_advice)
+    return ProxyTrouble(f"The proxy refused to connect ({words}).", way.proxy_advice)
 
 
-def _no_name(cause: BaseException, server: ServerAddress, via_proxy: bool) -> ConnectionTrouble:
-    if via_proxy:
-        return ProxyTrouble("The proxy's name was not found.", "Check the proxy setting.")
+def _no_name(cause: BaseException, server: ServerAddress) -> ConnectionTrouble:
     if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
         return NameNotFound(
             f"The name {server.host} could not be looked up: the name server does not answer.",
@@ -197,18 +252,22 @@ def _no_name(cause: BaseException, server: ServerAddress, via_proxy: bool) -> Co
     )
 
 
-def _system(cause: OSError, server: ServerAddress, via_proxy: bool) -> ConnectionTrouble | None:
+def _system(cause: OSError, way: Way) -> ConnectionTrouble | None:
+    server = way.server
     if isinstance(cause, ConnectionRefusedError):
-        if via_proxy:
-            return ProxyTrouble("The proxy refused the connection.", "Check the proxy setting.")
         return ConnectionRefused(
             f"{server.host} refused the connection: nothing listens on port {server.port}.",
             port_hint(server) or "The service Veeam Backup Enterprise Manager may be stopped.",
         )
     if isinstance(cause, ConnectionResetError | BrokenPipeError | ConnectionAbortedError):
-        return _lost(server)
+        return _lost(way)
     if isinstance(cause, TimeoutError):
         return TimedOut(f"{server.label} does not answer.", port_hint(server))
+    if cause.errno in (errno.EINVAL, errno.ENODEV, errno.ENXIO) and is_link_local(server.host):
+        return Unreachable(
+            f"{server.host} is an address of one network only, and it is not said of which.",
+            f"Write the interface behind it, such as [{server.host.partition('%')[0]}%eth0].",
+        )
     if cause.errno in _UNREACHABLE:
         return Unreachable(
             f"There is no way to {server.host} from here.", "Check network, VPN and routing."
@@ -218,26 +277,49 @@ def _system(cause: OSError, server: ServerAddress, via_proxy: bool) -> Connectio
     return None
 
 
-def _lost(server: ServerAddress) -> ConnectionLost:
+def is_link_local(host: str) -> bool:
+    """Whether it is an IPv6 address that means something on one network interface only."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_link_local
+    except ValueError:
+        return False
+
+
+def _restarting(way: Way) -> str:
+    """What may have ended a connection, as far as it is known."""
+    if way.proxy is not None:
+        return f"Enterprise Manager may be restarting, or {way.proxy.named} has cut it off."
+    return "Enterprise Manager may be restarting."
+
+
+def _lost(way: Way) -> ConnectionLost:
+    hint = None if way.answered else _https_hint(way.server)
     return ConnectionLost(
-        f"The connection to {server.label} ended before the answer did.",
-        _https_hint(server) or "Enterprise Manager may be restarting.",
+        f"The connection to {way.server.label} ended before the answer did.",
+        hint or _restarting(way),
     )
 
 
-def _tls(cause: ssl.SSLError, server: ServerAddress) -> TlsTrouble | ConnectionLost:
+_OLD_TLS: Final = ("PROTOCOL", "VERSION", "CIPHER", "HANDSHAKE_FAILURE")
+
+
+def _tls(cause: ssl.SSLError, way: Way) -> TlsTrouble | ConnectionLost:
     reason = (cause.reason or "").upper()
+    server = way.server
     if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError) or "EOF" in reason:
         return ConnectionLost(
             f"{server.label} ended the connection during the TLS handshake or the answer.",
-            port_hint(server) or "Enterprise Manager may be restarting.",
+            (None if way.answered else port_hint(server)) or _restarting(way),
         )
     if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return TlsTrouble(
             f"{server.label} does not speak TLS on this port.",
             port_hint(server) or "If it really offers only plain http, write http:// in front.",
         )
-    if any(word in reason for word in ("PROTOCOL", "VERSION", "CIPHER", "HANDSHAKE_FAILURE")):
+    wanted = isinstance(cause, ClientCertificateWanted) or "CERTIFICATE_REQUIRED" in reason
+    if wanted or "ALERT_BAD_CERTIFICATE" in reason:
+        return TlsTrouble(f"{server.label} wants a client certificate.", _CLIENT)
+    if any(word in reason for word in _OLD_TLS):
         return TlsTrouble(
             f"{server.label} and this computer share no TLS version or cipher ({_words(reason)}).",
             "Very old servers offer only TLS 1.0; enable TLS 1.2 on the server.",
@@ -245,21 +327,28 @@ def _tls(cause: ssl.SSLError, server: ServerAddress) -> TlsTrouble | ConnectionL
     return TlsTrouble(f"The TLS connection to {server.label} failed ({_words(reason)}).")
 
 
+_CLIENT: Final = (
+    "This program has no client certificate to show: a gateway or a web server in front of"
+    " Enterprise Manager may ask for one, and must not for this address."
+)
+
+
 def _words(reason: str) -> str:
     return reason.replace("_", " ").lower() or "no reason given"
 
 
-def _protocol(failure: Exception, server: ServerAddress) -> FailoverMonitorError:
+def _protocol(failure: Exception, way: Way) -> FailoverMonitorError:
+    server = way.server
     if isinstance(failure, httpx.RemoteProtocolError):
         words = str(failure).lower()
         if "disconnected" in words or "without sending complete" in words or "closed" in words:
-            return _lost(server)
+            return _lost(way)
         return NotEnterpriseManager(
             f"What listens at {server.label} does not speak HTTP.",
             _https_hint(server) or port_hint(server) or "Check host and port.",
         )
     if isinstance(failure, httpx.ReadError | httpx.WriteError | httpx.CloseError):
-        return _lost(server)
+        return _lost(way)
     return ConnectionTrouble(
         f"Talking to {server.label} failed ({type(failure).__name__}).", port_hint(server)
     )

@@ -7,17 +7,17 @@ there, whether or not a proxy is in between.
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 from typing import Any, Final, Protocol
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
-from tui.enterprise_manager.failures import BodyTimeout, HandshakeTimeout, proxy_unusable
-from tui.errors import TlsTrouble
+from tui.enterprise_manager.failures import AtProxy, BodyTimeout, HandshakeTimeout
+from tui.enterprise_manager.handshake import telling
+from tui.enterprise_manager.proxies import check, proxy_for
+from tui.errors import ProxyTrouble, TlsTrouble
 
 PROBE_SECONDS: Final = 10.0
 
@@ -50,6 +50,7 @@ class ConnectionWatch:
         """Only handshakes with the verifier's context count, not those with a proxy of its own."""
         self._verifier = verifier
         self._ours = False
+        self._reached = False
         self._opened = False
         self._sent = False
         self._handshaking = False
@@ -61,8 +62,16 @@ class ConnectionWatch:
         """Whether the request was sent on a connection that an earlier one had opened."""
         return self._sent and not self._opened
 
-    def at_its_stage(self, failure: Exception) -> Exception:
-        """The failure; `HandshakeTimeout` or `BodyTimeout` where that is what timed out."""
+    def at_its_stage(self, failure: Exception, *, proxied: bool = False) -> Exception:
+        """The failure; `HandshakeTimeout` or `BodyTimeout` where that is what timed out.
+
+        `AtProxy` where a connection through a proxy did not come so far as to reach the
+        server; of plain http nobody can tell once the proxy has taken the request.
+        """
+        if proxied and self._opened and not self._reached:
+            refused = isinstance(failure, httpx.ConnectError | httpx.ConnectTimeout)
+            if refused or self._verifier is not None:
+                return AtProxy(failure)
         if isinstance(failure, httpx.ConnectTimeout) and self._handshaking:
             return HandshakeTimeout(str(failure))
         if isinstance(failure, httpx.ReadTimeout) and self._answering:
@@ -88,6 +97,7 @@ class ConnectionWatch:
             return
         elif event.endswith(".start_tls.started"):
             self._ours = info.get("ssl_context") is self._verifier.context
+            self._reached = self._reached or self._ours
         elif event.endswith(".start_tls.complete") and self._ours:
             await self._check(info["return_value"], self._verifier)
 
@@ -111,28 +121,31 @@ def _unverified() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    return context
+    return telling(context)
 
 
 class _Looking:
     """Accepts nothing, so that every connection ends after its handshake."""
 
-    def __init__(self) -> None:
-        self.context = _unverified()
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        self.context = context or _unverified()
 
     def verify(self, certificate: bytes) -> None:
         raise PeerSeen(certificate)
 
 
-async def peer_certificate(server: ServerAddress, proxy: SecretStr | None) -> bytes:
+async def peer_certificate(
+    server: ServerAddress, proxy: SecretStr | None, context: ssl.SSLContext | None = None
+) -> bytes:
     """The certificate a server shows, in DER form; nothing is sent but the handshake.
 
-    Raises what the HTTP library raises, and `TlsTrouble` if there is none.
+    Any, unless a `context` is to accept it. Raises what the HTTP library raises, and
+    `TlsTrouble` if there is none.
     """
-    looking = _Looking()
+    looking = _Looking(context)
     certificate = b""
     watch = ConnectionWatch(looking)
-    silent: Exception | None = None
+    failed: Exception | None = None
     try:
         async with open_client(
             server, proxy, verify=looking.context, timeout=PROBE_SECONDS
@@ -140,10 +153,10 @@ async def peer_certificate(server: ServerAddress, proxy: SecretStr | None) -> by
             await http.get(f"{server.url}/api/", extensions={"trace": watch})
     except PeerSeen as seen:
         certificate = seen.certificate
-    except httpx.ConnectTimeout as met:
-        silent = watch.at_its_stage(met)
-    if silent is not None:
-        raise silent
+    except httpx.TransportError as met:
+        failed = watch.at_its_stage(met, proxied=proxy_for(server, proxy) is not None)
+    if failed is not None:
+        raise failed
     if not certificate:
         raise TlsTrouble(f"{server.label} shows no certificate.")
     return certificate
@@ -152,31 +165,17 @@ async def peer_certificate(server: ServerAddress, proxy: SecretStr | None) -> by
 def open_client(
     server: ServerAddress, proxy: SecretStr | None, **settings: Any
 ) -> httpx.AsyncClient:
-    """An HTTP client through the given proxy, else the environment's. Raises `ProxyTrouble`.
-
-    The environment's proxy is not for this computer itself: it could not reach it.
-    """
+    """An HTTP client through the given proxy, else the environment's. Raises `ProxyTrouble`."""
+    through = proxy_for(server, proxy)
+    check(server, through)
+    problem = ""
     try:
         return httpx.AsyncClient(
-            proxy=proxy.get_secret_value() if proxy else None,
-            trust_env=not _is_loopback(server.host),
+            proxy=through.url.get_secret_value() if through else None,
+            # Not even for what it reads besides proxies: .netrc has passwords for other programs.
+            trust_env=False,
             **settings,
         )
     except (ImportError, ValueError, httpx.InvalidURL):
-        pass
-    raise proxy_unusable()
-
-
-def proxy_in_environment(server: ServerAddress) -> bool:
-    """Whether the environment names a proxy for this server; for wording only."""
-    proxies = getproxies()
-    if _is_loopback(server.host) or not ({server.scheme, "all"} & proxies.keys()):
-        return False
-    return not proxy_bypass(server.host)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        problem = f"{through.named if through else server.label} cannot be used."
+    raise ProxyTrouble(problem[:1].upper() + problem[1:], "It looks like http://host:port.")

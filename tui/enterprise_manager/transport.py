@@ -33,8 +33,8 @@ from tui.enterprise_manager.probe import (
     ConnectionWatch,
     PeerSeen,
     open_client,
-    proxy_in_environment,
 )
+from tui.enterprise_manager.proxies import proxy_for
 from tui.enterprise_manager.request_log import OnRequest, RequestRecord
 from tui.enterprise_manager.trust import ServerTrust, TrustedConnection
 from tui.errors import FailoverMonitorError
@@ -115,7 +115,8 @@ class Transport:
         self._http: httpx.AsyncClient | None = None
         self._connection: TrustedConnection | None = None
         self._opening = asyncio.Lock()
-        self._via_proxy = transport is None and (proxy is not None or proxy_in_environment(server))
+        self._through = proxy_for(server, self._proxy) if transport is None else None
+        self._answered_before = False
 
     async def send(
         self, method: str, path: str, auth: httpx.Auth, *, deadline: float | None = None
@@ -136,7 +137,10 @@ class Transport:
         except FailoverMonitorError as met:
             error, name = met, type(met).__name__
         except Exception as met:
-            error = explained(met, self._server, time.monotonic() - began, self._via_proxy)
+            seconds = time.monotonic() - began
+            error = explained(
+                met, self._server, seconds, self._through, answered=self._answered_before
+            )
             name = type(error).__name__
         finally:
             self._record(method, path, answer, time.monotonic() - began, name)
@@ -154,10 +158,12 @@ class Transport:
         except (httpx.ConnectError, PeerSeen) as met:
             refused = met
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
-            if not watch.reused or method != "GET":
+            if not watch.reused:
                 raise
         if refused is None:
-            # The server closed an idle connection, as it may, just when it was used again.
+            # The server closed an idle connection, as it may, just when it was used again; or
+            # it closes after each 401. A logon is sent again like a GET: had the first one
+            # arrived after all, its session would be as lost if nobody asked again.
             return await self._answered(http, method, path, auth, ConnectionWatch(connection))
         error = await connection.explain(refused, self._proxy) if connection else None
         if error is None:
@@ -178,10 +184,13 @@ class Transport:
             async with http.stream(
                 method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
             ) as response:
-                return await self._answer(response)
-        except (httpx.ConnectTimeout, httpx.ReadTimeout) as met:
-            silent = watch.at_its_stage(met)
-        raise silent
+                answer = await self._answer(response)
+        except httpx.TransportError as met:
+            failed = watch.at_its_stage(met, proxied=self._through is not None)
+        else:
+            self._answered_before = True
+            return answer
+        raise failed
 
     async def _answer(self, response: httpx.Response) -> Answer:
         body = await _whole_body(response, self._max_body)

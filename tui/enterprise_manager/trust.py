@@ -21,17 +21,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.ca_file import verifying
 from tui.enterprise_manager.certificate import describe, fingerprint_of
+from tui.enterprise_manager.handshake import telling
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.enterprise_manager.probe import PeerSeen, peer_certificate
 from tui.errors import (
     CertificateChanged,
     CertificateUnknown,
     FailoverMonitorError,
+    ServerCertificate,
     TlsTrouble,
 )
 from tui.fingerprints import parse_fingerprint
@@ -49,6 +52,9 @@ _REASONS: Final = {
     21: "its issuer is not known here",
 }
 """OpenSSL's X509_V_ERR codes (`openssl verify`, DIAGNOSTICS) in words for a tired person."""
+
+_ISSUER_UNKNOWN: Final = frozenset({18, 19, 20, 21})
+"""Those of them that a pinned certificate itself never has."""
 
 
 class TrustedConnection:
@@ -77,20 +83,42 @@ class TrustedConnection:
         """Why the certificate was refused; None if the certificate was not the reason."""
         if isinstance(failure, PeerSeen):
             return self._refused(failure.certificate, "another certificate")
-        reason = _verification_failure(failure)
-        if reason is None:
+        refused = _verification_failure(failure)
+        if refused is None:
             return None
-        certificate = await peer_certificate(self._server, proxy)
-        return self._refused(certificate, reason)
+        der = await peer_certificate(self._server, proxy)
+        certificate, reason = describe(der, self._server), _words(refused)
+        if self._pin == certificate.fingerprint:
+            if refused.verify_code in _ISSUER_UNKNOWN:
+                return _two_servers(self._server)
+            trusted = f"The trusted certificate of {self._server.label}"
+            return _unusable(self._server, trusted, reason)
+        if self._pin is None and (problem := await self._unusable_if_pinned(certificate, proxy)):
+            shown = f"The certificate of {self._server.label}"
+            return _unusable(self._server, shown, problem)
+        return self._refused(der, reason)
+
+    async def _unusable_if_pinned(
+        self, certificate: ServerCertificate, proxy: SecretStr | None
+    ) -> str | None:
+        """Why a person's trust would not help: a key too short, a signature too weak.
+
+        Tried with a handshake, before anybody is asked to compare fingerprints.
+        """
+        problem = None
+        try:
+            await peer_certificate(self._server, proxy, _pinned(certificate.pem))
+        except httpx.ConnectError as failure:
+            refused = _verification_failure(failure)
+            if refused is not None and refused.verify_code not in _ISSUER_UNKNOWN:
+                problem = _words(refused)
+        except ssl.SSLError as failure:  # OpenSSL takes it for no anchor at all
+            problem = (failure.reason or "no reason given").replace("_", " ").lower()
+        return problem
 
     def _refused(self, der: bytes, reason: str) -> FailoverMonitorError:
         label = self._server.label
         certificate = describe(der, self._server)
-        if self._pin == certificate.fingerprint:
-            return TlsTrouble(
-                f"The trusted certificate of {label} cannot be used: {reason}.",
-                "The server needs another certificate.",
-            )
         if self._pin is not None:
             return _changed(self._server, certificate, self._pin, self._may_accept)
         return CertificateUnknown(
@@ -147,13 +175,13 @@ def _pinned(pem: str) -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
     context.load_verify_locations(cadata=pem)
-    return context
+    return telling(context)
 
 
 def _changed(
     server: ServerAddress, certificate: Any, known: str, may_accept: bool
 ) -> CertificateChanged:
-    forget = f"failover-monitor trust remove {server.host}:{server.port}"
+    forget = f"failover-monitor trust remove {server.host_and_port}"
     remedy = (
         f"If its administrator confirms the change, forget the old one: {forget}"
         " - then log off and on again, to see the new one and accept it."
@@ -169,12 +197,31 @@ def _changed(
     )
 
 
-def _verification_failure(failure: BaseException) -> str | None:
+def _unusable(server: ServerAddress, what: str, reason: str) -> TlsTrouble:
+    return TlsTrouble(
+        f"{what} cannot be used, whoever trusts it: {reason}. Nothing secret was sent.",
+        "The server needs another one, such as with an RSA key of 2,048 bits and SHA-256.",
+    )
+
+
+def _two_servers(server: ServerAddress) -> TlsTrouble:
+    return TlsTrouble(
+        f"More than one server answers at {server.label}: one shows the trusted certificate,"
+        " another does not. Nothing secret was sent to that one.",
+        "Give the address of one of them, or a CA file that vouches for all.",
+    )
+
+
+def _verification_failure(failure: BaseException) -> ssl.SSLCertVerificationError | None:
     for cause in _causes(failure):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            words = str(cause.verify_message or "it could not be verified")
-            return _REASONS.get(cause.verify_code, words.rstrip("."))
+            return cause
     return None
+
+
+def _words(refused: ssl.SSLCertVerificationError) -> str:
+    words = str(refused.verify_message or "it could not be verified")
+    return _REASONS.get(refused.verify_code, words.rstrip("."))
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:
