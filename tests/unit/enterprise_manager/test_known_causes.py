@@ -52,10 +52,10 @@ def alerting(context: ssl.SSLContext) -> Iterator[int]:
                 secure = context.wrap_socket(
                     accepted, server_side=True, do_handshake_on_connect=False
                 )
-                with secure, suppress(ssl.SSLError):
-                    secure.do_handshake()
-                # Or what is unread would have the kernel take the alert back.
-                with suppress(ssl.SSLError):
+                with secure:
+                    with suppress(ssl.SSLError):
+                        secure.do_handshake()
+                    # Or what is unread would have the kernel take the alert back.
                     while socket.socket.recv(secure, 1000):
                         pass
 
