@@ -34,7 +34,7 @@ from tui.terminal.talk import TerminalTalk
 from tui.widgets.field import password_at_hand
 
 if TYPE_CHECKING:
-    from tui.screens.desk import Desk
+    from tui.screens.shared import Shared
     from tui.settings.resolved import ResolvedSettings
 
 _FIRST_PICTURE = 1 / 30
@@ -76,7 +76,7 @@ class MonitorApp(App[int]):
         self._login = self._login_screen(settings, given.at_start())
         self._given = given
         self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
-        self._desk: Desk | None = None
+        self._shared: Shared | None = None
         self._opens_first = (settings.wait_for, settings.session_id)
         self.talk = TerminalTalk()
 
@@ -177,8 +177,9 @@ class MonitorApp(App[int]):
     # Behind the logon
 
     async def _open(self, logged_on: LoggedOn) -> None:
+        from tui.monitor.site import Site
         from tui.presentation.header_lines import Place
-        from tui.screens.desk import Desk
+        from tui.screens.shared import Shared
 
         settings, server = self._connection.settings, logged_on.server
         place = Place(
@@ -187,34 +188,32 @@ class MonitorApp(App[int]):
             plain_http=server.is_plain_http,
             profile=logged_on.profile,
         )
-        desk = self._desk = Desk(
+        site = Site(
             logged_on.client,
-            place,
             self._connection.clock,
-            self._glyphs,
-            logged_on.interval,
-            settings.bell,
-            settings.targets,
-            settings.stall_after,
+            interval=logged_on.interval,
+            targets=settings.targets,
+            stall_after=settings.stall_after,
         )
+        shared = self._shared = Shared(site, place, self._glyphs, settings.bell)
         if self._logon.may_keep_password:
             self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         # They belong to the first logon: the next one may be to another server.
         (wait_for, session_id), self._opens_first = self._opens_first, (None, None)
         with self.batch_update():  # what lies under the screen asked for is not painted first
-            picker = screens.PickerScreen(desk, cloud_connect=logged_on.cloud_connect)
+            picker = screens.PickerScreen(shared, cloud_connect=logged_on.cloud_connect)
             await self.push_screen(picker)
             if wait_for:
-                await self.push_screen(screens.StandbyScreen(desk, wait_for))
+                await self.push_screen(screens.StandbyScreen(shared, wait_for))
             elif session_id:
-                await self.push_screen(screens.SessionScreen(desk, session_id))
+                await self.push_screen(screens.SessionScreen(shared, session_id))
 
     @on(SessionRequested)
     async def open_session(self, message: SessionRequested) -> None:
         """Open a session over the picker, or in place of the one in front."""
-        if self._desk is None:
+        if self._shared is None:
             return
-        screen = screens.SessionScreen(self._desk, message.session_id)
+        screen = screens.SessionScreen(self._shared, message.session_id)
         if message.replaces and isinstance(self.screen, screens.SessionScreen):
             await self.switch_screen(screen)
         else:

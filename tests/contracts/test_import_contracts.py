@@ -49,6 +49,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("headless", "presentation/times.py", "def late():\n    import textual.strip"),
         ("headless", "monitor/state.py", "import tui.theme"),
         ("textual", "cli/options.py", "from textual.app import App"),
+        (
+            "screens",
+            "screens/picker.py",
+            "import tui.enterprise_manager.client",
+        ),
+        ("screens", "monitor/site.py", "def late():\n    import tui.enterprise_manager.client"),
         ("http", "monitor/history.py", "import httpx"),
         ("http", "simulator/service.py", "import httpx"),
     ],

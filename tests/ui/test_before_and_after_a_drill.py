@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tests.ui.conftest import OnStage
 from tui.messages import SessionRequested
-from tui.monitor.clock import Clock
 from tui.screens.comparison import ComparisonScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
@@ -16,17 +14,6 @@ from tui.screens.start_check import StartCheckScreen
 from tui.settings.resolved import PlanTarget, Targets
 
 PLAN = "Harbour Logistics full site"
-
-
-class Ahead:
-    """A clock of this machine that is an hour ahead of the server's."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.monotonic, self.sleep = clock.monotonic, clock.sleep
-        self._now = clock.now
-
-    def now(self) -> datetime:
-        return self._now() + timedelta(hours=1)
 
 
 FOUR_HOURS = Targets(default=PlanTarget(rpo=timedelta(hours=4)))
@@ -125,21 +112,3 @@ async def test_the_next_session_is_waited_for_while_an_older_one_still_runs(
         assert stage.showing(StandbyScreen) is screen
         assert "still runs is not it" in stage.text
         assert f"{PLAN}   on {screen.state.backup_server}" in stage.text
-
-
-async def test_the_ages_of_a_start_check_are_by_the_servers_clock(on_stage: OnStage) -> None:
-    async with on_stage(at="picker", size=(120, 40)) as stage:
-        await stage.until(lambda: len(stage.rows) > 1)
-        picker = stage.showing(PickerScreen)
-        row = picker._table.cursor_row
-        assert row is not None
-        desk = picker._desk
-        desk.sessions.state = replace(desk.sessions.state, server_clock=None)
-        screen = StartCheckScreen(desk, PLAN, row.session.backup_server, row.session.id)
-        screen._desk = replace(desk, clock=Ahead(desk.clock))
-        await stage.app.push_screen(screen)
-        await stage.until(lambda: screen.check.over)
-        local = desk.clock.now()
-        assert screen._checked_at is not None
-        assert abs(screen._checked_at - local) < timedelta(minutes=1)
-        assert screen.check.backup_server == row.session.backup_server

@@ -341,12 +341,12 @@ async def test_once_stopped_it_is_asked_once_a_minute(on_stage: OnStage) -> None
 async def test_earlier_runs_and_neighbours_do_not_wait_for_the_list(on_stage: OnStage) -> None:
     async with on_stage(at="picker") as stage:
         picker = stage.showing(PickerScreen)
-        picker._desk.sessions.pause()
-        picker._desk.sessions.state = SessionListState(interval=30.0)
+        picker._shared.site.sessions.pause()
+        picker._shared.site.sessions.state = SessionListState(interval=30.0)
         stage.app.post_message(SessionRequested(stage.service.featured_session))
         await stage.advance(3)
         screen = stage.showing(SessionScreen)
         assert screen.state.runs
-        assert picker._desk.sessions.state.pages is None
+        assert picker._shared.site.sessions.state.pages is None
         await stage.press("left_square_bracket")
         assert stage.showing(SessionScreen) is not screen

@@ -20,8 +20,8 @@ from tui.presentation.comparison_rows import (
     why_none,
 )
 from tui.presentation.line import Line, fit_line
-from tui.screens.desk import Desk
 from tui.screens.frame import Pane
+from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -40,15 +40,15 @@ class ComparisonScreen(Pane[None]):
 
     def __init__(
         self,
-        desk: Desk,
+        shared: Shared,
         source: Callable[[], Snapshot],
     ) -> None:
         super().__init__()
-        self._desk = desk
+        self._shared = shared
         self._source = source
         self._comparison: Comparison | None = None
         self._rows: list[VmComparison] = []
-        self._painter = ComparisonPainter(desk.glyphs)
+        self._painter = ComparisonPainter(shared.glyphs)
 
     def body(self) -> ComposeResult:
         """Title and totals, the VMs, keys."""
@@ -82,7 +82,7 @@ class ComparisonScreen(Pane[None]):
         self.set_class(comparison is None, "-empty")
 
     def _head(self) -> list[Line]:
-        glyphs, width = self._desk.glyphs, self.size.width
+        glyphs, width = self._shared.glyphs, self.size.width
         session = self._source().session
         plan = glyphs.clean(session.plan_name) if session else ""
         running = self._comparison is not None and not self._comparison.over
@@ -100,7 +100,7 @@ class ComparisonScreen(Pane[None]):
             shown.session,
             shown.siblings or (),
             list_is_complete=shown.siblings is not None,
-            glyphs=self._desk.glyphs,
+            glyphs=self._shared.glyphs,
         )
 
     def action_back(self) -> None:
@@ -113,5 +113,5 @@ class ComparisonScreen(Pane[None]):
         if row is None:
             self.notify("There is no row to copy.", markup=False)
             return
-        self.app.copy_to_clipboard(comparison_text(row, self._desk.glyphs))
+        self.app.copy_to_clipboard(comparison_text(row, self._shared.glyphs))
         self.notify("Row copied, if the terminal allows it.", markup=False)

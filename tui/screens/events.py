@@ -21,8 +21,8 @@ from tui.presentation.event_lines import (
 )
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, spread
-from tui.screens.desk import Desk
 from tui.screens.frame import Pane
+from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -47,16 +47,16 @@ class EventsScreen(Pane[None]):
                 tooltip="Copy the selected event as one line of text"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, source: Callable[[], Snapshot]) -> None:
+    def __init__(self, shared: Shared, source: Callable[[], Snapshot]) -> None:
         super().__init__()
-        self._desk = desk
+        self._shared = shared
         self._source = source
         self._shown: EventLog | None = None
 
     def body(self) -> ComposeResult:
         """How many on top, then the table."""
         yield Painted(id="events-title")
-        yield LineTable(EventPainter(self._desk.glyphs), id="events")
+        yield LineTable(EventPainter(self._shared.glyphs), id="events")
         yield KeyHints(("help", "open", "events.copy"))
 
     def on_mount(self) -> None:
@@ -96,7 +96,7 @@ class EventsScreen(Pane[None]):
         if log.dropped:
             left.append((f", {log.dropped} older ones dropped", "warning"))
         right: list[Span] = [("~ seen here, no time from the server ", "dim")] if width > 70 else []
-        lines = _title_lines(left, right, width, self._desk.glyphs)
+        lines = _title_lines(left, right, width, self._shared.glyphs)
         self.query_one("#events-title", Painted).show(lines)
 
     @on(LineTable.Chosen)
@@ -104,7 +104,7 @@ class EventsScreen(Pane[None]):
         """Show one event in full."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.push_screen(EventScreen(row.event, self._desk.glyphs))
+            self.app.push_screen(EventScreen(row.event, self._shared.glyphs))
 
     def action_back(self) -> None:
         """Back to the session."""
@@ -114,7 +114,7 @@ class EventsScreen(Pane[None]):
         """Copy the selected event."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.copy_to_clipboard(event_text(row.event, self._desk.glyphs))
+            self.app.copy_to_clipboard(event_text(row.event, self._shared.glyphs))
             self.notify(_COPIED, markup=False)
 
 

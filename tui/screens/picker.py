@@ -24,7 +24,7 @@ from tui.presentation.session_rows import (
     SessionRows,
     list_title,
 )
-from tui.screens.desk import Desk
+from tui.screens.shared import Shared
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
 from tui.widgets.field import Field
@@ -83,13 +83,13 @@ class PickerScreen(Screen[None]):
         Binding("q", "app.back_or_quit", "Quit", id="quit", tooltip="Log off and leave"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, *, cloud_connect: bool = True) -> None:
+    def __init__(self, shared: Shared, *, cloud_connect: bool = True) -> None:
         super().__init__()
-        self._desk = desk
-        self._list = desk.sessions
+        self._shared = shared
+        self._list = shared.site.sessions
         self._state = self._list.state
         self._order = SessionOrder()
-        self._painter = SessionPainter(desk.glyphs)
+        self._painter = SessionPainter(shared.glyphs)
         self._rows = SessionRows()
         self._cloud_connect = cloud_connect
         self._resting = False
@@ -157,7 +157,7 @@ class PickerScreen(Screen[None]):
         """Bring every part up to date; each repaints only what differs."""
         if not self.is_mounted or not self.size.width:
             return
-        state, clock = self._state, self._desk.clock
+        state, clock = self._state, self._shared.site.clock
         now = clock.monotonic()
         self._painter.as_of = (
             state.server_clock.now(state.fetched_at)
@@ -168,7 +168,7 @@ class PickerScreen(Screen[None]):
         self._show_head()
         rows = self._order.arrange(self._rows.of(state.sessions))
         self._table.show(rows)
-        title = list_title(state, self._order, len(rows), self.size.width, self._desk.glyphs)
+        title = list_title(state, self._order, len(rows), self.size.width, self._shared.glyphs)
         self.query_one("#list-title", Painted).show([title])
         self._show_empty(state.pages is not None and not state.sessions)
         self.set_class(state.freshness(now).stale and bool(state.sessions), "-stale")
@@ -188,13 +188,15 @@ class PickerScreen(Screen[None]):
 
     def safety_line(self, width: int) -> Line:
         """The line on top, here and over every dialog that covers this screen."""
-        desk, state = self._desk, self._state
-        now = desk.clock.monotonic()
-        server_now = state.server_now(now, desk.clock.now())
-        return header_line(desk.place, server_now, PollStatus.of(state, now), width, desk.glyphs)
+        shared, state = self._shared, self._state
+        now = shared.site.clock.monotonic()
+        server_now = state.server_now(now, shared.site.clock.now())
+        return header_line(
+            shared.place, server_now, PollStatus.of(state, now), width, shared.glyphs
+        )
 
     def _show_head(self) -> None:
-        clock, glyphs, width = self._desk.clock, self._desk.glyphs, self.size.width
+        clock, glyphs, width = self._shared.site.clock, self._shared.glyphs, self.size.width
         poll = PollStatus.of(self._state, clock.monotonic())
         lines = [
             self.safety_line(width),
@@ -223,7 +225,7 @@ class PickerScreen(Screen[None]):
 
     async def _open_existing(self, session_id: str) -> None:
         try:
-            await self._desk.client.failover_session(session_id)
+            await self._shared.site.find(session_id)
         except FailoverMonitorError as error:
             self._say(error)
             return
@@ -242,7 +244,7 @@ class PickerScreen(Screen[None]):
         self._note("")
 
     def _note(self, text: str) -> None:
-        self.query_one("#id-error", Static).update(self._desk.glyphs.clean(text))
+        self.query_one("#id-error", Static).update(self._shared.glyphs.clean(text))
         self.set_class(bool(text), "-noted")
 
     @on(LineTable.Chosen)
@@ -301,13 +303,13 @@ class PickerScreen(Screen[None]):
         """Stand by for the next session of the selected session's plan."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.push_screen(StandbyScreen(self._desk, *_plan_of(row)))
+            self.app.push_screen(StandbyScreen(self._shared, *_plan_of(row)))
 
     def action_check(self) -> None:
         """Check the selected session's plan before a drill."""
         row = self._table.cursor_row
         if row is not None:
-            self.app.push_screen(StartCheckScreen(self._desk, *_plan_of(row), row.session.id))
+            self.app.push_screen(StartCheckScreen(self._shared, *_plan_of(row), row.session.id))
 
     def action_copy(self) -> None:
         """Copy the selected session's ID."""

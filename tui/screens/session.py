@@ -52,7 +52,7 @@ class SessionScreen(SessionView):
         """Show one task in full."""
         view = self._table.cursor_row
         if view is not None:
-            self.app.push_screen(TaskScreen(self._desk, self._shown, view.key))
+            self.app.push_screen(TaskScreen(self._shared, self._shown, view.key))
 
     def _reorder(self, order: TaskOrder) -> None:
         self._order = order
@@ -103,11 +103,11 @@ class SessionScreen(SessionView):
 
     def action_events(self) -> None:
         """What changed when."""
-        self.app.push_screen(EventsScreen(self._desk, self._shown))
+        self.app.push_screen(EventsScreen(self._shared, self._shown))
 
     def action_compare(self) -> None:
         """Against the previous finished session of the plan."""
-        self.app.push_screen(ComparisonScreen(self._desk, self._shown))
+        self.app.push_screen(ComparisonScreen(self._shared, self._shown))
 
     def action_note(self) -> None:
         """Add a note to the events."""
@@ -150,7 +150,7 @@ class SessionScreen(SessionView):
         """Copy the selected row as text."""
         view = self._table.cursor_row
         if view is not None:
-            self.app.copy_to_clipboard(row_text(view, self._painter.context, self._desk.glyphs))
+            self.app.copy_to_clipboard(row_text(view, self._painter.context, self._shared.glyphs))
             self.notify("Row copied, if the terminal allows it.", markup=False)
 
     def action_copy_message(self) -> None:
@@ -183,7 +183,7 @@ class SessionScreen(SessionView):
 
     def farewell(self) -> list[str]:
         """The final state as plain lines, for the scrollback."""
-        freshness = self._state.freshness(self._desk.clock.monotonic())
+        freshness = self._state.freshness(self._shared.site.clock.monotonic())
         return farewell_lines(self._state, self._server_now(), freshness, self._view)
 
     def _shown(self) -> Snapshot:

@@ -22,7 +22,7 @@ from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
 from tui.presentation.time_axis import TimeFrame
 from tui.presentation.timeline import TimelinePainter
 from tui.screens import session_keys
-from tui.screens.desk import Desk
+from tui.screens.shared import Shared
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
@@ -39,16 +39,16 @@ _ROW_CLOCKS = timedelta(seconds=4.5)
 class SessionView(Screen[None]):
     """Follows one session until it is popped; the keys are `SessionScreen`'s."""
 
-    def __init__(self, desk: Desk, session_id: str) -> None:
+    def __init__(self, shared: Shared, session_id: str) -> None:
         super().__init__()
-        self._desk = desk
-        self._followed = desk.followed.of(session_id)
+        self._shared = shared
+        self._followed = shared.site.followed.of(session_id)
         self._state = self._followed.snapshot
         self._order = TaskOrder()
-        self._table_painter = TaskPainter(desk.glyphs)
-        self._timeline_painter = TimelinePainter(desk.glyphs)
+        self._table_painter = TaskPainter(shared.glyphs)
+        self._timeline_painter = TimelinePainter(shared.glyphs)
         self._painter = self._table_painter
-        self._bell = desk.bell
+        self._bell = shared.bell
         self._title = ""
 
     @property
@@ -103,12 +103,12 @@ class SessionView(Screen[None]):
             await asyncio.sleep(0)
 
     def _server_now(self) -> datetime:
-        clock = self._desk.clock
+        clock = self._shared.site.clock
         return self._state.server_now(clock.monotonic(), clock.now())
 
     def _as_of(self) -> datetime:
         """The server's time of the data shown."""
-        clock = self._desk.clock
+        clock = self._shared.site.clock
         return self._state.data_from(clock.monotonic(), clock.now())
 
     def _rows_as_of(self) -> datetime:
@@ -158,7 +158,7 @@ class SessionView(Screen[None]):
         failures, table = self.query_one("#failures", Painted), self._table
         # A short table, such as that of the failures only, leaves lines for their reasons.
         free = table.size.height + failures.size.height - 1 - table.row_count
-        lines = failure_lines(self._state, causes, self.size.width, most, self._desk.glyphs, free)
+        lines = failure_lines(self._state, causes, self.size.width, most, self._shared.glyphs, free)
         failures.show(dimmed(lines) if self.has_class("-stale") else lines)
 
     def _arranged(self) -> list[TaskView]:
@@ -167,7 +167,7 @@ class SessionView(Screen[None]):
         return self._order.arrange(views, self._painter.context)
 
     def _show_summary(self) -> None:
-        now = self._desk.clock.monotonic()
+        now = self._shared.site.clock.monotonic()
         poll = PollStatus.of(self._state, now, paused=self._state.paused)
         stale = poll.freshness.stale and self._state.session is not None
         if stale is not self.has_class("-stale"):
@@ -178,14 +178,16 @@ class SessionView(Screen[None]):
 
     def safety_line(self, width: int) -> Line:
         """The line on top, here and over every pane and dialog that covers this screen."""
-        poll = PollStatus.of(self._state, self._desk.clock.monotonic(), paused=self._state.paused)
-        return header_line(self._desk.place, self._server_now(), poll, width, self._desk.glyphs)
+        poll = PollStatus.of(
+            self._state, self._shared.site.clock.monotonic(), paused=self._state.paused
+        )
+        return header_line(self._shared.place, self._server_now(), poll, width, self._shared.glyphs)
 
     def _summary(self, poll: PollStatus, *, stale: bool) -> list[Line]:
-        glyphs, (width, height) = self._desk.glyphs, self.size
+        glyphs, (width, height) = self._shared.glyphs, self.size
         state, server_now = self._state, self._server_now()
         if self.has_class("-tiny"):
-            marks = safety_spans(self._desk.place)
+            marks = safety_spans(self._shared.place)
             return tiny_lines(state, server_now, (width, height), glyphs, poll.freshness, marks)
         lines = summary_lines(state, server_now, width, glyphs)
         if self._view is not None:
@@ -203,7 +205,7 @@ class SessionView(Screen[None]):
         ]
 
     def _rule(self, width: int) -> Line:
-        glyphs, order = self._desk.glyphs, self._order
+        glyphs, order = self._shared.glyphs, self._order
         said = ["failures only"] if order.failures_only else []
         if order.filter:
             said.append(f"filter {glyphs.clean(order.filter)}")
@@ -221,7 +223,9 @@ class SessionView(Screen[None]):
             return
         done = assessment.count(Status.SUCCESS, Status.WARNING)
         counts = (assessment.count(Status.FAILED), done, assessment.total)
-        title = title_text(counts, assessment.progress, self._desk.glyphs.clean(session.plan_name))
+        title = title_text(
+            counts, assessment.progress, self._shared.glyphs.clean(session.plan_name)
+        )
         if title != self._title:
             self._title = title
             self.post_message(TitleChanged(title))

@@ -16,13 +16,13 @@ from tui.analysis.assessment import lasted, span
 from tui.analysis.status import is_done, status_of_session
 from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import LogonAgainRequested, SessionRequested
-from tui.monitor.standby import Standby, StandbyState
+from tui.monitor.standby import StandbyState
 from tui.presentation import times
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line, Span, fit_line
 from tui.presentation.text import wrap
-from tui.screens.desk import Desk
+from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
@@ -56,19 +56,11 @@ class StandbyScreen(Screen[None]):
             """Only the newest state matters."""
             return isinstance(message, StandbyScreen.Published)
 
-    def __init__(self, desk: Desk, plan_name: str, backup_server: str | None = None) -> None:
+    def __init__(self, shared: Shared, plan_name: str, backup_server: str | None = None) -> None:
         """Any backup server's plan of that name unless one is given."""
         super().__init__()
-        self._desk = desk
-        seen = desk.sessions.state
-        self._standby = Standby(
-            desk.client,
-            plan_name,
-            desk.clock,
-            backup_server=backup_server,
-            known=seen.sessions,
-            server_clock=seen.server_clock,
-        )
+        self._shared = shared
+        self._standby = shared.site.standby(plan_name, backup_server)
         self._state = self._standby.state
         self._opened = False
 
@@ -116,7 +108,7 @@ class StandbyScreen(Screen[None]):
         while app.screen is not self:
             app.screen.dismiss()
         app.pop_screen()
-        if self._desk.bell:
+        if self._shared.bell:
             app.bell()
         app.post_message(SessionRequested(found.id))
 
@@ -125,7 +117,7 @@ class StandbyScreen(Screen[None]):
         """Bring every line up to date."""
         if not self.is_mounted or not self.size.width:
             return
-        state, clock, glyphs = self._state, self._desk.clock, self._desk.glyphs
+        state, clock, glyphs = self._state, self._shared.site.clock, self._shared.glyphs
         width, now = self.size.width, clock.monotonic()
         server_now = state.server_now(now, clock.now())
         poll = PollStatus.of(state, now)
@@ -143,10 +135,12 @@ class StandbyScreen(Screen[None]):
 
     def safety_line(self, width: int) -> Line:
         """The line on top, here and over every dialog that covers this screen."""
-        desk, state = self._desk, self._state
-        now = desk.clock.monotonic()
-        server_now = state.server_now(now, desk.clock.now())
-        return header_line(desk.place, server_now, PollStatus.of(state, now), width, desk.glyphs)
+        shared, state = self._shared, self._state
+        now = shared.site.clock.monotonic()
+        server_now = state.server_now(now, shared.site.clock.now())
+        return header_line(
+            shared.place, server_now, PollStatus.of(state, now), width, shared.glyphs
+        )
 
     def action_poll(self) -> None:
         """Look at once."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,9 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.errors import FailoverMonitorError
-from tui.monitor.clock import ServerClock
-from tui.monitor.start_check import StartCheck, run_start_check
+from tui.monitor.start_check import StartCheck
 from tui.presentation.check_rows import (
     CheckPainter,
     CheckRow,
@@ -24,8 +21,8 @@ from tui.presentation.check_rows import (
     finding_lines,
     newest_subject,
 )
-from tui.screens.desk import Desk
 from tui.screens.frame import Pane
+from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -56,7 +53,7 @@ class StartCheckScreen(Pane[None]):
 
     def __init__(
         self,
-        desk: Desk,
+        shared: Shared,
         plan_name: str,
         backup_server: str | None = None,
         session_id: str | None = None,
@@ -64,16 +61,13 @@ class StartCheckScreen(Pane[None]):
         """`session_id` is a session of the plan: reading it tells the server's time, and its
         VMs which of several plans of the name it is."""
         super().__init__()
-        self._session_id = session_id
-        self._vms: tuple[str, ...] | None = None if session_id is not None else ()
-        self._server_clock = desk.sessions.state.server_clock
-        self._desk = desk
-        self._rpo = desk.targets.for_plan(plan_name).rpo
-        self._check = StartCheck(plan_name, backup_server=backup_server)
+        self._shared = shared
+        self._plan_check = shared.site.plan_check(plan_name, backup_server, session_id)
+        self._check = self._plan_check.begun
         self._latest: str | None = None
         self._checked_at: datetime | None = None
         self._open: CheckRow | None = None
-        self._painter = CheckPainter(desk.glyphs)
+        self._painter = CheckPainter(shared.glyphs)
 
     @property
     def check(self) -> StartCheck:
@@ -98,34 +92,7 @@ class StartCheckScreen(Pane[None]):
 
     @work(exclusive=True, group="start check", name="start check", description="checks a plan")
     async def _run_check(self) -> None:
-        desk = self._desk
-        if self._vms is None:
-            await self._read_session()
-        await run_start_check(
-            desk.client,
-            self._check.plan_name,
-            self._rpo,
-            self._now,
-            self._publish,
-            backup_server=self._check.backup_server,
-            vms=self._vms or (),
-        )
-
-    async def _read_session(self) -> None:
-        """Lists carry neither the server's time nor tasks; a session does. Without one our
-        time has to do."""
-        if self._session_id is None:
-            return
-        with suppress(FailoverMonitorError):
-            reading = await self._desk.client.failover_session(self._session_id)
-            self._vms = tuple(task.vm_name for task in reading.session.tasks)
-            if self._server_clock is None:
-                clock = ServerClock.read(None, reading.server_time, self._desk.clock)
-                self._server_clock = clock
-
-    def _now(self) -> datetime:
-        clock, known = self._desk.clock, self._server_clock
-        return known.now(clock.monotonic()) if known is not None else clock.now()
+        await self._plan_check.run(self._publish)
 
     def _publish(self, check: StartCheck) -> None:
         self.post_message(self.Published(check))
@@ -138,7 +105,7 @@ class StartCheckScreen(Pane[None]):
         self._latest = newest_subject(self._check, check) or self._latest
         self._check = check
         if check.over:
-            self._checked_at = self._now()
+            self._checked_at = self._plan_check.now()
         self.show_all()
 
     @on(events.Resize)
@@ -146,8 +113,9 @@ class StartCheckScreen(Pane[None]):
         """Bring every part up to date; each repaints only what differs."""
         if not self.is_mounted or not self.size.width:
             return
-        glyphs, width = self._desk.glyphs, self.size.width
-        head = check_lines(self._check, self._rpo, self._latest, self._checked_at, width, glyphs)
+        glyphs, width = self._shared.glyphs, self.size.width
+        rpo = self._plan_check.rpo_target
+        head = check_lines(self._check, rpo, self._latest, self._checked_at, width, glyphs)
         rule = ((glyphs.rule * width, "rule"),)
         self.query_one("#check-head", Painted).show([*head, rule])
         rows = arranged(self._check)
@@ -171,8 +139,7 @@ class StartCheckScreen(Pane[None]):
         """Run the check again; a running one goes on."""
         if not self._check.over:
             return
-        before = self._check
-        self._check = StartCheck(before.plan_name, backup_server=before.backup_server)
+        self._check = self._plan_check.begun
         self._latest = self._checked_at = self._open = None
         self.show_all()
         self._run_check()
@@ -183,7 +150,7 @@ class StartCheckScreen(Pane[None]):
         if row is None:
             self.notify("There is nothing to copy yet.", markup=False)
             return
-        self.app.copy_to_clipboard(check_text(row.finding, self._desk.glyphs))
+        self.app.copy_to_clipboard(check_text(row.finding, self._shared.glyphs))
         self.notify("Finding copied, if the terminal allows it.", markup=False)
 
     def action_back(self) -> None:

@@ -14,8 +14,8 @@ from tui.analysis.assessment import TaskKey, TaskView
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.line import dimmed, fit_line
 from tui.presentation.task_details import task_lines
-from tui.screens.desk import Desk
 from tui.screens.frame import Pane
+from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
@@ -31,9 +31,9 @@ class TaskScreen(Pane[None]):
         Binding("down,j", "scroll(1)", "Down", show=False, id="task.down"),
     ]  # fmt: skip
 
-    def __init__(self, desk: Desk, source: Callable[[], Snapshot], key: TaskKey) -> None:
+    def __init__(self, shared: Shared, source: Callable[[], Snapshot], key: TaskKey) -> None:
         super().__init__()
-        self._desk = desk
+        self._shared = shared
         self._source = source
         self._key = key
 
@@ -63,7 +63,7 @@ class TaskScreen(Pane[None]):
         view = self._view
         if view is None or not self.is_mounted:
             return
-        clock, glyphs, state = self._desk.clock, self._desk.glyphs, self._source()
+        clock, glyphs, state = self._shared.site.clock, self._shared.glyphs, self._source()
         now = clock.monotonic()
         width = max(20, self.size.width - 1)
         name = glyphs.clean(view.vm_name) or glyphs.dash
