@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import sha256
 from typing import Any, Final
@@ -135,18 +135,32 @@ def follow(lines: Iterable[bytes]) -> Iterator[Link]:
         yield Link(torn_at, None, Wholeness.ALTERED if ended else Wholeness.TORN)
 
 
+class Tally:
+    """Sums up links as they go by: `verification` holds for those so far."""
+
+    def __init__(self) -> None:
+        self.verification = Verification(Wholeness.EMPTY)
+
+    def through(self, links: Iterable[Link]) -> Iterator[Link]:
+        """The same links, counted."""
+        for link in links:
+            self._count(link)
+            yield link
+
+    def _count(self, link: Link) -> None:
+        so_far = self.verification
+        if link.wholeness is Wholeness.WHOLE:
+            within = so_far.torn_within + ((so_far.at,) if so_far.at is not None else ())
+            self.verification = Verification(
+                Wholeness.WHOLE, so_far.lines + 1, None, link.hash, within
+            )
+        else:
+            self.verification = replace(so_far, wholeness=link.wholeness, at=link.number)
+
+
 def verify(lines: Iterable[bytes]) -> Verification:
     """Look through the whole chain."""
-    found = Verification(Wholeness.EMPTY)
-    torn: list[int] = []
-    count, last = 0, START
-    for link in follow(lines):
-        if link.wholeness is Wholeness.ALTERED:
-            return Verification(Wholeness.ALTERED, count, link.number, last, tuple(torn))
-        if link.wholeness is Wholeness.TORN:
-            torn.append(link.number)
-            found = Verification(Wholeness.TORN, count, link.number, last, tuple(torn[:-1]))
-        else:
-            count, last = count + 1, link.hash
-            found = Verification(Wholeness.WHOLE, count, None, last, tuple(torn))
-    return found
+    tally = Tally()
+    for _ in tally.through(follow(lines)):
+        pass
+    return tally.verification

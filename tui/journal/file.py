@@ -87,6 +87,10 @@ class Journal:
                 raise
             self._end, self._last = start + len(content), last
 
+    def is_empty(self) -> bool:
+        """Whether nothing has been written to it yet."""
+        return os.fstat(self._file).st_size == 0
+
     def sync(self) -> None:
         """Force what was appended to the disk."""
         os.fsync(self._file)

@@ -139,6 +139,7 @@ class Recorder:
         return [self._changed(reading, change)]
 
     def _unchanged(self, reading: Reading) -> list[Record]:
+        self._left_out = None  # what moved meanwhile has moved back
         if reading.monotonic - self._written_at < STILL_SECONDS:
             return []
         return [self._marked(_times(reading, "unchanged"), reading.monotonic)]

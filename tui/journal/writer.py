@@ -34,10 +34,18 @@ class JournalWriter:
     """Takes records from one thread, writes them on another."""
 
     def __init__(
-        self, path: Path, on_trouble: Callable[[str | None], None] = lambda reason: None
+        self,
+        path: Path,
+        on_trouble: Callable[[str | None], None] = lambda reason: None,
+        *,
+        first: Record | None = None,
     ) -> None:
-        """`on_trouble` is told on the writer's thread why nothing can be written; None: it can."""
+        """`on_trouble` is told on the writer's thread why nothing can be written; None: it can.
+
+        `first` is written before all else where the journal is new.
+        """
         self.path = path
+        self._first = first
         self.lost = 0
         self.last_hash = START
         self._on_trouble = on_trouble
@@ -91,7 +99,7 @@ class JournalWriter:
             return list(self._waiting), self._closing
 
     def _append(self, records: list[Record]) -> bool:
-        if not self._attempt(lambda journal: journal.append(records)):
+        if not self._attempt(lambda journal: journal.append(self._beginning(journal) + records)):
             return False
         written = {id(record) for record in records}
         with self._changed:
@@ -99,6 +107,9 @@ class JournalWriter:
             while self._waiting and id(self._waiting[0]) in written:
                 self._waiting.popleft()
         return True
+
+    def _beginning(self, journal: Journal) -> list[Record]:
+        return [self._first] if self._first is not None and journal.is_empty() else []
 
     def _attempt(self, work: Callable[[Journal], None]) -> bool:
         reason: str | None = None
