@@ -153,8 +153,7 @@ class LiveSession:
                     group.create_task(self._read_earlier_runs())
                     group.create_task(self._see_time_pass())
             finally:
-                self._loop.resume()
-                self._take(self._seen(Left))
+                self.leave()
 
     def open(self) -> Snapshot:
         """Begin to follow, as `run` does: the question that failed last is asked anew."""
@@ -167,6 +166,11 @@ class LiveSession:
                 run=_THIS_RUN,
             )
         )
+
+    def leave(self) -> Snapshot:
+        """Nobody follows it any more, as when `run` ends: a pause ends with it."""
+        self._loop.resume()
+        return self._take(self._seen(Left))
 
     def poll_now(self) -> None:
         """Ask at once, also while paused or backing off."""

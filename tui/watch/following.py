@@ -50,7 +50,7 @@ class Following:
         stall_after: timedelta = DEFAULT_STALL_AFTER,
     ) -> None:
         """`interval` in seconds; `give_up_at` in the clock's monotonic seconds."""
-        self._live = LiveSession(
+        self.live = LiveSession(
             source,
             session_id,
             clock=clock,
@@ -77,7 +77,7 @@ class Following:
 
     async def run(self) -> int:
         """Follow until the end; the exit code. Sums up, also when cancelled."""
-        polling = asyncio.create_task(self._live.run(self._take), name="session monitor")
+        polling = asyncio.create_task(self.live.run(self._take), name="session monitor")
         try:
             either: set[asyncio.Future[Any]] = {polling, self._verdict}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -194,7 +194,7 @@ class Following:
         self._plan_note = note
 
     def _sum_up(self) -> None:
-        state, now = self._live.look(), self._server_now()
+        state, now = self.live.look(), self._server_now()
         freshness = state.freshness(self._clock.monotonic())
         lines = [text.strip() for text in farewell_lines(state, now, freshness, state.drill)]
         if state.session is None:
@@ -203,7 +203,7 @@ class Following:
             self._output.data(WatchLine(now, "summary", None, text) for text in lines)
 
     def _server_now(self) -> datetime:
-        return self._live.server_now()
+        return self.live.server_now()
 
     def _say(self, what: str, message: str) -> None:
         self._output.talk(WatchLine(self._server_now(), what, None, message))
