@@ -201,8 +201,7 @@ class MonitorApp(App[int]):
         # They belong to the first logon: the next one may be to another server.
         (wait_for, session_id), self._opens_first = self._opens_first, (None, None)
         with self.batch_update():  # what lies under the screen asked for is not painted first
-            picker = screens.PickerScreen(shared, cloud_connect=logged_on.cloud_connect)
-            await self.push_screen(picker)
+            await self.push_screen(screens.PickerScreen(shared))
             if wait_for:
                 await self.push_screen(screens.StandbyScreen(shared, wait_for))
             elif session_id:

@@ -39,6 +39,7 @@ class FakeSource:
         self.whole_plans: dict[str, FailoverPlan] = {}
         self.listed: list[FailoverSession] = []
         self.named: Exception | None = None
+        self.cloud_connect: bool | None = None
         self.page_size = 100
         self.page_answers: dict[int, SessionPage | Exception] = {}
         self.asked: Counter[str] = Counter()

@@ -85,6 +85,7 @@ class EnterpriseManager:
         )
         self._logon = Logon(self._transport, server, credentials)
         self._readings = SessionReadings()
+        self._saw_sessions = False
         self._points: OrderedDict[str, ReplicaPoint] = OrderedDict()
         self._point_slots = asyncio.Semaphore(POINTS_AT_ONCE)
 
@@ -97,6 +98,12 @@ class EnterpriseManager:
     def logged_on(self) -> bool:
         """Whether a logon session is held, as far as known without asking."""
         return self._logon.is_on
+
+    @property
+    def cloud_connect(self) -> bool | None:
+        """Whether the server has Cloud Connect: by a session that was read, else by what the
+        logon told; None while nothing was."""
+        return True if self._saw_sessions else self._logon.cloud_connect
 
     def supply_credentials(self, credentials: Credentials) -> None:
         """Credentials that a person typed anew: the only way on after `WrongCredentials`."""
@@ -164,6 +171,7 @@ class EnterpriseManager:
             return SessionReading(session=session, server_time=server_time, unchanged=True)
         async with reading.turn:
             decoded = await _decoded(reading.read, answer.body)
+        self._saw_sessions = True
         return SessionReading(session=decoded, server_time=server_time)
 
     @failures_heard
@@ -261,7 +269,7 @@ class EnterpriseManager:
         answer = await self._logon.get(path)
         if 200 <= answer.status < 300:
             return answer
-        raise list_refusal(answer, self.server, what, self._logon.cloud_connect)
+        raise list_refusal(answer, self.server, what, self.cloud_connect)
 
 
 def _query(

@@ -12,6 +12,7 @@ import base64
 import binascii
 import contextlib
 import time
+import uuid
 from collections.abc import Generator
 from typing import Final
 
@@ -190,7 +191,13 @@ class Logon:
         session_id = _secret_id(answer)
         _register(answer.token, session_id)
         self._session = _LogonSession(answer.token, session_id)
-        told = readers.logon(readers.entity_of_logon(parse(answer.body)))[0]
+        told = LogonAnswer()
+        try:
+            told = readers.logon(readers.entity_of_logon(parse(answer.body)))[0]
+        except UnreadableAnswer:
+            # The token is what counts. But never keep a session that could not be ended.
+            if session_id is None:
+                raise
         self.cloud_connect = told.cloud_connect
         return told
 
@@ -256,7 +263,19 @@ def _secret_id(answer: Answer) -> SecretStr | None:
             return SecretStr(found)
     found = scalars.guid(answer.location)
     if found is None and answer.token is not None:
-        with contextlib.suppress(binascii.Error, ValueError):
-            token = base64.b64decode(answer.token.get_secret_value(), validate=True)
-            found = scalars.guid(token.decode("ascii"))
+        found = _id_in(answer.token)
     return SecretStr(found) if found else None
+
+
+def _id_in(token: SecretStr) -> str | None:
+    """The id that a token is made of: in base64 its text, or in older versions its bytes.
+
+    The reference shows both forms. The bytes are in the order of .NET, little-endian first:
+    only so are both of its examples GUIDs of the random kind.
+    """
+    with contextlib.suppress(binascii.Error, ValueError):
+        made_of = base64.b64decode(token.get_secret_value(), validate=True)
+        if len(made_of) == 16:
+            return str(uuid.UUID(bytes_le=made_of))
+        return scalars.guid(made_of.decode("ascii"))
+    return None

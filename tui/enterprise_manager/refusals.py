@@ -119,6 +119,6 @@ def list_refusal(
             "It needs a service provider's licence and Enterprise Manager on Windows.",
         )
     return NotFound(
-        f"This Enterprise Manager has no {what} for this account. {found.sentence}",
-        "It may have no Cloud Connect licence, or the account may be a tenant's.",
+        f"This Enterprise Manager gives this account no list of {what}. {found.sentence}",
+        "The account may be a tenant's, or lack the right to see them.",
     )

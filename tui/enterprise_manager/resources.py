@@ -156,12 +156,12 @@ class CloudGateway(Resource):
 class LogonAnswer(Resource):
     """What a logon tells besides the token, which stays inside `logon.py`.
 
-    `cloud_connect` is False when the server offers no CloudConnectService link:
-    then it has no cloud failover sessions at all.
+    `cloud_connect` is False when the server offers no CloudConnectService link: then it
+    should have no cloud failover sessions at all. None where its answer could not be read.
     """
 
     user_name: str | None = None
-    cloud_connect: bool = False
+    cloud_connect: bool | None = None
 
 
 class SessionReading(Resource):

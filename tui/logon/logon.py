@@ -41,7 +41,6 @@ class LoggedOn:
     server: ServerAddress
     profile: str | None
     interval: float
-    cloud_connect: bool
 
 
 class LogonTold(Protocol):
@@ -112,7 +111,7 @@ class Logon:
         self._told.busy(attempt.under_way)
         try:
             client = self.client = self._connection.connect(attempt.target, attempt.credentials)
-            answer = await client.log_on()
+            await client.log_on()
         except asyncio.CancelledError:
             self._drop_soon()
             raise
@@ -136,7 +135,7 @@ class Logon:
             self._told.refuse(_defect(error))
         else:
             self._told.welcome()
-            await self._opens(self._logged_on(client, attempt, cloud_connect=answer.cloud_connect))
+            await self._opens(self._logged_on(client, attempt))
             self._given.bind(attempt.target.server, client.user_name)
         return None
 
@@ -153,9 +152,7 @@ class Logon:
             return False
         return True
 
-    def _logged_on(
-        self, client: EnterpriseManager, attempt: Attempt, *, cloud_connect: bool
-    ) -> LoggedOn:
+    def _logged_on(self, client: EnterpriseManager, attempt: Attempt) -> LoggedOn:
         server, profile = attempt.target.server, attempt.profile
         given = self._given.settings_for(server)
         return LoggedOn(
@@ -163,7 +160,6 @@ class Logon:
             server,
             profile.name if profile else given.profile,
             profile.interval if profile else given.interval,
-            cloud_connect,
         )
 
     def supply_password(self, password: SecretStr) -> None:

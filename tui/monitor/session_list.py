@@ -26,6 +26,10 @@ MOST_FOLLOWED = 20
 class ListSource(Protocol):
     """The part of the client that the list is read through."""
 
+    @property
+    def cloud_connect(self) -> bool | None:
+        """Whether the server has Cloud Connect, as far as it told."""
+
     async def failover_sessions(self, page: int = 1, page_size: int = 100) -> SessionPage:
         """Read one page of sessions, newest first."""
 
@@ -43,11 +47,13 @@ class SessionListState(PollState):
     """The sessions known so far, newest first, each once.
 
     `pages` is what the server last said, `pages_read` how many of them are in.
+    `cloud_connect` is False where it says that it has none, and shows no session either.
     """
 
     sessions: tuple[FailoverSession, ...] = ()
     pages_read: int = 0
     pages: int | None = None
+    cloud_connect: bool | None = None
     interval: float = field(default=30.0, kw_only=True)
 
     @property
@@ -108,6 +114,7 @@ class SessionList(Polled[SessionListState]):
             sessions=sessions,
             pages_read=pages if complete else number,
             pages=pages,
+            cloud_connect=self._source.cloud_connect,
             trouble=None,
             fetched_at=now,
             next_poll_at=now + state.interval if complete else now,

@@ -83,7 +83,7 @@ class PickerScreen(Screen[None]):
         Binding("q", "app.back_or_quit", "Quit", id="quit", tooltip="Log off and leave"),
     ]  # fmt: skip
 
-    def __init__(self, shared: Shared, *, cloud_connect: bool = True) -> None:
+    def __init__(self, shared: Shared) -> None:
         super().__init__()
         self._shared = shared
         self._list = shared.site.sessions
@@ -91,7 +91,6 @@ class PickerScreen(Screen[None]):
         self._order = SessionOrder()
         self._painter = SessionPainter(shared.glyphs)
         self._rows = SessionRows()
-        self._cloud_connect = cloud_connect
         self._resting = False
         self._wants_to_type = False
 
@@ -108,8 +107,7 @@ class PickerScreen(Screen[None]):
         yield Painted(id="list-title")
         yield FilterBar()
         yield LineTable(self._painter, id="sessions")
-        said = _EMPTY if self._cloud_connect else _EMPTY_WITHOUT_CLOUD_CONNECT
-        yield Static(said, id="empty", markup=False)
+        yield Static(_EMPTY, id="empty", markup=False)
         yield KeyHints(_HINTS)
 
     def on_mount(self) -> None:
@@ -178,6 +176,9 @@ class PickerScreen(Screen[None]):
         if empty is self.has_class("-empty"):
             return
         self.set_class(empty, "-empty")
+        without = self._state.cloud_connect is False
+        said = _EMPTY_WITHOUT_CLOUD_CONNECT if without else _EMPTY
+        self.query_one("#empty", Static).update(said)
         typing = self._wants_to_type or bool(self.query_one("#session-id", Input).value)
         if not empty and not typing:
             self.call_after_refresh(self._table.focus)

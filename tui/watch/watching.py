@@ -110,8 +110,12 @@ class Watch:
     async def _watch(self, client: EnterpriseManager) -> int:
         answer = await self._insist(client.log_on, at_logon=True)
         self._say("logon", f"{self._target.server.label} as {client.user_name}")
-        if not answer.cloud_connect:
-            self._say("note", "The server offers no Cloud Connect to this account.")
+        if answer.cloud_connect is False:
+            self._say(
+                "note",
+                "The logon names no Cloud Connect service: there may be no cloud failover"
+                " sessions for this account.",
+            )
         session_id = self._settings.session_id
         if self._settings.wait_for is not None:
             session_id = (await self._wait_for(client, self._settings.wait_for)).id

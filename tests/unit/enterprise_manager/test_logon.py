@@ -7,6 +7,7 @@ import base64
 import logging
 import time
 import traceback
+import uuid
 from typing import Any
 
 import httpx
@@ -217,6 +218,28 @@ async def test_exactly_the_own_logon_session_is_ended(
     (logoff,) = [request for request in server.requests if request.method == "DELETE"]
     assert logoff.path == LOGOFF_PATH
     assert logoff.headers["x-restsvcsessionid"] == token
+
+
+RAW_TOKEN = base64.b64encode(uuid.UUID(bodies.LOGON_ID).bytes_le).decode()
+
+
+@pytest.mark.parametrize("token", [bodies.TOKEN, RAW_TOKEN])
+@pytest.mark.parametrize("body", [b"", b"{", b"{}", b"<html></html>", b"[null]", b"\xff\xfe"])
+async def test_a_logon_whose_body_cannot_be_read_is_used_and_logged_off(
+    token: str, body: bytes
+) -> None:
+    expiring = Expiring()
+    expiring.logon_answer = http(201, body, X_RestSvcSessionId=token)
+    async with serving(expiring) as server:
+        client = client_to(server)
+        answer = await client.log_on()
+        assert (answer.user_name, answer.cloud_connect) == (None, None)
+        expiring.valid = {token}
+        await client.failover_session(bodies.SESSION_ID)
+        await client.aclose()
+    assert [request.method for request in server.requests] == ["POST", "GET", "DELETE"]
+    assert server.requests[-1].path == LOGOFF_PATH
+    assert server.requests[-1].headers["x-restsvcsessionid"] == token
 
 
 async def test_a_logon_in_flight_is_ended_too() -> None:

@@ -161,3 +161,20 @@ async def test_without_cloud_connect_a_missing_list_says_so() -> None:
         assert not (await client.log_on()).cloud_connect
         with pytest.raises(NoCloudConnect):
             await client.failover_sessions()
+
+
+async def test_a_session_that_was_read_outweighs_a_logon_without_cloud_connect() -> None:
+    def answering(request: httpx.Request) -> httpx.Response:
+        if "failoverSessions" in request.url.path:
+            return httpx.Response(200, content=bodies.v12(bodies.session(None)))
+        return httpx.Response(404)
+
+    async with client_of(Recorder(answering, cloud_connect=False)) as client:
+        await client.log_on()
+        with pytest.raises(NoCloudConnect):
+            await client.failover_sessions()
+        await client.failover_session(bodies.SESSION_ID)
+        assert client.cloud_connect is True
+        with pytest.raises(NotFound) as caught:
+            await client.failover_sessions()
+        assert not isinstance(caught.value, NoCloudConnect)
