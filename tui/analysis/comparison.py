@@ -7,26 +7,30 @@ What kind of run it was (failover, test, undo) the server does not tell either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
 from tui.analysis.assessment import TaskView, lasted
+from tui.analysis.identity import may_be_runs_of_one_plan, may_share_server
+from tui.analysis.names import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 
 
 def same_plan(one: FailoverSession, other: FailoverSession) -> bool:
-    """Whether both are runs of one plan, as far as can be told.
+    """Whether both may be runs of one plan, as far as can be told.
 
-    Several backup servers may have plans of one name; where a session does not name
-    its backup server, the plan's name decides alone.
+    Several backup servers may have plans of one name, and several tenants of one server:
+    these are told apart by the VMs, where both sessions list some. Where a session does not
+    tell its backup server, the rest decides alone.
     """
-    if one.plan_name != other.plan_name:
+    if one.plan_name != other.plan_name or not may_share_server(one, other):
         return False
-    servers = {session.backup_server for session in (one, other)}
-    return len(servers) == 1 or None in servers
+    return may_be_runs_of_one_plan(
+        (task.vm_name for task in one.tasks), (task.vm_name for task in other.tasks)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +172,11 @@ def compare(
     on, a VM without a task is gone only if the plan does not have it either. Of
     several tasks of one VM (a retry) the last one counts.
     """
-    now = {view.vm_name: _UNKNOWN for view in views}
+    now = {folded(view.vm_name): _UNKNOWN for view in views}
     now.update(_outcomes(view.task for view in views if view.task is not None))
     then = _outcomes(earlier.tasks)
+    names = {folded(task.vm_name): task.vm_name for task in earlier.tasks}
+    names.update((folded(view.vm_name), view.vm_name) for view in views)
     over = is_done(session.state, session.ended)
     complete = bool(views) and (over or plan_known)
     rows = [_row(name, then, now, bool(then), complete) for name in now]
@@ -178,7 +184,7 @@ def compare(
     return Comparison(
         earlier.id,
         earlier.created,
-        tuple(rows),
+        tuple(replace(row, vm_name=names[row.vm_name]) for row in rows),
         lasted(earlier.created, earlier.ended),
         lasted(session.created, session.ended) if over else None,
         bool(then),
@@ -204,8 +210,8 @@ def _row(
 
 
 def _outcomes(tasks: Iterable[TaskSession]) -> dict[str, _Outcome]:
-    """How each VM fared, its last task counting."""
-    return {task.vm_name: _outcome(task) for task in sorted(tasks, key=began)}
+    """How each VM fared, by its folded name, its last task counting."""
+    return {folded(task.vm_name): _outcome(task) for task in sorted(tasks, key=began)}
 
 
 def _outcome(task: TaskSession) -> _Outcome:

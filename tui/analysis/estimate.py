@@ -24,6 +24,7 @@ from tui.analysis.evidence import (
     from_tasks_done,
     median_of,
 )
+from tui.analysis.names import folded
 from tui.analysis.slots import SLOTS
 from tui.analysis.status import Status
 from tui.enterprise_manager.in_time import began
@@ -83,7 +84,7 @@ class Outlook:
 
 
 def usual_durations(runs: Iterable[FailoverSession]) -> dict[str, timedelta]:
-    """The median duration of each VM in these runs."""
+    """The median duration of each VM in these runs, by its folded name."""
     return {name: median_of(taken) for name, taken in durations_by_vm(runs).items()}
 
 
@@ -166,9 +167,9 @@ def _waiting(
         return waiting
     if not runs:
         return None
-    begun = {view.vm_name for view in views}
+    begun = {folded(view.vm_name) for view in views}
     newest = max(runs, key=began)
-    return [task.vm_name for task in newest.tasks if task.vm_name not in begun]
+    return [task.vm_name for task in newest.tasks if folded(task.vm_name) not in begun]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from statistics import median, quantiles
 from typing import Final
 
 from tui.analysis.assessment import TaskView, lasted
+from tui.analysis.names import folded
 from tui.analysis.slots import SLOTS
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
@@ -37,7 +38,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Durations by VM, for any other VM, and the pause between two starts.
+    """Durations by VM (its folded name), for any other VM, and the pause between two starts.
 
     `basis` says in words where they come from.
     """
@@ -50,21 +51,24 @@ class Evidence:
 
     def of(self, vm_name: str) -> Range:
         """How long that VM takes."""
-        return self.vms.get(vm_name, self.other)
+        return self.vms.get(folded(vm_name), self.other)
 
     def suffices_for(self, unfinished: Sequence[str]) -> bool:
         """Whether enough of these VMs are known to say anything."""
-        return sum(name in self.vms for name in unfinished) >= LEAST_SHARE * len(unfinished)
+        return sum(folded(name) in self.vms for name in unfinished) >= LEAST_SHARE * len(unfinished)
 
 
 def durations_by_vm(runs: Iterable[FailoverSession]) -> dict[str, list[timedelta]]:
-    """How long each VM took in these runs, where it came up and both times are known."""
+    """How long each VM took in these runs, where it came up and both times are known.
+
+    By the VM's folded name.
+    """
     found: defaultdict[str, list[timedelta]] = defaultdict(list)
     for run in runs:
         for task in run.tasks:
             took = _took(task)
             if took is not None:
-                found[task.vm_name].append(took)
+                found[folded(task.vm_name)].append(took)
     return dict(found)
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView, span
+from tui.analysis.names import folded
 from tui.settings.durations import format_duration
 
 TIMES_USUAL: Final = 2
@@ -115,7 +116,13 @@ def assess_motion(
     )
     return {
         view.key: _motion(
-            view, pulses.get(view.key), now, stale, usual.get(view.vm_name), stall_after, mute
+            view,
+            pulses.get(view.key),
+            now,
+            stale,
+            usual.get(folded(view.vm_name)),
+            stall_after,
+            mute,
         )
         for view in views
         if view.is_running

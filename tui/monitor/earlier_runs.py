@@ -7,7 +7,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from typing import Final, Protocol
 
-from tui.analysis.comparison import earlier_finished
+from tui.analysis.comparison import earlier_finished, same_plan
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession, SessionReading
 from tui.errors import FailoverMonitorError, NoPermission, NotFound
@@ -56,7 +56,9 @@ class EarlierRuns:
             await asyncio.gather(*(self._settle(run) for run in wanted))
             found = [self._runs.get(run.id) for run in wanted]
             self._forget()
-        return tuple(run for run in found if run is not None)
+        # Lists have no tasks: only the runs as read tell whether they are of another plan
+        # of that name.
+        return tuple(run for run in found if run is not None and same_plan(run, session))
 
     async def one(self, session: FailoverSession) -> FailoverSession | None:
         """One finished run with its tasks, for a comparison; None where it cannot be read."""

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from tui.analysis.names import folded
 from tui.analysis.status import status_of_session
 from tui.enterprise_manager.in_time import began, newest_of
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
@@ -180,26 +181,22 @@ class Standby(Polled[StandbyState]):
         newest: dict[tuple[str, str | None], FailoverSession] = {}
         for session in sorted(self._seen.values(), key=began):
             if found is None or session.id != found.id:
-                newest[_folded(session.plan_name), session.backup_server] = session
+                newest[folded(session.plan_name), session.backup_server] = session
         self._seen = {session.id: session for session in newest.values()}
 
 
 def same_name(one: str, other: str) -> bool:
     """Whether both name one plan, as a person types it: case and outer blanks do not count."""
-    return _folded(one) == _folded(other)
+    return folded(one) == folded(other)
 
 
 def close_names(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
     """The names that look like `wanted` or hold it, the closest first, at most five."""
-    by_folded = {_folded(name): name.strip() for name in sorted(names) if name.strip()}
-    needle = _folded(wanted)
+    by_folded = {folded(name): name.strip() for name in sorted(names) if name.strip()}
+    needle = folded(wanted)
     close = difflib.get_close_matches(needle, by_folded, n=MOST_CLOSE, cutoff=_SIMILAR)
     holding = [name for name in by_folded if needle and needle in name and name not in close]
     return tuple(by_folded[name] for name in (*close, *holding)[:MOST_CLOSE])
-
-
-def _folded(name: str) -> str:
-    return name.strip().casefold()
 
 
 def _running_undated_first(session: FailoverSession) -> tuple[bool, float]:

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Final
 
 from tui.analysis.assessment import TaskView
+from tui.analysis.names import folded
 from tui.analysis.status import Status, is_done
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs
@@ -186,7 +187,9 @@ class TimelinePainter(TaskPainter):
         if now is not None:
             area[now] = (self._strokes.now, "dim")
         stalled = row.key in self.context.stalled
-        bar = bar_of(row, frame, axis, width, None if stalled else self.usual.get(row.vm_name))
+        bar = bar_of(
+            row, frame, axis, width, None if stalled else self.usual.get(folded(row.vm_name))
+        )
         if bar is not None:
             self._lay_bar(area, bar, "warning" if stalled else TOKENS[row.status])
         if target is not None:

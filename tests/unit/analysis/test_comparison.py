@@ -5,7 +5,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 
 from tests.support.drill_cases import any_tasks, earlier_run, finished, views_of, working
-from tests.support.making import session, stopped
+from tests.support.making import done, session, stopped
+from tui.analysis.assessment import assess
 from tui.analysis.comparison import (
     Comparison,
     Neighbours,
@@ -130,3 +131,28 @@ def test_earlier_ones_are_finished_older_and_newest_first() -> None:
     found = earlier_finished([*runs, running], session())
     assert [run.id for run in found] == ["run-1", "run-5", "run-9"]
     assert earlier_finished(runs, session(created=None)) == ()
+
+
+def test_a_vm_is_the_same_one_in_another_case() -> None:
+    now = session(done("WEB01"), done("new"))
+    found = compare(now, assess(now).tasks, earlier_run(finished("web01", 0, 5)))
+    assert [(vm.vm_name, vm.presence) for vm in found.vms] == [
+        ("WEB01", Presence.BOTH),
+        ("new", Presence.ADDED),
+    ]
+    assert found.vms[0].then == timedelta(minutes=5)
+
+
+def test_runs_without_a_vm_in_common_are_another_plans_of_that_name() -> None:
+    ours, theirs = session(done("a"), done("b")), stopped(done("c"))
+    assert not same_plan(ours, theirs)
+    assert same_plan(ours, stopped(done("B")))
+    assert same_plan(ours, stopped()), "a list without tasks tells nothing"
+
+
+def test_a_backup_server_is_told_by_its_id() -> None:
+    one, other = (session().model_copy(update={"backup_server_id": each}) for each in "xy")
+    assert not same_plan(one, other)
+    renamed = other.model_copy(update={"backup_server": "another name"})
+    assert same_plan(other, renamed)
+    assert same_plan(session(server="VBR01"), session(server="vbr01 "))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.drill_cases import earlier_run, finished
 from tests.support.fake_source import FakeSource
-from tests.support.making import session
+from tests.support.making import session, task
 from tui.errors import FailoverMonitorError, NoPermission, NotFound, TimedOut
 from tui.monitor.earlier_runs import AT_ONCE, KEPT, MOST_RUNS, TRIES, EarlierRuns
 
@@ -88,3 +88,11 @@ async def test_stepping_through_the_past_stays_small() -> None:
     await earlier.read(session(), source.listed[:1])
     await earlier.read(session(), source.listed[:1])
     assert Counter(source.asked_for)[ids[0]] == 2
+
+
+async def test_a_run_of_another_plan_of_that_name_is_left_out_once_it_is_read() -> None:
+    source, ids = listing(2)
+    theirs = earlier_run(finished("theirs", 0, 1), days=1)
+    source.sessions[ids[0]] = theirs.model_copy(update={"id": ids[0]})
+    runs = await EarlierRuns(source).read(session(task("A")), source.listed)
+    assert [run.id for run in runs] == ids[1:]
