@@ -6,13 +6,14 @@ Pure: every moment comes in as an aware UTC datetime of the server's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
 from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.analysis.evidence import Evidence, from_runs
+from tui.analysis.recovery import recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
 from tui.analysis.slots import Slots, slots_in_use
 from tui.analysis.stall import (
@@ -145,10 +146,10 @@ class Drill:
             as_of=as_of,
             estimate=outlook.estimate,
             stalled=len(stalled),
-            not_recovered=_not_recovered(assessment, over=over),
+            recovery=recovery_of(assessment, over=over),
             settled=known.settled,
+            track=self._track,
         )
-        rto = replace(rto, vms=assessment.total, failed=assessment.count(Status.FAILED))
         self._track, rto = follow_rto(self._track, rto, now)
         return DrillView(
             rto,
@@ -194,11 +195,3 @@ class Drill:
         self._estimate = outlook.estimate
         self._outlooked = (now, status, outlook)
         return outlook
-
-
-def _not_recovered(assessment: Assessment, *, over: bool) -> int:
-    """VMs that failed, and once it is over those that never came up or never began."""
-    lost = assessment.count(Status.FAILED)
-    if over:
-        lost += assessment.count(Status.WAITING, Status.UNKNOWN)
-    return lost

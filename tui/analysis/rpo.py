@@ -14,6 +14,7 @@ from enum import Enum
 
 from tui.analysis.assessment import TaskKey, TaskView, span
 from tui.analysis.evidence import median_of
+from tui.analysis.targets import TargetVerdict
 from tui.enterprise_manager.resources import ReplicaPoint
 
 Points = Mapping[str, ReplicaPoint | None]
@@ -67,6 +68,15 @@ class RpoView:
     inside: bool | None
     standings: Mapping[PointStanding, int] = field(default_factory=dict)
     to_begin: int = 0
+
+    @property
+    def verdict(self) -> TargetVerdict:
+        """What `inside` comes to; open as long as more may become known."""
+        if self.target is None:
+            return TargetVerdict.NO_TARGET
+        if self.inside is not None:
+            return TargetVerdict.MET if self.inside else TargetVerdict.NOT_MET
+        return TargetVerdict.OPEN if self.to_come or self.to_begin else TargetVerdict.UNKNOWN
 
     @property
     def over_target(self) -> int:

@@ -1,4 +1,4 @@
-"""RTO: what was promised, what was reached, and since when it is in doubt.
+"""Targets: what was promised, what was reached, and since when it is in doubt.
 
 Pure functions of the resources; every moment is an aware UTC datetime and comes in
 as an argument. What is not known stays None.
@@ -12,41 +12,61 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-from tui.analysis.assessment import TaskKey, TaskView, lasted, span
+from tui.analysis.assessment import TaskKey, TaskView, lasted, span, whole_second
 from tui.analysis.estimate import Estimate
+from tui.analysis.recovery import NOTHING_KNOWN, Recovery
 from tui.analysis.status import Status
 
 RISKY_SHARE: Final = 0.8
 """Without an estimate, a target is at risk once this share of it has gone by."""
 
 WATCHED_WITHIN: Final = timedelta(minutes=2)
-"""Falling behind within so long of a verdict `inside` was seen; later we were not there."""
+"""Falling behind within so long of a better verdict was seen; later we were not there."""
 
 
-class RtoVerdict(Enum):
-    """Whether the failover is inside its RTO target; the value is the word for it."""
+class TargetVerdict(Enum):
+    """Whether a target is met; the value is the word for it.
+
+    Only what is over, complete and known is met. While it runs it is on course, by an
+    estimate; open, before there is one; or cannot be met any more.
+    """
 
     NO_TARGET = "no target"
     UNKNOWN = "cannot tell"
-    INSIDE = "inside"
+    OPEN = "open"
+    ON_COURSE = "on course"
     AT_RISK = "at risk"
-    MISSED = "missed"
+    CANNOT_BE_MET = "cannot be met"
+    NOT_MET = "not met"
+    MET = "met"
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it is missed, or in doubt for a reason."""
+        return self in (
+            TargetVerdict.AT_RISK,
+            TargetVerdict.CANNOT_BE_MET,
+            TargetVerdict.NOT_MET,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class RtoView:
     """The RTO at one moment.
 
-    `elapsed` runs from `counted_from` to the end, or to now. `left` and `overrun` are
-    never negative, and one of them is zero; after the end they are the margin.
-    `reason` says in words what the verdict rests on. `since` is when the failover
-    first fell behind, known once `follow_rto` has seen it; `behind_inferred` where nobody
-    watched at that moment, so that it may have been behind before. `not_recovered` of the `vms`
-    are not up, `failed` of them because they failed: `verdict` tells of the time only,
-    `is_achieved` counts them in.
+    `elapsed` runs from `counted_from` to the end, or to now; all in whole seconds, as the
+    moments are shown. `left` and `overrun` are never negative, and one of them is zero;
+    after the end they are the margin, and `in_time` says whether the end came before the
+    deadline. `reason` says in words what the verdict rests on. `declared` is the declared
+    moment, where it counts from that one.
+
+    `since` is when it first fell behind, known once `follow_rto` has seen it;
+    `behind_inferred` where nobody watched at that moment, so that it may have been behind
+    before. `doomed_since` is when it became impossible to meet it, `doomed_inferred` where
+    the server gave no time for that.
     """
 
-    verdict: RtoVerdict
+    verdict: TargetVerdict
     target: timedelta | None = None
     counted_from: datetime | None = None
     deadline: datetime | None = None
@@ -54,21 +74,43 @@ class RtoView:
     left: timedelta | None = None
     overrun: timedelta | None = None
     over: bool = False
+    in_time: bool | None = None
     reason: str = ""
-    not_recovered: int = 0
+    recovery: Recovery = NOTHING_KNOWN
+    declared: datetime | None = None
     since: datetime | None = None
     behind_inferred: bool = False
-    vms: int = 0
-    failed: int = 0
+    doomed_since: datetime | None = None
+    doomed_inferred: bool = False
 
     def is_outdated(self, judged_at: datetime, now: datetime) -> bool:
         """Whether the deadline passed between the two moments while it still ran."""
-        return not self.over and self.deadline is not None and judged_at <= self.deadline < now
+        if self.over or self.deadline is None:
+            return False
+        return whole_second(judged_at) <= self.deadline < whole_second(now)
 
-    @property
-    def is_achieved(self) -> bool:
-        """Whether the failover is over, in time, and no VM failed."""
-        return self.over and self.verdict is RtoVerdict.INSIDE and not self.not_recovered
+
+@dataclass(frozen=True, slots=True)
+class RtoTrack:
+    """What earlier readings said about one deadline; fold it with `follow_rto`.
+
+    `behind_since` is the first moment at which it was behind, and stays even if it later
+    is met; `behind_inferred` if that was not seen happening. `doomed_since` lasts as long
+    as it cannot be met: a VM that is tried again may still make it. `good_at` is when it
+    was last not behind. `in_time` is what the end decided about the time.
+    """
+
+    deadline: datetime | None = None
+    behind_since: datetime | None = None
+    behind_inferred: bool = False
+    doomed_since: datetime | None = None
+    doomed_inferred: bool = False
+    good_at: datetime | None = None
+    late: bool = False
+    in_time: bool | None = None
+
+
+NOTHING_SEEN: Final = RtoTrack()
 
 
 def assess_rto(
@@ -82,8 +124,9 @@ def assess_rto(
     as_of: datetime | None = None,
     estimate: Estimate | None = None,
     stalled: int = 0,
-    not_recovered: int = 0,
+    recovery: Recovery = NOTHING_KNOWN,
     settled: bool = True,
+    track: RtoTrack = NOTHING_SEEN,
 ) -> RtoView:
     """Judge the time a failover takes against `target`.
 
@@ -92,64 +135,107 @@ def assess_rto(
     read (now, unless it is old): a deadline that passed since then may have been met
     unseen, so that it is at risk, not missed. With `stalled` VMs it is at risk too:
     no estimate covers them. While what a forecast rests on is still being read
-    (`settled` False), it cannot tell of a risk, only of what the clock has decided.
+    (`settled` False), it cannot tell of a risk, only of what the clock or a failure has
+    decided. What an earlier reading found about the end (`track`) holds.
     """
+    now = whole_second(now)
+    started, ended, declared = _whole(started), _whole(ended), _whole(declared)
     begins = [moment for moment in (started, declared) if moment is not None]
     counted_from = min(begins) if begins else None
     over = over or ended is not None
     until = ended if over else now
     bare = RtoView(
-        RtoVerdict.NO_TARGET if target is None else RtoVerdict.UNKNOWN,
+        TargetVerdict.NO_TARGET if target is None else TargetVerdict.UNKNOWN,
         target,
         counted_from,
-        elapsed=span(counted_from, until),
+        elapsed=lasted(counted_from, until) if over else span(counted_from, until),
         over=over,
-        not_recovered=not_recovered,
+        recovery=recovery,
+        declared=declared if declared == counted_from != started else None,
     )
     if target is None:
         return bare
     if counted_from is None:
         return replace(bare, reason="the session's start is not known")
     deadline = counted_from + target
-    seen = min(as_of, now) if as_of is not None else now
-    if ended is not None and started is not None and ended < started:
-        verdict, reason = RtoVerdict.UNKNOWN, "the session's end is before its start"
-    elif over:
-        verdict, reason = _at_the_end(deadline, ended, seen)
-    else:
-        verdict, reason = _by_the_clock(deadline, now, seen) or _by_the_outlook(
-            deadline, target, now, estimate, stalled
-        )
-        if verdict is RtoVerdict.AT_RISK and not settled and now <= deadline:
-            verdict, reason = RtoVerdict.UNKNOWN, "the plan and earlier runs are still being read"
-    return replace(
-        bare,
-        verdict=verdict,
-        deadline=deadline,
-        left=span(until, deadline),
-        overrun=span(deadline, until),
-        reason=reason,
+    view = replace(
+        bare, deadline=deadline, left=span(until, deadline), overrun=span(deadline, until)
     )
+    seen = min(_whole(as_of) or now, now)
+    if over:
+        in_time, why = _in_time(deadline, started, ended, seen)
+        if track.deadline == deadline and track.in_time is not None:
+            in_time = track.in_time
+        return _ended(replace(view, in_time=in_time), why)
+    verdict, reason = (
+        _by_the_clock(deadline, now, seen)
+        or _by_the_vms(recovery)
+        or _passed_unseen(deadline, now)
+        or _by_the_outlook(deadline, target, now, estimate, stalled)
+    )
+    if verdict is TargetVerdict.AT_RISK and not settled and now <= deadline:
+        verdict, reason = TargetVerdict.UNKNOWN, "the plan and earlier runs are still being read"
+    return replace(view, verdict=verdict, reason=reason)
 
 
-def _at_the_end(
-    deadline: datetime, ended: datetime | None, seen: datetime
-) -> tuple[RtoVerdict, str]:
+def _whole(moment: datetime | None) -> datetime | None:
+    return None if moment is None else whole_second(moment)
+
+
+def _in_time(
+    deadline: datetime, started: datetime | None, ended: datetime | None, seen: datetime
+) -> tuple[bool | None, str]:
+    """Whether the end came before the deadline, and by what that is known."""
+    if ended is not None and started is not None and ended < started:
+        return None, "the session's end is before its start"
     if ended is not None:
-        missed = ended > deadline
-        return (RtoVerdict.MISSED if missed else RtoVerdict.INSIDE), "by the session's end time"
+        return ended <= deadline, "by the session's end time"
     if seen <= deadline:
-        return RtoVerdict.INSIDE, "it was over before the target, without an end time"
-    return RtoVerdict.UNKNOWN, "the server gave no end time"
+        return True, "it was over before the target, without an end time"
+    return None, "the server gave no end time"
 
 
-def _by_the_clock(
-    deadline: datetime, now: datetime, seen: datetime
-) -> tuple[RtoVerdict, str] | None:
-    if seen > deadline:
-        return RtoVerdict.MISSED, "it still ran after the target"
+def _ended(view: RtoView, why: str) -> RtoView:
+    """The verdict after the end: in time is not enough, and not known is not met."""
+    vms = view.recovery
+    if vms.not_up:
+        return replace(view, verdict=TargetVerdict.NOT_MET, reason=vms.lost_text)
+    if vms.session_failed:
+        return replace(view, verdict=TargetVerdict.NOT_MET, reason="the session failed")
+    if view.in_time is False:
+        return replace(view, verdict=TargetVerdict.NOT_MET, reason=why)
+    if vms.undecided is not None or view.in_time is None:
+        return replace(view, verdict=TargetVerdict.UNKNOWN, reason=vms.undecided or why)
+    return replace(view, verdict=TargetVerdict.MET, reason=why)
+
+
+_Judgement = tuple[TargetVerdict, str]
+
+
+def _by_the_clock(deadline: datetime, now: datetime, seen: datetime) -> _Judgement | None:
+    if min(now, seen) > deadline:
+        return TargetVerdict.NOT_MET, "it still ran after the target"
+    return None
+
+
+def _by_the_vms(vms: Recovery) -> _Judgement | None:
+    """A VM that failed is not up at the end, unless it is tried again, which would show."""
+    if vms.failed:
+        them = "it is" if vms.failed == 1 else "they are"
+        count = f"{vms.failed} VM{'' if vms.failed == 1 else 's'}"
+        return TargetVerdict.CANNOT_BE_MET, f"{count} failed, unless {them} tried again"
+    if vms.stopping and vms.not_up:
+        verb = "is" if vms.not_up == 1 else "are"
+        why = f"it is being stopped, and {vms.not_up} of {vms.total} VMs {verb} not up"
+        return TargetVerdict.CANNOT_BE_MET, why
+    if vms.session_failed:
+        return TargetVerdict.CANNOT_BE_MET, "the session has failed"
+    return None
+
+
+def _passed_unseen(deadline: datetime, now: datetime) -> _Judgement | None:
     if now > deadline:
-        return RtoVerdict.AT_RISK, "the target passed since the data was read"
+        return TargetVerdict.AT_RISK, "the target passed since the data was read"
     return None
 
 
@@ -159,76 +245,80 @@ def _by_the_outlook(
     now: datetime,
     estimate: Estimate | None,
     stalled: int,
-) -> tuple[RtoVerdict, str]:
+) -> _Judgement:
     if estimate is not None and estimate.earliest > deadline:
-        return RtoVerdict.AT_RISK, "even the earliest estimated finish is after the target"
+        return TargetVerdict.AT_RISK, "even the earliest estimated finish is after the target"
     if estimate is not None and estimate.latest > deadline:
-        return RtoVerdict.AT_RISK, "the latest estimated finish is after the target"
+        return TargetVerdict.AT_RISK, "the latest estimated finish is after the target"
     if stalled:
-        return RtoVerdict.AT_RISK, f"{stalled} VM{'s' if stalled > 1 else ''} stalled"
+        return TargetVerdict.AT_RISK, f"{stalled} VM{'s' if stalled > 1 else ''} stalled"
     if estimate is not None:
-        return RtoVerdict.INSIDE, "the estimated finish is before the target"
+        return TargetVerdict.ON_COURSE, "the estimated finish is before the target"
     if now > deadline - target * (1 - RISKY_SHARE):
-        return RtoVerdict.AT_RISK, f"more than {RISKY_SHARE:.0%} of the target has gone by"
-    return RtoVerdict.INSIDE, "no estimate yet"
-
-
-@dataclass(frozen=True, slots=True)
-class RtoTrack:
-    """What earlier readings said about one deadline; fold it with `follow_rto`.
-
-    `behind_since` is the first moment at which it was at risk or missed, and stays
-    even if it later comes out inside; `behind_inferred` if that was not seen happening.
-    `inside_at` is when it was last inside. `settled` is the verdict after the end.
-    """
-
-    deadline: datetime | None = None
-    behind_since: datetime | None = None
-    behind_inferred: bool = False
-    inside_at: datetime | None = None
-    missed: bool = False
-    settled: RtoVerdict | None = None
+        return TargetVerdict.AT_RISK, f"more than {RISKY_SHARE:.0%} of the target has gone by"
+    return TargetVerdict.OPEN, "no estimate yet"
 
 
 def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack, RtoView]:
     """Take a view in; gives the next track and the view to show.
 
-    While it runs, missed stays missed. The end decides once, by the server's own end
-    time, which may lie before a reading that still called it running; then the
-    verdict never changes again. Another target or moment of declaration is another
-    deadline and starts afresh.
+    While it runs, late stays late. The end decides once about the time, by the server's own
+    end time, which may lie before a reading that still called it running. Another target or
+    moment of declaration is another deadline and starts afresh.
     """
     if view.deadline is None:
         return RtoTrack(), view
     if track.deadline != view.deadline:
         track = RtoTrack(view.deadline)
-    verdict = _held(track, view)
-    behind = verdict in (RtoVerdict.AT_RISK, RtoVerdict.MISSED)
+    if track.late and not view.over:
+        late = "it still ran after the target"
+        view = replace(view, verdict=TargetVerdict.NOT_MET, reason=late)
+    elif track.late and view.verdict is TargetVerdict.UNKNOWN and view.in_time is None:
+        view = replace(view, verdict=TargetVerdict.NOT_MET)
+    view = _doomed(track, view, now)
     since, inferred = track.behind_since, track.behind_inferred
-    if since is None and behind:
-        inferred = track.inside_at is None or now - track.inside_at > WATCHED_WITHIN
-        # A miss begins at the deadline, however much later it was seen.
-        since = view.deadline if verdict is RtoVerdict.MISSED else now
-    decided = view.over and verdict is not RtoVerdict.UNKNOWN
+    if since is None and view.verdict.is_behind:
+        since = _behind_since(view, now)
+        seen = track.good_at is not None and now - track.good_at <= WATCHED_WITHIN
+        inferred = not seen if since == now else view.doomed_inferred and not seen
+    view = replace(view, since=since, behind_inferred=inferred)
+    good = view.verdict in (TargetVerdict.ON_COURSE, TargetVerdict.OPEN)
     return (
         RtoTrack(
             view.deadline,
             since,
             inferred,
-            now if verdict is RtoVerdict.INSIDE else track.inside_at,
-            verdict is RtoVerdict.MISSED,
-            verdict if decided else track.settled,
+            view.doomed_since,
+            view.doomed_inferred,
+            now if good else track.good_at,
+            view.in_time is False or (not view.over and view.verdict is TargetVerdict.NOT_MET),
+            view.in_time if view.over else track.in_time,
         ),
-        replace(view, verdict=verdict, since=since, behind_inferred=inferred),
+        view,
     )
 
 
-def _held(track: RtoTrack, view: RtoView) -> RtoVerdict:
-    if track.settled is not None:
-        return track.settled
-    if track.missed and (not view.over or view.verdict is RtoVerdict.UNKNOWN):
-        return RtoVerdict.MISSED
-    return view.verdict
+def _doomed(track: RtoTrack, view: RtoView, now: datetime) -> RtoView:
+    """With the moment from which it could not be met; what runs again may be met again."""
+    if view.verdict not in (TargetVerdict.CANNOT_BE_MET, TargetVerdict.NOT_MET):
+        return view
+    failed_since = view.recovery.failed_since
+    if failed_since is not None:
+        return replace(view, doomed_since=whole_second(failed_since))
+    if track.doomed_since is not None:
+        return replace(view, doomed_since=track.doomed_since, doomed_inferred=track.doomed_inferred)
+    if view.verdict is TargetVerdict.CANNOT_BE_MET:
+        return replace(view, doomed_since=whole_second(now), doomed_inferred=True)
+    return view
+
+
+def _behind_since(view: RtoView, now: datetime) -> datetime:
+    """A miss begins with the first failure or at the deadline, however much later it was seen."""
+    if view.verdict is TargetVerdict.AT_RISK:
+        return now
+    late = view.in_time is False or (not view.over and view.verdict is TargetVerdict.NOT_MET)
+    moments = [view.doomed_since, view.deadline if late else None]
+    return min((moment for moment in moments if moment is not None), default=now)
 
 
 @dataclass(frozen=True, slots=True)

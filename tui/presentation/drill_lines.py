@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.analysis.assessment import Assessment
 from tui.analysis.drill import DrillView
 from tui.analysis.estimate import Outlook
 from tui.analysis.rpo import RpoView
 from tui.analysis.stall import Motion, Movement
-from tui.analysis.targets import RtoVerdict, RtoView
-from tui.enterprise_manager.resources import FailoverSession
+from tui.analysis.status import Status
+from tui.analysis.targets import RtoView, TargetVerdict
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length
+from tui.presentation.verdict import (
+    TARGET_TOKENS,
+    HeadVerdict,
+    rpo_clauses,
+    rpo_figures,
+    rto_clauses,
+)
 
-_VERDICT_TOKENS = {
-    RtoVerdict.NO_TARGET: "dim",
-    RtoVerdict.UNKNOWN: "unknown",
-    RtoVerdict.INSIDE: "success",
-    RtoVerdict.AT_RISK: "warning",
-    RtoVerdict.MISSED: "failed",
-}
 _GAP: Span = ("   ", "")
 _ALL_STILL = timedelta(minutes=2)
 
@@ -32,17 +33,13 @@ def target_line(
     glyphs: Glyphs,
     *,
     alone: bool = True,
-    session: FailoverSession | None = None,
 ) -> Line:
     """RTO verdict, what is stuck, estimate, slots: as many parts as fit, whole.
 
-    `alone` when no `evidence_line` follows, which has the estimate in full. `session`
-    says whether it is being stopped, and whether its time counts from a declared moment.
+    `alone` when no `evidence_line` follows, which has the estimate in full.
     """
-    stopping = session is not None and session.state.lower() == "stopping"
-    declared = declared_of(view.rto, session)
     parts = [
-        rto_spans(view.rto, now, glyphs, stopping=stopping, declared=declared),
+        rto_spans(view.rto, now, glyphs, width - 1),
         stuck_spans(list(view.motions.values()), glyphs) or still_spans(view, now, glyphs),
         estimate_spans(view.outlook, now, glyphs, brief=True) if alone else [],
         # How many VMs fail over at once is the documented limit, not the server's word.
@@ -106,94 +103,32 @@ def _joined(parts: list[list[Span]], width: int, glyphs: Glyphs) -> Line:
     return fit_line(line, width, glyphs)
 
 
-def declared_of(view: RtoView, session: FailoverSession | None) -> datetime | None:
-    """The declared moment that the time counts from; None where it is the session's start."""
-    if session is None or view.counted_from == session.created:
-        return None
-    return view.counted_from
+def rto_spans(view: RtoView, now: datetime, glyphs: Glyphs, room: int = 1000) -> list[Span]:
+    """`RTO 30 min ON COURSE, 17 min 19 s left`: as many clauses as there is room for.
 
-
-def declared_text(declared: datetime | None) -> str:
-    """`, from declared 14:00`; nothing where the time counts from the session's start."""
-    return f", from declared {times.utc_time(declared)[:5]}" if declared is not None else ""
-
-
-def rto_spans(
-    view: RtoView,
-    now: datetime,
-    glyphs: Glyphs,
-    *,
-    stopping: bool = False,
-    declared: datetime | None = None,
-) -> list[Span]:
-    """`RTO 30:00 INSIDE, 17:19 left`, `RTO 10:00 MISSED by 2:10, behind since 14:03`.
-
-    Once over also `NOT MET: 9 of 14 VMs not recovered`: in time is not enough then. Not
-    green while it is `stopping`, and not green with failures.
+    What it says and in which words is `rto_clauses`'.
     """
     if view.target is None:
         return [(f"RTO {glyphs.dash} (t sets a target)", "dim")]
-    lead: Span = (f"RTO {times.duration(view.target)} ", "title")
-    from_declared: Span = (declared_text(declared), "dim")
-    style = _VERDICT_TOKENS[view.verdict]
-    if view.over and view.not_recovered and view.verdict is not RtoVerdict.MISSED:
-        return [lead, (_not_met(view), "failed"), (_took(view), "dim"), from_declared]
-    if view.verdict is RtoVerdict.INSIDE and (view.failed or view.not_recovered):
-        style = "warning"
-    elif view.verdict is RtoVerdict.INSIDE and stopping:
-        style = "title"
-    spans: list[Span] = [lead, (f"{view.verdict.value.upper()}{_margin(view, now)}", style)]
-    since = _since(view)
-    if since:
-        spans.append((since, "dim"))
-    return [*spans, from_declared]
+    return _clauses(rto_clauses(view, now), TARGET_TOKENS[view.verdict], room)
 
 
-def _since(view: RtoView) -> str:
-    if view.since is None or view.verdict not in (RtoVerdict.AT_RISK, RtoVerdict.MISSED):
-        return ""
-    moment = times.utc_time(view.since)[:5]
-    said = f"~since {moment} or earlier" if view.behind_inferred else f"since {moment}"
-    return f", behind {said}"
+def _clauses(clauses: list[str], token: str, room: int, least: int = 1) -> list[Span]:
+    """The target, the verdict in its colour with the first fact, the rest, as there is room."""
+    kept = list(clauses)
+    while len(kept) > least and len(", ".join(kept)) > room:
+        kept.pop()
+    what, _, said = kept[0].partition(" ")
+    verdict = next((each.value.upper() for each in TargetVerdict if _ends(said, each)), "")
+    lead = f"{what} {said.removesuffix(verdict)}"
+    spans: list[Span] = [(lead, "title"), (", ".join([verdict, *kept[1:2]]), token)]
+    if kept[2:]:
+        spans.append((f", {', '.join(kept[2:])}", "dim"))
+    return spans
 
 
-def _not_met(view: RtoView) -> str:
-    return f"NOT MET: {_lost(view)}"
-
-
-def _lost(view: RtoView) -> str:
-    of = f" of {view.vms}" if view.vms else ""
-    vms = "VM" if (view.vms or view.not_recovered) == 1 else "VMs"
-    return f"{view.not_recovered}{of} {vms} not recovered"
-
-
-def _took(view: RtoView) -> str:
-    return f", took {times.duration(view.elapsed)}" if view.elapsed is not None else ""
-
-
-def _margin(view: RtoView, now: datetime) -> str:
-    """What follows the verdict: by how much, how long it took, what is left, who failed."""
-    if view.deadline is None:
-        return ""
-    if view.verdict is RtoVerdict.MISSED:
-        return _missed_by(view, now)
-    failed = f", {view.failed} failed" if view.failed else ""
-    if view.over:
-        return f"{_took(view)}{failed}"
-    left = view.deadline - now
-    if left >= timedelta():
-        return f", {times.duration(left)} left"
-    return f", {times.duration(-left)} over"
-
-
-def _missed_by(view: RtoView, now: datetime) -> str:
-    """A final overrun of zero is one that the server's end time does not tell."""
-    late = view.overrun if view.over else now - view.deadline if view.deadline else None
-    by = f" by {times.duration(late)}" if late else ""
-    if not view.over:
-        return by
-    lost = f", {_lost(view)}" if view.not_recovered else ""
-    return f"{by}{_took(view)}{lost}"
+def _ends(said: str, verdict: TargetVerdict) -> bool:
+    return said.endswith(f" {verdict.value.upper()}")
 
 
 def estimate_spans(outlook: Outlook, now: datetime, glyphs: Glyphs, *, brief: bool) -> list[Span]:
@@ -212,25 +147,18 @@ def estimate_spans(outlook: Outlook, now: datetime, glyphs: Glyphs, *, brief: bo
 
 
 def rpo_spans(view: RpoView, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
-    """`RPO 4:00:00: 2 over, worst 27 h 20 (web02), median 70 min, 3 unknown`.
+    """`RPO 4 h NOT MET, 2 over of 88 read, 516 to come, worst 1 d 3 h 20 min (web02)`.
 
-    Where `brief` without the median; what is unknown is said all the same.
+    Where `brief` without worst and median; of how many it is the verdict is always said.
     """
-    target = times.duration(view.target) if view.target else glyphs.dash
-    spans: list[Span] = [(f"RPO {target} ", "title")]
-    if view.target is not None and view.inside is not None:
-        said = ("INSIDE", "success") if view.inside else (f"{view.over_target} OVER", "failed")
-        spans += [said, ("  ", "")]
-    if view.worst is None or view.worst.rpo is None:
-        spans.append(("not known yet", "dim"))
-        return spans
-    worst = times.duration(view.worst.rpo)
-    name = glyphs.clean(view.worst.key.vm_name)
-    median = "" if brief else f", median {times.duration(view.median)}"
-    spans.append((f"worst {worst} ({name}){median}", "dim"))
-    if view.unknown:
-        spans.append((f", {view.unknown} unknown", "dim"))
-    return spans
+    clauses = rpo_clauses(view)
+    if view.target is None:
+        figures = [*clauses[1:], *([] if brief else rpo_figures(view, glyphs))]
+        known = ", ".join(figures) or "not known yet"
+        return [(f"RPO {glyphs.dash} ", "title"), (known, "dim")]
+    figures = [] if brief else rpo_figures(view, glyphs)
+    spans = _clauses(clauses, TARGET_TOKENS[view.verdict], 1000)
+    return [*spans, (", " + ", ".join(figures), "dim")] if figures else spans
 
 
 def stuck_spans(motions: list[Motion], glyphs: Glyphs) -> list[Span]:
@@ -283,8 +211,10 @@ def motion_sentence(motion: Motion) -> str:
     )
 
 
-def title_text(view_counts: tuple[int, int, int], progress: int | None, plan: str) -> str:
-    """The terminal's title: `FAIL 2/14 42% plan`. Counts are failed, done, total."""
-    failed, done, total = view_counts
-    lead = f"FAIL {failed}/{total}" if failed else f"{done}/{total}"
-    return f"{lead} {progress if progress is not None else '-'}% {plan}"
+def title_text(head: HeadVerdict, assessment: Assessment, plan: str) -> str:
+    """The terminal's title: `RTO NOT MET 3 failed 9/14 42% plan`, the worst word first."""
+    failed = assessment.count(Status.FAILED)
+    done = assessment.count(Status.SUCCESS, Status.WARNING)
+    lost = f" {failed} failed" if failed else ""
+    percent = assessment.progress if assessment.progress is not None else "-"
+    return f"{head.words[0]}{lost} {done}/{assessment.total} {percent}% {plan}"

@@ -6,18 +6,17 @@ from datetime import datetime, timedelta
 
 from tui.analysis.assessment import Assessment, TaskView
 from tui.analysis.drill import DrillView
-from tui.analysis.rpo import RpoView
 from tui.analysis.status import Status, is_done
-from tui.analysis.targets import RtoVerdict, RtoView
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.poll_state import Freshness
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubts
-from tui.presentation.glyphs import ASCII, word
+from tui.presentation.glyphs import ASCII
 from tui.presentation.line import percent
 from tui.presentation.reasons import reason_text
 from tui.presentation.text import clean
+from tui.presentation.verdict import head_verdict, rpo_text, rto_text
 
 
 def farewell_lines(
@@ -32,7 +31,7 @@ def farewell_lines(
     if session is None or assessment is None:
         why = f" {clean(state.trouble.sentence)}" if state.trouble else ""
         return [f"Session {state.session_id}: no data was received.{why}"]
-    said = word(assessment.status, assessment.server_word)
+    said = head_verdict(assessment, drill, ASCII, stale=freshness.stale).text
     over = is_done(session.state, session.ended)
     # `Failed, 100 %` would read like a success.
     done = percent(assessment.progress, ASCII, inferred=assessment.progress_inferred)
@@ -41,7 +40,7 @@ def farewell_lines(
     started = f"started {times.iso(session.created)}" if session.created else "start unknown"
     server = f" on {clean(session.backup_server)}" if session.backup_server else ""
     lines = [
-        f"{plan_name(session)}: {clean(said)}{so_far}",
+        f"{plan_name(session)}: {said}{so_far}",
         f"  {_counts(assessment, over=over)}",
         *(f"  {text}" for text in doubts(assessment)),
         f"  {started}{ended}, elapsed {times.duration(state.elapsed(server_now), '-')}",
@@ -67,46 +66,8 @@ def verdict_lines(drill: DrillView | None, server_now: datetime) -> list[str]:
     if drill.rto.target is not None:
         lines.append(rto_text(drill.rto, server_now))
     if drill.rpo.worst is not None or drill.rpo.target is not None:
-        lines.append(_rpo(drill.rpo))
+        lines.append(rpo_text(drill.rpo))
     return lines
-
-
-def rto_text(view: RtoView, server_now: datetime) -> str:
-    """`RTO 30:00 MISSED by 2:10, took 32:10, 1 not recovered, behind since 14:20:05 UTC`.
-
-    It was missed since the target's moment, and often behind, at risk, for longer.
-    """
-    parts = [f"RTO {times.duration(view.target)} {view.verdict.value.upper()}"]
-    left = None if view.deadline is None else view.deadline - server_now
-    if view.verdict is RtoVerdict.MISSED:
-        parts[0] += f" by {times.duration(view.overrun, ASCII.dash)}"
-    elif left is not None and not view.over:
-        late = left < timedelta()
-        parts.append(f"{times.duration(abs(left))} {'over' if late else 'left'}")
-    if view.over and view.elapsed is not None:
-        parts.append(f"took {times.duration(view.elapsed)}")
-    if view.over and view.not_recovered:
-        parts.append(f"{view.not_recovered} not recovered")
-    behind = view.verdict in (RtoVerdict.MISSED, RtoVerdict.AT_RISK)
-    if behind and view.since is not None and view.since not in (view.deadline, server_now):
-        parts.append(f"behind since {times.utc_time(view.since)} UTC")
-    if view.over and view.verdict is RtoVerdict.INSIDE and not view.is_achieved:
-        parts[-1] += ": in time, but not achieved"
-    return ", ".join(parts)
-
-
-def _rpo(view: RpoView) -> str:
-    """`RPO 4:00:00 MISSED by 2 VMs, worst 27 h 20 (web02), median 70 min, 3 unknown`."""
-    lead = "RPO" if view.target is None else f"RPO {times.duration(view.target)}"
-    if view.worst is None or view.worst.rpo is None:
-        return f"{lead}: no VM's replica point is known"
-    if view.inside is not None:
-        missed = f"MISSED by {view.over_target} VM{'' if view.over_target == 1 else 's'}"
-        lead += f" {'INSIDE' if view.inside else missed}"
-    name = clean(view.worst.key.vm_name).strip() or ASCII.dash
-    worst, median = times.duration(view.worst.rpo), times.duration(view.median, ASCII.dash)
-    unknown = f", {view.unknown} unknown" if view.unknown else ""
-    return f"{lead}, worst {worst} ({name}), median {median}{unknown}"
 
 
 def _counts(assessment: Assessment, *, over: bool) -> str:

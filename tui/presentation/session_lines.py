@@ -13,25 +13,29 @@ from tui.monitor.poll_state import Freshness
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubt_lines
-from tui.presentation.glyphs import TOKENS, Glyphs, word
+from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
 from tui.presentation.reasons import reason_text
 from tui.presentation.text import cells, cut, wrap
+from tui.presentation.verdict import head_verdict
 
 _MOST_MESSAGE_LINES = 6
 _MOST_CAUSES = 6
+_ROOM_FOR_TARGET = 4
 
 
-def summary_lines(state: Snapshot, server_now: datetime, width: int, glyphs: Glyphs) -> list[Line]:
+def summary_lines(
+    state: Snapshot, server_now: datetime, width: int, glyphs: Glyphs, *, stale: bool = False
+) -> list[Line]:
     """Plan and status, the bar, the counts."""
     session, assessment = state.session, state.assessment
     if session is None or assessment is None:
         waiting = f" Session {state.session_id}"
         return [fit_line([(waiting, "title")], width, glyphs)]
     token = TOKENS[assessment.status]
-    said = glyphs.clean(word(assessment.status, assessment.server_word)).upper()
+    head = head_verdict(assessment, state.drill, glyphs, stale=stale)
     left: list[Span] = [(" " + glyphs.clean(session.plan_name), "title")]
-    status: list[Span] = [(f"  {glyphs.symbols[assessment.status]} {said} ", token)]
+    status: list[Span] = [("  ", ""), *head.spans(width - length(left) - 3), (" ", "")]
     room = width - length(left) - length(status)
     left += _where_and_when(session, room, glyphs)
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
@@ -227,6 +231,8 @@ def tiny_lines(
 ) -> list[Line]:
     """For a terminal below 50x12: one line of totals, old data said first, and who failed.
 
+    Where there is a target and room for a second line, how it stands with it.
+
     `marks` end the first line: read-only, and in what way the connection is unsafe.
     """
     width, height = size
@@ -236,13 +242,17 @@ def tiny_lines(
         return [spread(waiting, list(marks), width, glyphs)]
     assessment = state.assessment
     lines: list[Line] = [(*_totals(state, assessment, server_now, room, glyphs), *marks)]
+    drill = state.drill
+    if drill is not None and drill.rto.target is not None and height > _ROOM_FOR_TARGET:
+        head = head_verdict(assessment, drill, glyphs, stale=freshness.stale)
+        lines.append(fit_line(head.spans(width), width, glyphs))
     if freshness.stale and freshness.age is not None:
         old = [(f"{glyphs.cross} STALE {times.age(freshness.age)} old", "failed")]
         lines = [fit_line(old, width, glyphs), *dimmed(lines)]
     names = [glyphs.clean(view.vm_name) for view in assessment.failures]
     lines += [
         fit_line([(f"{glyphs.cross} {name}", "failed")], width, glyphs)
-        for name in _fold(names, max(1, height - 3))
+        for name in _fold(names, max(1, height - 2 - len(lines)))
     ]
     return lines
 

@@ -11,7 +11,6 @@ from textual.screen import Screen
 
 from tui.analysis.assessment import TaskView
 from tui.analysis.drill import DrillView
-from tui.analysis.status import Status
 from tui.messages import StatePublished, TitleChanged
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
@@ -21,6 +20,7 @@ from tui.presentation.session_lines import failure_lines, summary_lines, tiny_li
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
 from tui.presentation.time_axis import TimeFrame
 from tui.presentation.timeline import TimelinePainter
+from tui.presentation.verdict import head_verdict
 from tui.screens import session_keys
 from tui.screens.shared import Shared
 from tui.widgets.filter_bar import FilterBar
@@ -189,12 +189,10 @@ class SessionView(Screen[None]):
         if self.has_class("-tiny"):
             marks = safety_spans(self._shared.place)
             return tiny_lines(state, server_now, (width, height), glyphs, poll.freshness, marks)
-        lines = summary_lines(state, server_now, width, glyphs)
+        lines = summary_lines(state, server_now, width, glyphs, stale=stale)
         if self._view is not None:
-            roomy, session = height >= _ROOMY, state.session
-            lines.append(
-                target_line(self._view, server_now, width, glyphs, alone=not roomy, session=session)
-            )
+            roomy = height >= _ROOMY
+            lines.append(target_line(self._view, server_now, width, glyphs, alone=not roomy))
             if roomy:
                 lines.append(evidence_line(self._view, server_now, width, glyphs))
         return [
@@ -221,11 +219,9 @@ class SessionView(Screen[None]):
         session, assessment = self._state.session, self._state.assessment
         if session is None or assessment is None:
             return
-        done = assessment.count(Status.SUCCESS, Status.WARNING)
-        counts = (assessment.count(Status.FAILED), done, assessment.total)
-        title = title_text(
-            counts, assessment.progress, self._shared.glyphs.clean(session.plan_name)
-        )
+        glyphs = self._shared.glyphs
+        head = head_verdict(assessment, self._view, glyphs, stale=self.has_class("-stale"))
+        title = title_text(head, assessment, glyphs.clean(session.plan_name))
         if title != self._title:
             self._title = title
             self.post_message(TitleChanged(title))

@@ -23,8 +23,9 @@ Standard output is data:
     task message      the task's failure message is new or has changed
     task stalled | slow      once for each task: it does not change any more, or runs
                       for much longer than in earlier runs
-    rto inside | at risk | missed | cannot tell      where there is an RTO target:
-                      the first verdict, and each other one, with what it rests on
+    rto open | on course | at risk | cannot be met | not met | met | cannot tell
+                      where there is an RTO target: the first verdict, and each other
+                      one, with what it rests on
     summary           several lines at the end, also when interrupted: RTO where there
                       is a target, RPO where it is known or has a target among them
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from tui.analysis.assessment import TaskKey
 from tui.analysis.drill import DrillView
 from tui.analysis.stall import Motion, Movement
-from tui.analysis.targets import RtoVerdict, RtoView
+from tui.analysis.targets import RtoView, TargetVerdict
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
-from tui.presentation.farewell import rto_text
+from tui.presentation.verdict import rto_text
 from tui.watch.output import WatchLine
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
@@ -21,7 +21,7 @@ class Promises:
     """Says each verdict once. Give it every snapshot, in order."""
 
     def __init__(self) -> None:
-        self._verdict: RtoVerdict | None = None
+        self._verdict: TargetVerdict | None = None
         self._told: set[tuple[TaskKey, Movement]] = set()
 
     def lines(self, snapshot: Snapshot, server_now: datetime) -> list[WatchLine]:
@@ -35,11 +35,9 @@ class Promises:
         told, self._verdict = self._verdict, rto.verdict
         if rto.target is None or rto.verdict is told:
             return
-        if told is None and (rto.over or rto.verdict is RtoVerdict.UNKNOWN):
+        if told is None and (rto.over or rto.verdict is TargetVerdict.UNKNOWN):
             return  # the summary that follows at once says it, or there is nothing to say
-        at = now
-        if rto.verdict is RtoVerdict.MISSED and rto.deadline is not None:
-            at = rto.deadline
+        at = _since(rto) or now
         reason = f": {rto.reason}" if rto.reason else ""
         yield WatchLine(at, f"rto {rto.verdict.value}", None, rto_text(rto, now) + reason)
 
@@ -58,6 +56,14 @@ class Promises:
             ):
                 said += "; nothing else changes either, so it may be the collection that is late"
             yield WatchLine(now, f"task {movement.value}", key.vm_name, said)
+
+
+def _since(rto: RtoView) -> datetime | None:
+    """The moment that decided it, where that is known; later readings only see it."""
+    if rto.verdict is TargetVerdict.CANNOT_BE_MET:
+        return rto.doomed_since
+    late = rto.verdict is TargetVerdict.NOT_MET and rto.in_time is not True
+    return rto.deadline if late else None
 
 
 def _stuck(motion: Motion) -> str:

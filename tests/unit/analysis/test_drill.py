@@ -9,7 +9,7 @@ from tests.support.making import at, session
 from tests.support.states import judged, state
 from tui.analysis.drill import Drill, Goals
 from tui.analysis.estimate import Estimate
-from tui.analysis.targets import RtoVerdict
+from tui.analysis.targets import TargetVerdict
 from tui.monitor.snapshot import Snapshot
 
 STALL = timedelta(minutes=10)
@@ -18,9 +18,9 @@ STALL = timedelta(minutes=10)
 def test_no_risk_is_told_while_what_a_forecast_rests_on_is_being_read() -> None:
     read, goals = state(session(working("a", 0))), Goals(rto=timedelta(minutes=10))
     unsaid = judged(read, at(9), goals, settled=False).rto
-    assert unsaid.verdict is RtoVerdict.UNKNOWN
-    assert judged(read, at(9), goals, settled=True).rto.verdict is RtoVerdict.AT_RISK
-    assert judged(read, at(10.1), goals, settled=False).rto.verdict is RtoVerdict.MISSED
+    assert unsaid.verdict is TargetVerdict.UNKNOWN
+    assert judged(read, at(9), goals, settled=True).rto.verdict is TargetVerdict.AT_RISK
+    assert judged(read, at(10.1), goals, settled=False).rto.verdict is TargetVerdict.NOT_MET
 
 
 def test_an_estimate_is_kept_through_a_gap_until_it_is_contradicted_or_over() -> None:

@@ -14,7 +14,7 @@ from tui.analysis.drill import Goals
 from tui.analysis.events import EventKind
 from tui.analysis.stall import Movement
 from tui.analysis.status import Status
-from tui.analysis.targets import RtoVerdict
+from tui.analysis.targets import TargetVerdict
 from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import WrongCredentials
 from tui.monitor.follower import NEW_FOR
@@ -29,7 +29,7 @@ def kinds(snapshot: Snapshot) -> list[EventKind]:
     return [event.kind for event in snapshot.events.events]
 
 
-def verdict(snapshot: Snapshot) -> RtoVerdict:
+def verdict(snapshot: Snapshot) -> TargetVerdict:
     assert snapshot.drill is not None
     return snapshot.drill.rto.verdict
 
@@ -158,10 +158,10 @@ def test_a_target_that_goes_by_is_judged_at_its_moment_by_whoever_looks() -> Non
     course.aim(Goals(rto=timedelta(minutes=1)))
     course.read(RUNNING)
     known(course)
-    assert verdict(course.snapshot) is RtoVerdict.INSIDE
-    assert verdict(course.wait(59.9)) is RtoVerdict.INSIDE
+    assert verdict(course.snapshot) is TargetVerdict.OPEN
+    assert verdict(course.wait(59.9)) is TargetVerdict.OPEN
     looked = course.wait(0.2)
-    assert verdict(looked) is RtoVerdict.AT_RISK
+    assert verdict(looked) is TargetVerdict.AT_RISK
     assert looked.drill is not None
     assert looked.drill.rto.since is not None
     assert abs(looked.drill.rto.since - at(1)) < timedelta(milliseconds=1)
@@ -178,14 +178,14 @@ def test_a_risk_is_told_after_a_minute_even_if_nothing_was_learned() -> None:
     course.wait(100)
     course.pace(60.0)
     course.read(RUNNING)
-    assert verdict(course.snapshot) is not RtoVerdict.UNKNOWN
+    assert verdict(course.snapshot) is not TargetVerdict.UNKNOWN
     slow = Course()
     slow.pace(600.0)
     slow.aim(Goals(rto=timedelta(minutes=10)))
     slow.wait(8.5 * 60)
-    assert verdict(slow.read(RUNNING)) is RtoVerdict.UNKNOWN
-    assert verdict(slow.wait(SETTLING - 0.1)) is RtoVerdict.UNKNOWN
-    assert verdict(slow.wait(0.1)) is RtoVerdict.AT_RISK
+    assert verdict(slow.read(RUNNING)) is TargetVerdict.UNKNOWN
+    assert verdict(slow.wait(SETTLING - 0.1)) is TargetVerdict.UNKNOWN
+    assert verdict(slow.wait(0.1)) is TargetVerdict.AT_RISK
 
 
 def test_a_server_at_the_end_of_all_dates_stops_nothing() -> None:

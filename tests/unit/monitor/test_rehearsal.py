@@ -14,7 +14,7 @@ from tests.support.fake_clock import START
 from tui.analysis.assessment import Assessment, TaskKey, assess
 from tui.analysis.estimate import Estimate, estimate, smooth, usual_durations
 from tui.analysis.stall import Movement, Pulses, assess_motion, fold_pulses
-from tui.analysis.targets import RtoTrack, RtoVerdict, RtoView, assess_rto, follow_rto
+from tui.analysis.targets import RtoTrack, RtoView, TargetVerdict, assess_rto, follow_rto
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
@@ -150,7 +150,9 @@ async def test_a_clean_run_never_looks_stalled() -> None:
     told = await rehearse("clean")
     kinds = {kind for _, motions in told.motions for kind in motions.values()}
     assert Movement.STALLED not in kinds
-    assert {view.verdict for view in told.verdicts} == {RtoVerdict.INSIDE}
+    *running, end = [view.verdict for view in told.verdicts]
+    assert set(running) == {TargetVerdict.ON_COURSE}
+    assert end is TargetVerdict.MET
 
 
 async def test_a_stalled_vm_is_found_and_puts_the_target_at_risk_before_it_is_missed() -> None:
@@ -165,8 +167,8 @@ async def test_a_stalled_vm_is_found_and_puts_the_target_at_risk_before_it_is_mi
     assert len(stalled) == 1
     words = [view.verdict for view in told.verdicts]
     order = list(dict.fromkeys(words))
-    assert order == [RtoVerdict.INSIDE, RtoVerdict.AT_RISK, RtoVerdict.MISSED]
+    assert order == [TargetVerdict.ON_COURSE, TargetVerdict.AT_RISK, TargetVerdict.NOT_MET]
     assert words == sorted(words, key=order.index)
     assert told.estimates[-1][1] is None
-    first_behind = told.verdicts[words.index(RtoVerdict.AT_RISK)].since
+    first_behind = told.verdicts[words.index(TargetVerdict.AT_RISK)].since
     assert told.verdicts[-1].since == first_behind is not None

@@ -133,7 +133,7 @@ async def test_a_plan_without_a_name_is_a_dash() -> None:
     nameless = OVER.model_copy(update={"plan_name": "", "name": ""})
     followed = await follow(nameless)
     assert followed.of("session started")[0].message == f"- ({SESSION})"
-    assert followed.of("summary")[0].message.startswith("-: Success")
+    assert followed.of("summary")[0].message.startswith("-: SUCCESS")
     choice = choose([nameless])
     assert choice is not None
     assert " The newest: -, started " in choice.sentences[0]
@@ -293,7 +293,7 @@ async def test_an_account_refused_later_ends_it_with_what_was_known() -> None:
     followed = await follow(session(task()), WrongCredentials("User or password is wrong."))
     assert followed.code == 4
     assert followed.of("connection lost")[0].message == "User or password is wrong."
-    assert followed.of("summary")[0].message.startswith("Plan A: Working")
+    assert followed.of("summary")[0].message.startswith("Plan A: WORKING")
 
 
 def rto(seconds: float) -> Targets:
@@ -305,10 +305,10 @@ async def test_each_change_of_the_rto_verdict_is_told_once() -> None:
     over = session(state="Stopped", result="Success", ended=150)
     followed = await Followed([*running, over], targets=rto(100)).to_its_end()
     told = [line for line in followed.data if line.what.startswith("rto ")]
-    assert [line.what for line in told] == ["rto inside", "rto at risk", "rto missed"]
-    assert told[0].message == "RTO 1 min 40 s INSIDE, 1 min 40 s left: no estimate yet"
+    assert [line.what for line in told] == ["rto open", "rto at risk", "rto not met"]
+    assert told[0].message == "RTO 1 min 40 s OPEN, 1 min 40 s left: no estimate yet"
     assert told[2].at == BEGIN + timedelta(seconds=100)
-    assert followed.of("summary")[-1].message.startswith("RTO 1 min 40 s MISSED")
+    assert followed.of("summary")[-1].message.startswith("RTO 1 min 40 s NOT MET")
 
 
 async def test_a_stalled_and_a_slow_vm_are_told_once_each() -> None:

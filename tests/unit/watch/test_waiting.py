@@ -69,7 +69,7 @@ async def test_a_list_that_never_comes_is_given_up_after_two_minutes() -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "rto", "said"),
-    [("clean", 3600, "RTO 1 h INSIDE, took "), ("clean", 30, "RTO 30 s MISSED by ")],
+    [("clean", 3600, "RTO 1 h MET, took "), ("clean", 30, "RTO 30 s NOT MET, ")],
 )
 async def test_the_summary_tells_what_became_of_the_targets(
     scenario: str, rto: int, said: str
