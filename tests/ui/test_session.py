@@ -164,7 +164,7 @@ async def test_a_new_failure_is_marked_for_ten_seconds_and_rings_once(on_stage: 
         assert stage.app.said[-1] == "Bell off."
         await stage.advance_until(lambda: "Failed NEW" in stage.text, 120)
         assert stage.app.rung == 1
-        assert stage.app.talk.title.startswith("FAIL 2/14 ")
+        assert stage.app.talk.title.startswith("RUNNING WITH ERRORS 2 failed ")
         await stage.press("escape")
         assert stage.app.talk.title == ""
 

@@ -85,9 +85,7 @@ class RtoView:
 
     def is_outdated(self, judged_at: datetime, now: datetime) -> bool:
         """Whether the deadline passed between the two moments while it still ran."""
-        if self.over or self.deadline is None:
-            return False
-        return whole_second(judged_at) <= self.deadline < whole_second(now)
+        return not self.over and self.deadline is not None and judged_at <= self.deadline < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +136,11 @@ def assess_rto(
     (`settled` False), it cannot tell of a risk, only of what the clock or a failure has
     decided. What an earlier reading found about the end (`track`) holds.
     """
-    now = whole_second(now)
     started, ended, declared = _whole(started), _whole(ended), _whole(declared)
     begins = [moment for moment in (started, declared) if moment is not None]
     counted_from = min(begins) if begins else None
     over = over or ended is not None
-    until = ended if over else now
+    until = ended if over else whole_second(now)
     bare = RtoView(
         TargetVerdict.NO_TARGET if target is None else TargetVerdict.UNKNOWN,
         target,
@@ -161,7 +158,7 @@ def assess_rto(
     view = replace(
         bare, deadline=deadline, left=span(until, deadline), overrun=span(deadline, until)
     )
-    seen = min(_whole(as_of) or now, now)
+    seen = min(as_of, now) if as_of is not None else now
     if over:
         in_time, why = _in_time(deadline, started, ended, seen)
         if track.deadline == deadline and track.in_time is not None:
