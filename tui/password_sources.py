@@ -244,7 +244,7 @@ def _complaint(stderr: bytes) -> str:
 
 
 def reopen_terminal() -> None:
-    """Make the terminal standard input again, after a password was read from a pipe.
+    """Make the terminal standard input again, where that is a pipe or closed.
 
     Raises CredentialsUnavailable where the process has no terminal.
     """
@@ -252,8 +252,8 @@ def reopen_terminal() -> None:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
         raise CredentialsUnavailable(
-            "--password-file - has used up standard input, and there is no terminal to read"
-            " keys from.",
+            "Standard input is no terminal, or --password-file - has used it up, and there is"
+            " no terminal to read keys from.",
             "Use failover-monitor watch, or give the password in another way.",
         ) from None
     try:

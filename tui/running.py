@@ -37,6 +37,9 @@ async def _run(app: MonitorApp, *, mouse: bool) -> int:
 
 def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
     """Run the screens until a person leaves; returns the exit code."""
+    for size in ("COLUMNS", "LINES"):
+        # Exported by a shell they would hold for ever: the terminal knows its size itself.
+        os.environ.pop(size, None)
     log = None
     if settings.log_file is not None:
         from tui.request_log import open_request_log

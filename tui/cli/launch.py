@@ -19,26 +19,43 @@ from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
 from tui.settings.model import DefaultsTable
 from tui.settings.paths import default_config_file, default_known_servers
+from tui.terminal.capabilities import is_dumb, is_terminal, shows_unicode
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The process's own: environment and whether its streams are terminals."""
+    """The process's own: environment, and what its streams are."""
 
     environ: MutableMapping[str, str]
     stdin_is_terminal: bool
     stdout_is_terminal: bool
+    encoding: str | None = "utf-8"
 
     @classmethod
     def of_this_process(cls) -> Surroundings:
         """As they are now. A closed stream is no terminal."""
-        return cls(os.environ, _is_terminal(sys.stdin), _is_terminal(sys.stdout))
+        encoding = getattr(sys.stdout, "encoding", None)
+        return cls(os.environ, is_terminal(sys.stdin), is_terminal(sys.stdout), encoding)
+
+    def has_screen(self) -> bool:
+        """Whether there is a screen to paint; one that cannot be painted on is said."""
+        if self.stdout_is_terminal and is_dumb(self.environ):
+            sys.stderr.write("TERM=dumb names a terminal without a screen: plain lines follow.\n")
+            return False
+        return self.stdout_is_terminal
+
+    def drawn(self, settings: ResolvedSettings, *, headless: bool) -> ResolvedSettings:
+        """The settings with the characters decided, where a person has not."""
+        if settings.ascii is not None:
+            return settings
+        able = shows_unicode(self.encoding, self.environ, on_screen=not headless)
+        return replace(settings, ascii=not able)
 
 
 def launch(*, headless: bool, password_file: str | None, config: Path | None, **typed: Any) -> int:
     """Run the screen, or plain lines where asked for or where there is no screen."""
     around = Surroundings.of_this_process()
-    headless = headless or not around.stdout_is_terminal
+    headless = headless or not around.has_screen()
     # First of all, so that the password leaves the environment whatever happens next.
     from_environment = password_sources.from_environment(around.environ)
     file = settings_file(config, around.environ)
@@ -67,7 +84,7 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
     file = _without_servers(settings_file(config, around.environ))
     settings = resolve(_flags(typed), {}, file, default_known_servers()).settings
     _check_log_file(settings)
-    headless = not around.stdout_is_terminal
+    headless = not around.has_screen()
     return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
 
 
@@ -205,6 +222,7 @@ def _run(
     headless: bool,
     around: Surroundings,
 ) -> int:
+    settings = around.drawn(settings, headless=headless)
     if headless:
         from tui.watch import run_watch
 
@@ -214,10 +232,3 @@ def _run(
     from tui.running import run_app
 
     return run_app(settings, demo=demo)
-
-
-def _is_terminal(stream: Any) -> bool:
-    try:
-        return bool(stream.isatty())
-    except (AttributeError, ValueError):
-        return False

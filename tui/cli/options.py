@@ -146,7 +146,12 @@ SHOWING = apply(
     ),
 )
 
-ASCII = click.option("--ascii", "ascii_only", is_flag=True, help="Write ASCII only.")
+ASCII = click.option(
+    "--ascii/--unicode",
+    "ascii_only",
+    default=None,
+    help="Write ASCII only, or signs and bars; else as terminal and locale can show.",
+)
 
 SCREEN = apply(
     click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal."), ASCII

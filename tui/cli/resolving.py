@@ -52,7 +52,7 @@ class Flags:
     proxy: str | None = None
     accept: Accept | None = None
     no_mouse: bool = False
-    ascii: bool = False
+    ascii: bool | None = None
     log_file: Path | None = None
     profile: str | None = None
 
@@ -92,7 +92,7 @@ def resolve(
         proxy=checked("--proxy", check_proxy, flags.proxy) if flags.proxy else base.proxy,
         accept=flags.accept or base.accept,
         no_mouse=flags.no_mouse or defaults.no_mouse,
-        ascii=flags.ascii or defaults.ascii,
+        ascii=defaults.ascii if flags.ascii is None else flags.ascii,
         log_file=flags.log_file or defaults.log_file,
         profile=name,
         banner=base.banner,

@@ -117,8 +117,8 @@ class DefaultsTable(ProfileTable):
     no_mouse: Flag = Field(default=False, description="true or false")
     """Leave the mouse, and so the selection of text, to the terminal."""
 
-    ascii: Flag = Field(default=False, description="true or false")
-    """Draw with ASCII only."""
+    ascii: Flag | None = Field(default=None, description="true or false")
+    """Draw with ASCII only; false: never. Else as the terminal and the locale can show."""
 
     log_file: FilePath | None = Field(default=None, description="the path of a file")
     """Where to write the request log."""

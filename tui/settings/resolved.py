@@ -103,10 +103,10 @@ class ResolvedSettings:
     SHA-256. `session_id` is a lower-case GUID; `wait_for` names the plan whose next
     session is to be opened once it begins, and never comes with a session. `theme`
     None means the front end's own choice. `keys` maps a binding id to its keys in
-    Textual's spelling. `known_servers` is the file of accepted certificates, which
-    need not exist yet. `notices` are sentences for the login screen, such as a
-    password command that failed. The password never shows in a repr, and neither
-    does the proxy, whose URL may hold one.
+    Textual's spelling. `ascii` None means as the terminal and the locale can show.
+    `known_servers` is the file of accepted certificates, which need not exist yet.
+    `notices` are sentences for the login screen, such as a password command that failed.
+    The password never shows in a repr, and neither does the proxy, whose URL may hold one.
     """
 
     server: ServerAddress | None = None
@@ -120,7 +120,7 @@ class ResolvedSettings:
     proxy: str | None = field(default=None, repr=False)
     accept: Accept = "json"
     no_mouse: bool = False
-    ascii: bool = False
+    ascii: bool | None = None
     log_file: Path | None = None
     profile: str | None = None
     banner: BannerColour | None = None

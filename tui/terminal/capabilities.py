@@ -1,11 +1,24 @@
-"""What the terminal can do, as the system's terminfo database says."""
+"""What the terminal and the locale can do: the one place that decides it.
+
+From the environment, the encoding of the stream, and the system's terminfo database.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Mapping
-from typing import TextIO
+from typing import Final, TextIO
+
+_DRAWN_WITH: Final = "━╸─┄│╭╯┃▁▆█✔⚠✘▶▷■·◂…–▲▼●↑↓★•"
+"""What the screens draw with, beside letters."""
+
+_WITHOUT_UNICODE: Final = ("linux", "vt", "dumb", "ansi", "cons25", "sun")
+"""Terminals whose fonts are their own: the Linux console has 256 or 512 characters."""
+
+_NO_LOCALE: Final = ("C", "POSIX")
+_COERCED: Final = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python sets LC_CTYPE to by itself where it finds the C locale (PEP 538)."""
 
 _ERASE_CHARACTERS = b"\x1b[%p1%dX"
 
@@ -44,3 +57,38 @@ def is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except (AttributeError, OSError, ValueError):
         return False
+
+
+def is_dumb(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the terminal has no screen to draw on, as those inside editors and logs."""
+    return environ.get("TERM") == "dumb"
+
+
+def shows_unicode(encoding: str | None, environ: Mapping[str, str], *, on_screen: bool) -> bool:
+    """Whether the signs that the screens draw with can be shown.
+
+    Not where the encoding of the stream lacks them, where the locale is the C locale by
+    name (Python then writes UTF-8 all the same, which the terminal was not told), and on a
+    screen not where the terminal is known to lack them. A locale that nobody has set is
+    no such sign: containers and many SSH servers have none, and terminals that speak UTF-8.
+    """
+    if on_screen and environ.get("TERM", "").startswith(_WITHOUT_UNICODE):
+        return False
+    if _character_locale(environ) in _NO_LOCALE:
+        return False
+    try:
+        _DRAWN_WITH.encode(encoding or "ascii")
+    except (LookupError, UnicodeError):
+        return False
+    return True
+
+
+def _character_locale(environ: Mapping[str, str]) -> str:
+    """The locale that decides about characters, as it was before Python changed it."""
+    everything, characters = environ.get("LC_ALL"), environ.get("LC_CTYPE")
+    language = environ.get("LANG", "")
+    if everything:
+        return everything
+    if characters and not (characters in _COERCED and language in _NO_LOCALE):
+        return characters
+    return language

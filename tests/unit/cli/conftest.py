@@ -74,7 +74,7 @@ def front_ends(monkeypatch: pytest.MonkeyPatch) -> FrontEnds:
         fake = ModuleType(module)
         setattr(fake, function, noted.starter(function))
         monkeypatch.setitem(sys.modules, module, fake)
-    monkeypatch.setattr("tui.cli.launch._is_terminal", lambda stream: False)
+    monkeypatch.setattr("tui.cli.launch.is_terminal", lambda stream: False)
     monkeypatch.setattr("tui.password_sources.reopen_terminal", lambda: None)
     # No test may ask, or find, the keyring of the machine it runs on.
     monkeypatch.setattr("tui.password_sources.keyring_available", lambda: False)
@@ -83,7 +83,7 @@ def front_ends(monkeypatch: pytest.MonkeyPatch) -> FrontEnds:
 
 @pytest.fixture
 def on_a_terminal(monkeypatch: pytest.MonkeyPatch, front_ends: FrontEnds) -> FrontEnds:
-    monkeypatch.setattr("tui.cli.launch._is_terminal", lambda stream: True)
+    monkeypatch.setattr("tui.cli.launch.is_terminal", lambda stream: True)
     return front_ends
 
 

@@ -62,7 +62,7 @@ def test_without_any_terminal_a_screen_is_refused(tmp_path: Path) -> None:
     # Standard output claims to be a terminal; there is none behind the session.
     program = PROGRAM.replace(
         "from tui.cli import main",
-        "from tui.cli import main, launch\nlaunch._is_terminal = lambda s: s is sys.stdout",
+        "from tui.cli import main, launch\nlaunch.is_terminal = lambda s: s is sys.stdout",
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
