@@ -1,0 +1,109 @@
+"""No verdict, count or time differs between the screen, the scrollback and `watch`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from tests.support.observed import everything
+from tests.support.rehearsing import Streams
+from tests.support.stage import SERVER, Stage
+from tests.ui.conftest import OnStage
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.credentials import Credentials
+from tui.messages import SessionRequested
+from tui.presentation import times
+from tui.presentation.farewell import plan_name
+from tui.screens.session import SessionScreen
+from tui.settings.resolved import PlanTarget, Targets
+from tui.simulator.scenario import SCENARIOS
+from tui.watch.following import Following
+
+TARGETS = Targets(default=PlanTarget(rto=timedelta(minutes=5), rpo=timedelta(hours=4)))
+ENDLESS = ("stall",)
+COUNTED = re.compile(r"(\d+) (failed|running|waiting|not started|unknown)")
+DONE = re.compile(r"(\d+) done .*of (\d+)|(\d+) of (\d+) VMs done")
+
+
+@asynccontextmanager
+async def watched(stage: Stage, streams: Streams) -> AsyncIterator[Following]:
+    """A `watch` of the same session, on the same server, by the same clock."""
+    client = EnterpriseManager(SERVER, Credentials("demo", SecretStr("demo")), transport=stage.wire)
+    await client.log_on()
+    following = Following(
+        client,
+        stage.service.featured_session,
+        streams.output,
+        stage.clock,
+        interval=5.0,
+        give_up_at=1e9,
+        random_source=lambda: 0.5,
+        targets=TARGETS,
+    )
+    work = asyncio.create_task(following.run())
+    try:
+        yield following
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+        await client.aclose()
+
+
+def numbers(text: str) -> dict[str, int]:
+    """What the line of counts says is done, failed, running; what is not said is none."""
+    (line,) = (line for line in text.splitlines() if DONE.search(line))
+    done = DONE.search(line)
+    assert done is not None
+    found = {name: int(number) for number, name in COUNTED.findall(line) if int(number)}
+    found["done"], found["VMs"] = (int(each) for each in done.groups() if each)
+    return found
+
+
+def agree(stage: Stage, following: Following) -> None:
+    """What the three say of this moment."""
+    screen = stage.showing(SessionScreen)
+    snapshot = screen.state
+    assert everything(snapshot) == everything(following.live.look())
+    assert snapshot.session is not None
+    assert snapshot.assessment is not None
+    summary, farewell = stage.painted("#summary"), screen.farewell()
+    head, left = "\n".join(summary), "\n".join(farewell)
+    verdict = farewell[0].removeprefix(f"{plan_name(snapshot.session)}: ")
+    assert re.sub(r", ~?\d+ %$", "", verdict) in head, (head, left)
+    assert numbers(head) == numbers(left), (head, left)
+    took = times.duration(snapshot.elapsed(following.live.server_now()), "-")
+    assert took in head
+    assert f"elapsed {took}" in left
+    of_targets = [line.strip() for line in farewell if line.startswith(("  RTO", "  RPO"))]
+    assert of_targets
+    assert all(line in head for line in of_targets), (head, left)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+async def test_screen_scrollback_and_watch_say_the_same(on_stage: OnStage, scenario: str) -> None:
+    server = {"vms": 40} if scenario == "large" else None
+    async with on_stage(
+        scenario, at="picker", server=server, targets=TARGETS, size=(200, 60)
+    ) as stage:
+        if scenario == "drill":
+            await stage.advance(30)
+        streams = Streams()
+        stage.app.post_message(SessionRequested(stage.service.featured_session))
+        async with watched(stage, streams) as following:
+            await stage.advance(43)
+            agree(stage, following)
+            screen = stage.showing(SessionScreen)
+            if scenario in ENDLESS:
+                await stage.advance(600)
+            else:
+                await stage.advance_until(lambda: screen.state.over, 1200)
+            agree(stage, following)
+            left_behind = [line.strip() for line in screen.farewell()]
+        assert [line.message for line in streams.of("summary")] == left_behind
