@@ -13,6 +13,7 @@ from tui.cli.options import (
     CONNECTION,
     FILE,
     HELP,
+    JOURNALS,
     READABLE_FILE,
     SCREEN,
     SHOWING,
@@ -115,6 +116,63 @@ def trust_remove(server: str) -> int:
     from tui.cli.trusting import remove_server
 
     return remove_server(server)
+
+
+@front_door.group(context_settings=HELP, no_args_is_help=False)
+def journal() -> None:
+    """The records of what was watched."""
+
+
+@journal.command("list")
+@JOURNALS
+def journal_list(folder: Path | None, config: Path | None) -> int:
+    """Print the journals: when changed, size, server, session ID, plan; newest first."""
+    from tui.cli.journaling import list_journals
+
+    return list_journals(folder, config)
+
+
+@journal.command("path")
+@click.argument("session", required=False)
+@JOURNALS
+def journal_path(session: str | None, folder: Path | None, config: Path | None) -> int:
+    """Print the folder of the journals, or where those of SESSION are."""
+    from tui.cli.journaling import print_path
+
+    return print_path(session, folder, config)
+
+
+@journal.command("verify")
+@click.argument("file", type=READABLE_FILE)
+def journal_verify(file: Path) -> int:
+    """Say whether FILE is whole, torn at its end, or altered, and at which line.
+
+    Exit code 0 where it is whole or only its last line was cut off, 1 where it was altered.
+    """
+    from tui.cli.journaling import verify
+
+    return verify(file)
+
+
+@journal.command("export")
+@click.argument("file", type=READABLE_FILE)
+def journal_export(file: Path) -> int:
+    """Print what FILE holds, one JSON object a line, without what binds the lines.
+
+    Every reading is printed in full.
+    """
+    from tui.cli.journaling import export
+
+    return export(file)
+
+
+@journal.command("prune")
+@JOURNALS
+def journal_prune(folder: Path | None, config: Path | None) -> int:
+    """Remove journals that are too old or too many, as the settings say; never one in use."""
+    from tui.cli.journaling import prune_journals
+
+    return prune_journals(folder, config)
 
 
 @front_door.group(context_settings=HELP, no_args_is_help=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,11 +16,12 @@ from tui.cli.origins import Origins
 from tui.cli.resolving import Flags, Resolved, resolve
 from tui.exit_codes import ExitCode
 from tui.password_sources import PASSWORD_VARIABLE
-from tui.settings import PlanTarget, ResolvedSettings, SavedProfile
+from tui.settings import JournalOptions, PlanTarget, ResolvedSettings, SavedProfile
 from tui.settings.durations import format_duration
 from tui.settings.file import SettingsFile, find_problems, read_text
 from tui.settings.model import SettingsTable
 from tui.settings.paths import default_known_servers
+from tui.settings.sizes import format_size
 
 
 def print_path(config: Path | None) -> int:
@@ -85,6 +87,8 @@ def _lines(
         ascii=settings.ascii,
         log_file=_text(settings.log_file),
     )
+    yield "\n[journal]"
+    yield from _journal(settings.journal, origins)
     for saved in () if named else settings.profiles:
         yield f"\n[profiles.{_key(saved.name)}]"
         yield from _connection(saved, saved.password_command, Origins(file, {}, saved.name))
@@ -96,6 +100,19 @@ def _lines(
     for name, target in settings.targets.plans.items():
         yield f"\n[targets.{_key(name)}]"
         yield from _target(target)
+
+
+def _journal(journal: JournalOptions | None, origins: Origins) -> Iterator[str]:
+    if journal is None:
+        yield "keep = false"
+        return
+    yield from _pairs(
+        partial(origins.of_table, "journal"),
+        keep=True,
+        folder=_text(journal.folder),
+        max_age=format_duration(journal.max_age),
+        max_size=format_size(journal.max_bytes),
+    )
 
 
 def _connection(

@@ -27,6 +27,7 @@ else:
 
 READABLE_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 class IntervalType(FloatParameter):
@@ -137,6 +138,13 @@ SHOWING = apply(
         metavar="PLAN",
         help="Stand by, and open the next session of this plan once it begins.",
     ),
+    click.option(
+        "--journal",
+        type=FOLDER,
+        metavar="DIR",
+        help="Keep the record of what was watched there.",
+    ),
+    click.option("--no-journal", is_flag=True, help="Keep no record of what was watched."),
     click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
     click.option(
         "--config",
@@ -144,6 +152,17 @@ SHOWING = apply(
         metavar="FILE",
         help="Another settings file than `config path` names.",
     ),
+)
+
+JOURNALS = apply(
+    click.option(
+        "--journal",
+        "folder",
+        type=FOLDER,
+        metavar="DIR",
+        help="The folder of the journals, where it is not the one of the settings.",
+    ),
+    click.option("--config", type=FILE, metavar="FILE", help="Settings file to look at."),
 )
 
 ASCII = click.option(

@@ -40,6 +40,11 @@ class Origins:
         """A setting that stands outside of all tables."""
         return self._place(key) if key in self.file.table.model_fields_set else "built in"
 
+    def of_table(self, table: str, key: str) -> str:
+        """A setting of a table of its own, such as [journal]."""
+        fields_set = getattr(self.file.table, table).model_fields_set
+        return self._place(table, key) if key in fields_set else "built in"
+
     def _place(self, *path: str) -> str:
         *tables, _ = path
         line = find_line(self.file.text, path)

@@ -18,6 +18,7 @@ from tui.enterprise_manager.proxies import is_usable
 from tui.errors import InvalidInput, InvalidSettings
 from tui.settings import (
     Accept,
+    JournalOptions,
     PlanTarget,
     ResolvedSettings,
     SavedProfile,
@@ -25,7 +26,13 @@ from tui.settings import (
 )
 from tui.settings.file import SettingsFile
 from tui.settings.model import ProfileTable, TargetTable
-from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER
+from tui.settings.paths import default_journal_folder
+from tui.settings.resolved import (
+    DEFAULT_INTERVAL,
+    DEFAULT_JOURNAL_AGE,
+    DEFAULT_JOURNAL_BYTES,
+    DEFAULT_STALL_AFTER,
+)
 from tui.user_names import parse_user_name
 
 Value = TypeVar("Value")
@@ -55,6 +62,8 @@ class Flags:
     ascii: bool | None = None
     log_file: Path | None = None
     profile: str | None = None
+    journal: Path | None = None
+    no_journal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +111,25 @@ def resolve(
         bell=file.table.bell,
         stall_after=file.table.stall_after or DEFAULT_STALL_AFTER,
         known_servers=known_servers,
+        journal=_journal(flags, file),
         profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
         notices=notices,
     )
     return Resolved(settings=settings, password_command=base.password_command)
+
+
+def _journal(flags: Flags, file: SettingsFile) -> JournalOptions | None:
+    """Kept unless somebody says otherwise; a folder that is named asks for it again."""
+    table = file.table.journal
+    if flags.no_journal and flags.journal is not None:
+        raise InvalidInput("--journal and --no-journal exclude each other.")
+    if flags.no_journal or not (table.keep or flags.journal is not None):
+        return None
+    return JournalOptions(
+        folder=flags.journal or table.folder or default_journal_folder(),
+        max_age=table.max_age or DEFAULT_JOURNAL_AGE,
+        max_bytes=table.max_size or DEFAULT_JOURNAL_BYTES,
+    )
 
 
 def _habits_only(

@@ -257,7 +257,7 @@ class Player:
                 return None
             if kind in ("reading", "unchanged"):
                 return self._reading(record)
-            return from_record({k: v for k, v in record.items() if k != "run"} | _run_of(record))
+            return from_record(record)
         except (ValueError, TypeError, LookupError, AttributeError):
             self.unreadable += 1
             return None
@@ -287,6 +287,20 @@ class Player:
             asked_at=float(record["asked_at"]),
             session=last.session,
         )
+
+
+def plain_records(records: Iterable[Mapping[str, Any]]) -> Iterator[Record]:
+    """The records with every reading in full, for programs. Raises `UnknownFormat`."""
+    player = Player()
+    for record in records:
+        for observation in player.observations((record,)):
+            yield {**to_record(observation), **_run_in(record)}
+        if record.get("kind") in ("journal", "watch"):
+            yield dict(record)
+
+
+def _run_in(record: Mapping[str, Any]) -> Record:
+    return {"run": record["run"]} if "run" in record else {}
 
 
 class _LastReading:
@@ -320,7 +334,3 @@ class _LastReading:
         session = FailoverSession.model_validate(head)
         self.session = session.model_copy(update={"tasks": tuple(tasks)})
         self._head, self._said, self._tasks = head, said, tasks
-
-
-def _run_of(record: Mapping[str, Any]) -> Record:
-    return {"run": record["run"]} if record.get("kind") == "opened" else {}

@@ -17,6 +17,7 @@ from tui.settings.lines import find_line
 from tui.settings.model import (
     EXPLAINED,
     DefaultsTable,
+    JournalTable,
     ProfileTable,
     SettingsTable,
     TargetsTable,
@@ -158,6 +159,8 @@ def _model_of(keys: Sequence[str]) -> type[BaseModel]:
             return ProfileTable
         case ["defaults"]:
             return DefaultsTable
+        case ["journal"]:
+            return JournalTable
         case ["targets"]:
             return TargetsTable
         case ["targets", _]:

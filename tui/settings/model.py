@@ -18,6 +18,7 @@ from tui.errors import InvalidInput
 from tui.fingerprints import parse_fingerprint
 from tui.settings.durations import DURATION_EXAMPLES, parse_duration
 from tui.settings.resolved import LONGEST_INTERVAL, SHORTEST_INTERVAL, Accept, BannerColour
+from tui.settings.sizes import SIZE_EXAMPLES, parse_size
 
 EXPLAINED = "explained"
 """The type of a refusal whose context holds the whole sentence as `advice`."""
@@ -25,6 +26,10 @@ EXPLAINED = "explained"
 
 def _duration(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else _refuse(DURATION_EXAMPLES)
+
+
+def _size(value: object) -> object:
+    return parse_size(value) if isinstance(value, str) else _refuse(SIZE_EXAMPLES)
 
 
 def _fingerprint(value: object) -> object:
@@ -51,6 +56,7 @@ def _refuse(allowed: str) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Size = Annotated[int, BeforeValidator(_size)]
 Fingerprint = Annotated[str, BeforeValidator(_fingerprint)]
 FilePath = Annotated[Path, BeforeValidator(_path)]
 Text = Annotated[str, StringConstraints(strict=True, min_length=1, strip_whitespace=True)]
@@ -124,6 +130,22 @@ class DefaultsTable(ProfileTable):
     """Where to write the request log."""
 
 
+class JournalTable(Table):
+    """`[journal]`: the record that is kept of what was watched."""
+
+    keep: Flag = Field(default=True, description="true or false")
+    """Keep a journal of each session that is followed."""
+
+    folder: FilePath | None = Field(default=None, description="the path of a folder")
+    """Where, instead of the platform's folder for state."""
+
+    max_age: Duration | None = Field(default=None, description=DURATION_EXAMPLES)
+    """Journals that did not change for so long are removed."""
+
+    max_size: Size | None = Field(default=None, description=SIZE_EXAMPLES)
+    """The oldest journals are removed until all together are no larger."""
+
+
 class TargetTable(Table):
     """`[targets."PLAN NAME"]`: what one plan promises."""
 
@@ -178,3 +200,6 @@ class SettingsTable(Table):
 
     targets: TargetsTable = Field(default_factory=TargetsTable, description="a table")
     """RTO and RPO targets."""
+
+    journal: JournalTable = Field(default_factory=JournalTable, description="a table")
+    """The record of what was watched."""

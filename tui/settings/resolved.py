@@ -29,6 +29,12 @@ LONGEST_INTERVAL = 3600.0
 DEFAULT_STALL_AFTER = timedelta(minutes=10)
 """How long a running VM without earlier runs may stand still before it is called stalled."""
 
+DEFAULT_JOURNAL_AGE = timedelta(days=400)
+"""Kept so long after their last change: an audit asks for the last year's drills."""
+
+DEFAULT_JOURNAL_BYTES = 1_000_000_000
+"""All journals together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoOptions:
@@ -96,6 +102,15 @@ class SavedProfile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalOptions:
+    """Where journals are kept, and how many: until `max_age`, `max_bytes` in all."""
+
+    folder: Path
+    max_age: timedelta = DEFAULT_JOURNAL_AGE
+    max_bytes: int = DEFAULT_JOURNAL_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedSettings:
     """Everything a front end needs, decided by flag > environment > profile > default.
 
@@ -105,7 +120,8 @@ class ResolvedSettings:
     None means the front end's own choice. `keys` maps a binding id to its keys in
     Textual's spelling. `ascii` None means as the terminal and the locale can show.
     `known_servers` is the file of accepted certificates, which need not exist yet.
-    `notices` are sentences for the login screen, such as a password command that failed.
+    `journal` is None where none is to be kept. `notices` are sentences for the login
+    screen, such as a password command that failed.
     The password never shows in a repr, and neither does the proxy, whose URL may hold one.
     """
 
@@ -130,5 +146,6 @@ class ResolvedSettings:
     bell: bool = True
     stall_after: timedelta = DEFAULT_STALL_AFTER
     known_servers: Path | None = None
+    journal: JournalOptions | None = None
     profiles: tuple[SavedProfile, ...] = ()
     notices: tuple[str, ...] = ()

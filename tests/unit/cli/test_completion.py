@@ -22,6 +22,7 @@ def test_the_first_word_is_a_command_or_an_option() -> None:
         "config",
         "demo",
         "info",
+        "journal",
         "simulate",
         "trust",
         "watch",
