@@ -18,11 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from tui.simulator import build_service
+from tests.support.simulated import SimulatedServer, build_service, steady
 from tui.simulator.exchange import Request, Response
 from tui.simulator.scenario import build_world
 from tui.simulator.server import Serving, run_forever
-from tui.simulator.service import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "demo", "demo"
@@ -77,7 +76,7 @@ def _tell(*values: object) -> None:
     sys.stdout.flush()
 
 
-def _observe(service: Service) -> None:
+def _observe(service: SimulatedServer) -> None:
     handle = service.handle
 
     def observed(request: Request) -> Response:
@@ -171,10 +170,11 @@ class Server:
 
         Worked out from the scenario, which is the same in every process.
         """
-        world = build_world("large", self.load.vms, self.load.sessions, self.load.changing)
+        world = build_world("large", self.load.vms, self.load.sessions)
+        tasks = steady(world, self.load.changing).featured.tasks
         return {
             task.vm: (self.begin + task.start + task.starting, task.work / 100)
-            for task in world.featured.tasks
+            for task in tasks
             if task.end > 0
         }
 

@@ -21,6 +21,7 @@ from time import perf_counter
 
 from tests.benchmarks.report import Figure, main, say
 from tests.benchmarks.serving import PASSWORD, USER
+from tests.support.simulated import SteppedClock, build_service
 from tui.analysis.assessment import Assessment, TaskView, assess
 from tui.enterprise_manager.sessions import LastReading
 from tui.monitor.clock import SystemClock
@@ -29,8 +30,6 @@ from tui.monitor.observations import Reading
 from tui.presentation.columns import Column
 from tui.presentation.glyphs import UNICODE
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
-from tui.simulator import build_service
-from tui.simulator.clock import SteppedClock
 from tui.simulator.exchange import Request
 
 SIZES = (10, 100, 1000, 10_000)

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.simulated import SimulatedServer, build_service
 from tests.support.terminal import Terminal
-from tui.simulator import Account, Service, build_service
+from tui.simulator import Account
 from tui.simulator.clock import system_clock
 from tui.simulator.server import Serving, serve
 
@@ -74,19 +75,19 @@ def clock() -> JumpingClock:
 
 
 @pytest.fixture
-def service(clock: JumpingClock) -> Service:
+def service(clock: JumpingClock) -> SimulatedServer:
     """A server with one user, inside the test process: its log can be looked at."""
     return build_service(clock=clock, users={USER: Account(PASSWORD)})
 
 
 @pytest.fixture
-def server(service: Service) -> Iterator[Serving]:
+def server(service: SimulatedServer) -> Iterator[Serving]:
     with serve(service) as serving:
         yield serving
 
 
 @pytest.fixture
-def logged_on(start: Start, server: Serving, service: Service) -> Start:
+def logged_on(start: Start, server: Serving, service: SimulatedServer) -> Start:
     """Starts the command on the running session; everything but ARGUMENTS is known to it."""
 
     def begin(*arguments: str, env: dict[str, str] | None = None, **options: Any) -> Terminal:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.conftest import SESSION_TITLE, Start
+from tests.support.simulated import SimulatedServer
 from tests.support.terminal import Ended, Terminal
-from tui.simulator import Service
 from tui.simulator.exchange import Request, Response
 
 LONGEST = 5.0
@@ -34,14 +34,16 @@ def _ends(terminal: Terminal, cause: Callable[[], object], what: str) -> Ended:
     return ended
 
 
-def _is_logged_off(service: Service) -> bool:
+def _is_logged_off(service: SimulatedServer) -> bool:
     return service.open_logons == 0 and service.logons == service.logoffs == 1
 
 
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
 )
-def test_a_signal(logged_on: Start, service: Service, number: signal.Signals, code: int) -> None:
+def test_a_signal(
+    logged_on: Start, service: SimulatedServer, number: signal.Signals, code: int
+) -> None:
     terminal = logged_on()
     assert service.open_logons == 1
     ended = _ends(terminal, lambda: terminal.signal(number), number.name)
@@ -52,7 +54,7 @@ def test_a_signal(logged_on: Start, service: Service, number: signal.Signals, co
     assert terminal.shows("of 14", service.featured_session)
 
 
-def test_ctrl_c_as_a_key(logged_on: Start, service: Service) -> None:
+def test_ctrl_c_as_a_key(logged_on: Start, service: SimulatedServer) -> None:
     terminal = logged_on()
     ended = _ends(terminal, lambda: terminal.keys("ctrl+c"), "ctrl+c")
     assert ended.code == 0
@@ -62,7 +64,7 @@ def test_ctrl_c_as_a_key(logged_on: Start, service: Service) -> None:
 
 
 @pytest.mark.parametrize("ignored", [False, True], ids=["usual", "SIGHUP-ignored"])
-def test_a_closed_terminal(logged_on: Start, service: Service, *, ignored: bool) -> None:
+def test_a_closed_terminal(logged_on: Start, service: SimulatedServer, *, ignored: bool) -> None:
     terminal = logged_on(ignore_hangup=ignored)
     ended = _ends(terminal, terminal.hang_up, f"terminal closed, SIGHUP ignored: {ignored}")
     assert ended.code == 129
@@ -75,7 +77,9 @@ def test_a_closed_terminal_at_the_login(start: Start) -> None:
     assert _ends(terminal, terminal.hang_up, "terminal closed at the login").code == 129
 
 
-def test_a_server_that_does_not_answer_the_logoff(logged_on: Start, service: Service) -> None:
+def test_a_server_that_does_not_answer_the_logoff(
+    logged_on: Start, service: SimulatedServer
+) -> None:
     over = threading.Event()
 
     def stuck(request: Request) -> Response | None:
@@ -93,7 +97,7 @@ def test_a_server_that_does_not_answer_the_logoff(logged_on: Start, service: Ser
     assert terminal.is_restored
 
 
-def test_a_terminal_that_takes_no_more_output(logged_on: Start, service: Service) -> None:
+def test_a_terminal_that_takes_no_more_output(logged_on: Start, service: SimulatedServer) -> None:
     terminal = logged_on(columns=200, lines=60)
     terminal.stop_reading()
     seen = len(service.log)

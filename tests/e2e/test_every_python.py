@@ -17,8 +17,8 @@ import pytest
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER
 from tests.support import pythons
 from tests.support.pythons import NotEquipped, Python
+from tests.support.simulated import SimulatedServer
 from tests.support.terminal import Terminal
-from tui.simulator import Service
 from tui.simulator.server import Serving
 
 Begin = Callable[..., Terminal]
@@ -95,7 +95,7 @@ def clear_the_filter(terminal: Terminal) -> None:
 
 
 def test_logging_on_filter_help_and_quit(
-    python: Python, begin: Begin, server: Serving, service: Service
+    python: Python, begin: Begin, server: Serving, service: SimulatedServer
 ) -> None:
     terminal = begin("--server", server.url)
     log_on(terminal)

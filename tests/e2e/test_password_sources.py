@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
-from tui.simulator import Service
+from tests.support.simulated import SimulatedServer
 from tui.simulator.server import Serving
 
 _CHILD = """
@@ -36,7 +36,7 @@ def _profile_with_command(folder: Path, server: Serving) -> tuple[Path, Path]:
 
 
 def test_from_a_pipe_with_the_screen_on_the_terminal(
-    start: Start, server: Serving, service: Service
+    start: Start, server: Serving, service: SimulatedServer
 ) -> None:
     terminal = start(
         *("--server", server.url, "--user", USER, "--password-file", "-"),
@@ -56,7 +56,7 @@ def test_from_a_pipe_with_the_screen_on_the_terminal(
     assert service.open_logons == 0
 
 
-def test_an_empty_pipe_is_told_before_any_screen(start: Start, service: Service) -> None:
+def test_an_empty_pipe_is_told_before_any_screen(start: Start, service: SimulatedServer) -> None:
     terminal = start("--server", "127.0.0.1:9", "--user", USER, "--password-file", "-", stdin=b"\n")
     assert terminal.wait().code == 2
     assert terminal.shows("Standard input gave no password: its first line is empty")
@@ -64,7 +64,7 @@ def test_an_empty_pipe_is_told_before_any_screen(start: Start, service: Service)
 
 
 def test_from_a_command_that_inherits_no_password_variable(
-    start: Start, server: Serving, service: Service, tmp_path: Path
+    start: Start, server: Serving, service: SimulatedServer, tmp_path: Path
 ) -> None:
     config, noted = _profile_with_command(tmp_path, server)
     terminal = start(
@@ -82,7 +82,7 @@ def test_from_a_command_that_inherits_no_password_variable(
 
 
 def test_the_environment_goes_before_a_command(
-    start: Start, server: Serving, service: Service, tmp_path: Path
+    start: Start, server: Serving, service: SimulatedServer, tmp_path: Path
 ) -> None:
     config, noted = _profile_with_command(tmp_path, server)
     terminal = start(
@@ -97,7 +97,7 @@ def test_the_environment_goes_before_a_command(
 
 
 def test_a_command_that_fails_is_told_on_the_login_screen(
-    start: Start, server: Serving, service: Service, tmp_path: Path
+    start: Start, server: Serving, service: SimulatedServer, tmp_path: Path
 ) -> None:
     config = tmp_path / "settings.toml"
     failing = [sys.executable, "-c", "import sys; sys.exit('the vault is sealed')"]

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tests.e2e.conftest import PASSWORD, USER
 from tests.support.secrets_seen import Secrets
+from tests.support.simulated import SimulatedServer
 from tests.support.terminal import PATIENCE
 from tui.app import MonitorApp
 from tui.connecting import over_network
@@ -19,7 +20,6 @@ from tui.enterprise_manager.address import parse_server
 from tui.request_log import open_request_log
 from tui.screens.picker import PickerScreen
 from tui.settings.resolved import ResolvedSettings
-from tui.simulator import Service
 from tui.simulator.server import Serving
 
 
@@ -39,7 +39,7 @@ def _told(app: MonitorApp) -> str:
 
 
 async def test_no_secret_in_pictures_and_reprs(
-    server: Serving, service: Service, tmp_path: Path
+    server: Serving, service: SimulatedServer, tmp_path: Path
 ) -> None:
     secrets = Secrets.of_logon(USER, PASSWORD)
     settings = ResolvedSettings(server=parse_server(server.url), user=USER)

@@ -11,8 +11,9 @@ import pytest
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
 from tests.support.e2e_certificates import OwnCertificate, self_signed
 from tests.support.secrets_seen import Secrets, told_by_proc
+from tests.support.simulated import SimulatedServer
 from tests.support.terminal import Terminal
-from tui.simulator import Account, Service
+from tui.simulator import Account
 from tui.simulator.logons import LogonSession
 from tui.simulator.server import Serving, serve
 
@@ -28,7 +29,7 @@ def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> OwnCertificat
 
 
 @pytest.fixture
-def secrets(service: Service, monkeypatch: pytest.MonkeyPatch) -> Secrets:
+def secrets(service: SimulatedServer, monkeypatch: pytest.MonkeyPatch) -> Secrets:
     """The password, and id and token of every logon session that the server ever gives."""
     secrets = Secrets.of_logon(USER, PASSWORD)
     begin = service._logons.begin
@@ -60,7 +61,7 @@ def _typed_logon(start: Start, serving: Serving, *arguments: str) -> Terminal:
 
 def test_first_use_pins_and_a_change_is_refused(
     start: Start,
-    service: Service,
+    service: SimulatedServer,
     certificate: OwnCertificate,
     other_certificate: OwnCertificate,
     tmp_path: Path,
@@ -100,7 +101,7 @@ def test_first_use_pins_and_a_change_is_refused(
 
 
 def test_refusing_an_unknown_certificate_sends_and_keeps_nothing(
-    start: Start, service: Service, certificate: OwnCertificate, tmp_path: Path
+    start: Start, service: SimulatedServer, certificate: OwnCertificate, tmp_path: Path
 ) -> None:
     with serve(service, cert=certificate.file) as serving:
         terminal = _typed_logon(start, serving)
@@ -119,7 +120,7 @@ def test_refusing_an_unknown_certificate_sends_and_keeps_nothing(
 
 def test_a_whole_run_leaves_no_secret_anywhere(
     start: Start,
-    service: Service,
+    service: SimulatedServer,
     certificate: OwnCertificate,
     secrets: Secrets,
     tmp_path: Path,
@@ -199,7 +200,7 @@ module.PickerScreen.action_sort = forced
 @pytest.mark.parametrize("where", CRASHES)
 def test_a_crash_tells_no_secret(
     environment: dict[str, str],
-    service: Service,
+    service: SimulatedServer,
     server: Serving,
     secrets: Secrets,
     tmp_path: Path,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import PASSWORD, USER, Start
+from tests.support.simulated import SimulatedServer, build_service
 from tests.support.terminal import Terminal
-from tui.simulator import Account, Service, build_service
+from tui.simulator import Account
 from tui.simulator.clock import system_clock
 from tui.simulator.server import Serving, serve
 
@@ -57,7 +58,7 @@ def test_a_key_in_two_pieces_is_that_key(logged_on: Start) -> None:
 
 
 def test_an_answer_to_who_are_you_types_nothing_into_the_login(
-    start: Start, server: Serving, service: Service
+    start: Start, server: Serving, service: SimulatedServer
 ) -> None:
     terminal = start("--server", server.url, "--user", USER)
     terminal.wait_for("Password", USER)

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER
+from tests.support.simulated import SimulatedServer
 from tests.support.terminal import Terminal
-from tui.simulator import Service
 from tui.simulator.server import Serving
 
 LONGEST = 5.0
@@ -33,7 +33,7 @@ WORKS = {
 
 @pytest.mark.parametrize("work", WORKS)
 def test_a_signal_ends_what_does_not_come_back(
-    environment: dict[str, str], server: Serving, service: Service, work: str
+    environment: dict[str, str], server: Serving, service: SimulatedServer, work: str
 ) -> None:
     given = {
         "FAILOVER_MONITOR_SERVER": server.url,
@@ -57,7 +57,7 @@ def test_a_signal_ends_what_does_not_come_back(
 
 
 def test_where_cleaning_up_hangs_too_the_process_ends(
-    environment: dict[str, str], server: Serving, service: Service
+    environment: dict[str, str], server: Serving, service: SimulatedServer
 ) -> None:
     given = {
         "FAILOVER_MONITOR_SERVER": server.url,

@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, JumpingClock, Start
+from tests.support.simulated import SimulatedServer
 from tests.support.simulating import SimulateProcess
 from tests.support.terminal import Terminal
-from tui.simulator import Service
 from tui.simulator.server import Serving
 
 
@@ -102,7 +102,7 @@ def test_against_a_simulator_in_its_own_process(
 
 
 def test_a_wrong_password_is_never_repeated(
-    start: Start, server: Serving, service: Service
+    start: Start, server: Serving, service: SimulatedServer
 ) -> None:
     terminal = start("--server", server.url, "--user", USER)
     terminal.wait_for("Password", USER)
@@ -123,7 +123,7 @@ def test_a_wrong_password_is_never_repeated(
     assert (service.writes, service.open_logons, service.logoffs) == (0, 0, 1)
 
 
-def test_keys_on_a_session(logged_on: Start, service: Service, clock: JumpingClock) -> None:
+def test_keys_on_a_session(logged_on: Start, service: SimulatedServer, clock: JumpingClock) -> None:
     terminal = logged_on()
     terminal.keys("?")
     terminal.wait_for("KEYS (Esc closes this help)", "Show failed VMs only")
@@ -166,7 +166,7 @@ def test_keys_on_a_session(logged_on: Start, service: Service, clock: JumpingClo
     assert (service.writes, service.open_logons) == (0, 0)
 
 
-def test_resizing_keeps_the_selection(logged_on: Start, service: Service) -> None:
+def test_resizing_keeps_the_selection(logged_on: Start, service: SimulatedServer) -> None:
     terminal = logged_on()
     terminal.keys("down", "j", "down")
     terminal.until(lambda: selected_row(terminal) not in ("", "dns-dhcp01"))

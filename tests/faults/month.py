@@ -21,14 +21,13 @@ from pydantic import SecretStr
 
 from tests.faults import answers
 from tests.support.fake_clock import START, FakeClock, running
+from tests.support.simulated import SimulatedServer, SteppedClock, build_service
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.monitor.live_session import LiveSession
 from tui.monitor.session_list import SessionList
 from tui.monitor.snapshot import Snapshot
-from tui.simulator import Service, build_service
-from tui.simulator.clock import SteppedClock
 from tui.simulator.exchange import Request, Response
 
 INTERVAL = 5.0
@@ -50,7 +49,7 @@ _WRONG = (
 class Line(httpx.AsyncBaseTransport):
     """Asks the service on this very thread. `down` cuts it, `wrong` answers instead."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: SimulatedServer) -> None:
         self._service = service
         self.down: Exception | None = None
         self.wrong: Response | None = None
@@ -212,7 +211,7 @@ async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
 async def _mishap(
     chance: random.Random,
     line: Line,
-    service: Service,
+    service: SimulatedServer,
     clock: FakeClock,
     monitor: LiveSession,
     history: SessionList,

@@ -21,6 +21,7 @@ from textual.widgets import Static
 from tests.faults.gate import Gate, backlog_full
 from tests.faults.names import HOST, Names
 from tests.support.fake_clock import FakeClock
+from tests.support.simulated import SimulatedServer, build_service
 from tui.app import MonitorApp
 from tui.connecting import Connection, over_network
 from tui.enterprise_manager.address import parse_server
@@ -30,7 +31,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.screens.login import LoginScreen
 from tui.screens.session import SessionScreen
 from tui.settings.resolved import ResolvedSettings
-from tui.simulator import Account, Service, build_service
+from tui.simulator import Account
 from tui.simulator.exchange import Request, Response
 from tui.simulator.server import serve
 from tui.widgets.line_table import LineTable
@@ -79,7 +80,7 @@ class Scene:
 
     app: MonitorApp
     pilot: Pilot[int]
-    service: Service
+    service: SimulatedServer
     gate: Gate
     clock: FakeClock
     names: Names
@@ -265,7 +266,7 @@ class Opening:
     server_off: float = 0.0
 
 
-def _settings(service: Service, gate: Gate, opening: Opening) -> ResolvedSettings:
+def _settings(service: SimulatedServer, gate: Gate, opening: Opening) -> ResolvedSettings:
     scheme = "https" if opening.cert else "http"
     return ResolvedSettings(
         server=parse_server(f"{scheme}://{HOST}:{gate.port}"),

@@ -15,11 +15,12 @@ from tests.faults.certificates import self_signed
 from tests.faults.gate import Behaviour, Gate, backlog_full, says_nothing, trickles
 from tests.faults.names import HOST
 from tests.faults.scene import PASSWORD, USER
+from tests.support.simulated import build_service
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.trust import ServerTrust
-from tui.simulator import Account, build_service
+from tui.simulator import Account
 from tui.simulator.server import serve
 
 LOGOFF = 1.4

@@ -1,4 +1,4 @@
-"""What the simulator's tests use to ask a Service."""
+"""What the simulator's tests use to ask a SimulatedServer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
-from tui.simulator import Service
+from tests.support.simulated import SimulatedServer
 from tui.simulator.exchange import Request, Response
 
 
@@ -15,7 +15,7 @@ def basic(user: str = "demo", password: str = "demo") -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
-def log_on(service: Service, user: str = "demo", password: str = "demo") -> Response:
+def log_on(service: SimulatedServer, user: str = "demo", password: str = "demo") -> Response:
     headers = {
         "authorization": basic(user, password),
         "content-length": "0",
@@ -27,7 +27,9 @@ def log_on(service: Service, user: str = "demo", password: str = "demo") -> Resp
 class Caller:
     """A client that is logged on."""
 
-    def __init__(self, service: Service, user: str = "demo", password: str = "demo") -> None:
+    def __init__(
+        self, service: SimulatedServer, user: str = "demo", password: str = "demo"
+    ) -> None:
         self.service = service
         self.token = log_on(service, user, password).headers["X-RestSvcSessionId"]
         self.id = base64.b64decode(self.token).decode()

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from pydantic import SecretStr
 
+from tests.support.simulated import SimulatedServer
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
@@ -26,7 +27,6 @@ from tui.enterprise_manager.resources import (
 from tui.errors import FailoverMonitorError, NotFound
 from tui.presentation.glyphs import UNICODE
 from tui.settings import ResolvedSettings
-from tui.simulator import Service
 from tui.simulator.exchange import Request
 from tui.watch.output import Output
 from tui.watch.watching import Watch
@@ -92,7 +92,7 @@ async def driven(clock: VirtualClock) -> AsyncIterator[None]:
 class Wire(httpx.AsyncBaseTransport):
     """The network to a simulated server; `down` says when there is none."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: SimulatedServer) -> None:
         self.service = service
         self.down: Callable[[], bool] = lambda: False
 
@@ -158,7 +158,7 @@ class Rehearsal(Streams):
 
     def __init__(
         self,
-        service: Service,
+        service: SimulatedServer,
         clock: VirtualClock,
         *,
         session_id: str | None = None,

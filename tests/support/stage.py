@@ -20,6 +20,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tests.support.simulated import SimulatedServer, SteppedClock
 from tui.app import MonitorApp
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
@@ -27,8 +28,6 @@ from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.settings.resolved import ResolvedSettings
-from tui.simulator import Service
-from tui.simulator.clock import SteppedClock
 from tui.simulator.in_process import ServiceTransport
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -84,7 +83,7 @@ class StageClock:
 class Wire(httpx.AsyncBaseTransport):
     """The network to the simulated server; `down` raises what a network would."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: SimulatedServer) -> None:
         self._server = ServiceTransport(service)
         self.down: Callable[[httpx.Request], Exception | None] = lambda _: None
         self.in_flight = 0
@@ -146,7 +145,7 @@ class Stage:
 
     app: StagedApp
     pilot: Pilot[int]
-    service: Service
+    service: SimulatedServer
     wire: Wire
     clock: StageClock
     messages: list[Message] = field(default_factory=list, repr=False)
@@ -296,7 +295,7 @@ class Stage:
 
 @asynccontextmanager
 async def staged(
-    service: Service,
+    service: SimulatedServer,
     clock: StageClock,
     settings: ResolvedSettings,
     size: tuple[int, int],

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tests.support.same_everywhere import without_the_machine
+from tests.support.simulated import SteppedClock, build_service
 from tests.support.stage import SERVER, Stage, StageClock, staged
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.screens.login import LoginScreen
@@ -17,8 +18,6 @@ from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
 from tui.screens.standby import StandbyScreen
 from tui.settings.resolved import ResolvedSettings
-from tui.simulator import build_service
-from tui.simulator.clock import SteppedClock
 
 
 class OnStage(Protocol):

@@ -25,7 +25,6 @@ from tui.messages import LogonRequested
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
 from tui.settings.resolved import SavedProfile
-from tui.simulator import Quirks
 from tui.simulator.exchange import Request, Response
 
 
@@ -150,7 +149,7 @@ async def test_a_certificate_or_another_product_is_named(on_stage: OnStage) -> N
 
 
 async def test_a_server_without_cloud_connect_explains_the_empty_list(on_stage: OnStage) -> None:
-    async with on_stage(at="login", server={"quirks": Quirks(cloud_connect=False)}) as stage:
+    async with on_stage(at="login", server={"cloud_connect": False}) as stage:
         await stage.log_on()
         stage.showing(PickerScreen)
         assert "no Cloud Connect" in stage.text

@@ -6,13 +6,13 @@ import pytest
 from pydantic import SecretStr
 from textual.widgets import Input, Static
 
+from tests.support.simulated import SimulatedServer
 from tests.support.stage import Stage, Wire
 from tests.ui.conftest import OnStage
 from tests.ui.test_certificate import SHOWN
 from tui.errors import CertificateChanged
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
-from tui.simulator import Service
 from tui.simulator.exchange import Request, Response
 
 GIVEN = SecretStr("demo")
@@ -66,7 +66,7 @@ async def test_a_wall_started_before_the_server_comes_to_life_with_it(
 ) -> None:
     begin = Wire.__init__
 
-    def begin_cut(wire: Wire, service: Service) -> None:
+    def begin_cut(wire: Wire, service: SimulatedServer) -> None:
         begin(wire, service)
         wire.cut()
 

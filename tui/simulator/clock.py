@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 Clock = Callable[[], datetime]
@@ -35,18 +35,3 @@ class AcceleratedClock:
     def __call__(self) -> datetime:
         """The accelerated present, in UTC."""
         return self._origin + (self._base() - self._origin) * self._speed
-
-
-class SteppedClock:
-    """A clock that stands still until somebody moves it: for tests and for replays."""
-
-    def __init__(self, now: datetime = datetime(2026, 3, 14, 13, 50, tzinfo=UTC)) -> None:
-        self._now = now
-
-    def __call__(self) -> datetime:
-        """The present, in UTC."""
-        return self._now
-
-    def advance(self, seconds: float) -> None:
-        """Move on by `seconds`; a negative number is a server whose clock jumps back."""
-        self._now += timedelta(seconds=seconds)

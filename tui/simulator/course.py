@@ -112,7 +112,6 @@ class Run:
     expected: int
     stopping: float = math.inf
     lists_tasks: bool = True
-    vanishing: bool = False
     stop_message: str | None = None
     settled: SessionStanding | None = None
 
@@ -127,10 +126,6 @@ class Run:
         if self.settled and self.settled.ended is not None:
             return self.settled.ended
         return max((task.end for task in self.tasks), default=self.start) + SETTLING
-
-    def shows_tasks(self, moment: float) -> bool:
-        """Whether the server lists tasks at `moment`."""
-        return self.lists_tasks and not (self.vanishing and moment >= self.end)
 
     def standing(self, moment: float) -> SessionStanding:
         """How the session stands at `moment` (not before its start)."""

@@ -22,7 +22,6 @@ class Source:
     documents: Documents
     moment: float
     dialect: Dialect
-    tasks_in_lists: bool
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,7 @@ def _session_columns(source: Source) -> dict[str, Column]:
 
 
 def _session(source: Source, run: Run) -> Node:
-    return source.documents.session(
-        run, source.moment, source.dialect, with_tasks=source.tasks_in_lists
-    )
+    return source.documents.session(run, source.moment, source.dialect, with_tasks=False)
 
 
 def _point_columns(source: Source) -> dict[str, Column]:

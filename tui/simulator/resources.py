@@ -57,10 +57,7 @@ def _collection(source: Source, kind: str, entity: bool) -> Node:
         runs = [run for run in world.visible(moment) if run.start >= moment - RECENT]
         if not entity:
             return query_answers.references([documents.reference(run) for run in runs])
-        nodes = [
-            documents.session(run, moment, source.dialect, with_tasks=source.tasks_in_lists)
-            for run in runs
-        ]
+        nodes = [documents.session(run, moment, source.dialect, with_tasks=False) for run in runs]
         return query_answers.entities("CloudFailoverSessions", nodes)
     if kind == "vmreplicapoints":
         points = world.points.values()

@@ -26,7 +26,6 @@ from tui.simulator.invented_names import (
     namesake_plan,
 )
 from tui.simulator.schedule import Fate, lay_out, stop
-from tui.simulator.steady import WORKING_SHARE, steady_tasks
 from tui.simulator.world import World, newest_point
 
 LEAD: Final = 100.0
@@ -40,17 +39,10 @@ Fates = Mapping[str, Fate]
 
 @dataclass(frozen=True)
 class Options:
-    """What may be set.
-
-    `sessions` counts all sessions, running ones included. `changing_fraction` (only
-    `large`): all tasks exist at once and this share of them, at most 0.8, changes its
-    progress each second. `tasks_vanish`: the featured session lists no tasks once ended.
-    """
+    """What may be set. `sessions` counts all sessions, running ones included."""
 
     vms: int
     sessions: int
-    changing_fraction: float | None = None
-    tasks_vanish: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,13 +55,7 @@ class Scenario:
     sessions: int = 25
 
 
-def build_world(
-    name: str,
-    vms: int | None = None,
-    sessions: int | None = None,
-    changing_fraction: float | None = None,
-    tasks_vanish: bool = False,
-) -> World:
+def build_world(name: str, vms: int | None = None, sessions: int | None = None) -> World:
     """The world of a scenario; ValueError for an unknown name or a senseless number."""
     scenario = SCENARIOS.get(name)
     if scenario is None:
@@ -78,12 +64,7 @@ def build_world(
     sessions = scenario.sessions if sessions is None else sessions
     if vms < 1 or sessions < 1:
         raise ValueError("a scenario needs at least one VM and one session")
-    if changing_fraction is not None:
-        if name != "large":
-            raise ValueError("changing_fraction is an option of the scenario 'large'")
-        if not 0 < changing_fraction <= WORKING_SHARE:
-            raise ValueError(f"changing_fraction must be over 0 and at most {WORKING_SHARE}")
-    return scenario.build(Options(vms, sessions, changing_fraction, tasks_vanish))
+    return scenario.build(Options(vms, sessions))
 
 
 def _run(
@@ -112,8 +93,6 @@ def _world(
 ) -> World:
     """Fills up with history to `options.sessions`; `skipped` VMs run already."""
     plan = featured.plan
-    if options.tasks_vanish:
-        featured = replace(featured, vanishing=True)
     others = others[: max(0, options.sessions - 1)]
     room = options.sessions - 1 - len(others)
     mine = earlier_runs(plan, room)
@@ -179,14 +158,7 @@ def _failures(options: Options) -> World:
 def _large(options: Options) -> World:
     vms = crew(options.vms)
     plan = featured_plan(vms)
-    start = -5.0 * len(vms)
-    if options.changing_fraction is None:
-        return _world(options, _run(plan, _failing(vms), start))
-    uid = guid("run", plan.uid, "steady")
-    point_of = points_at(plan, start)
-    script = partial(steady_tasks, vms, options.changing_fraction, point_of, start)
-    run = Run(uid, plan, start, script, expected=len(vms))
-    return _world(options, run)
+    return _world(options, _run(plan, _failing(vms), -5.0 * len(vms)))
 
 
 def _stall(options: Options) -> World:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Final
@@ -18,7 +16,6 @@ from tui.simulator.documents import VERSIONS, Documents
 from tui.simulator.exchange import Request, Response
 from tui.simulator.logons import DEFAULT_USERS, Account, Logons, LogonSession
 from tui.simulator.queryable import Source
-from tui.simulator.quirks import USUAL, Quirks
 from tui.simulator.refusal import Refusal
 from tui.simulator.wire import Api, Dialect, Node, write
 from tui.simulator.world import World
@@ -36,32 +33,13 @@ _HEADERS: Final = {
     "Server": "Microsoft-HTTPAPI/2.0",
     "X-Content-Type-Options": "nosniff",
 }
-_BOM: Final = b"\xef\xbb\xbf"
-
-Fault = Callable[[Request], Response | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A request as tests want to see it; the id of a logon session is left out."""
-
-    method: str
-    path: str
-    status: int
-
-
-def _redacted(path: str) -> str:
-    return re.sub(r"(?i)(/logonSessions/).+", r"\1…", path)
 
 
 class Service:
     """A simulated Enterprise Manager over a world. Thread-safe.
 
     Second 0 of the world is the clock's time when the service is made. `idle_timeout` in
-    seconds of that clock. `fault` may answer (or delay) a request instead of the service,
-    `unavailable` makes it answer 503 to everything; both may be set at any time.
-    `log` holds the last 10,000 requests, `writes` counts those that were neither GET nor
-    a logon nor a logoff.
+    seconds of that clock. `cloud_connect` is False for a server without a licence for it.
     """
 
     def __init__(
@@ -71,75 +49,36 @@ class Service:
         idle_timeout: float = IDLE_TIMEOUT,
         api: Api = "v12",
         users: Mapping[str, Account] = DEFAULT_USERS,
-        quirks: Quirks = USUAL,
-        base: str = BASE,
+        *,
+        cloud_connect: bool = True,
     ) -> None:
         self.world = world
         self.begin = clock().astimezone(UTC)
-        self.fault: Fault | None = None
-        self.unavailable = False
-        self.log: deque[Logged] = deque(maxlen=10_000)
-        self.writes = 0
         self._clock = clock
         self._api = api
-        self._quirks = quirks
+        self._cloud_connect = cloud_connect
         self._logons = Logons(users, idle_timeout)
-        self._documents = Documents(base, self.begin, api, quirks)
+        self._documents = Documents(BASE, self.begin, api)
         self._lock = threading.RLock()
 
     def now(self) -> datetime:
         """The server's present, in UTC; its Date header says the same."""
         return self._clock()
 
-    @property
-    def featured_session(self) -> str:
-        """The GUID of the session that the scenario is about."""
-        return self.world.featured.uid
-
-    @property
-    def open_logons(self) -> int:
-        """How many logon sessions are open."""
-        with self._lock:
-            return self._logons.open(self._clock())
-
-    @property
-    def logons(self) -> int:
-        """How many logons have succeeded."""
-        return self._logons.begun
-
-    @property
-    def logoffs(self) -> int:
-        """How many logon sessions have been ended by their owner."""
-        return self._logons.ended
-
-    def forget_logons(self) -> None:
-        """Forget who is logged on, as a restart of the real service does."""
-        with self._lock:
-            self._logons.forget_all()
-
     def handle(self, request: Request) -> Response:
         """Answer a request. Never raises for anything that a client sent."""
-        faulty = self.fault(request) if self.fault else None
         with self._lock:
-            response = faulty or self._answer(request)
-            self.log.append(Logged(request.method, _redacted(request.path), response.status))
-        return response
+            return self._answer(request)
 
     def _answer(self, request: Request) -> Response:
         now = self._clock()
         dialect = Dialect("application/json" in request.header("accept").lower(), self._api)
         try:
-            if self.unavailable:
-                raise Refusal(503, "The service is unavailable.")
             status, headers, node = self._dispatch(request, now, dialect)
         except Refusal as refusal:
-            status, headers = self._status(refusal), refusal.headers
+            status, headers = refusal.status, refusal.headers
             node = query_answers.error(status, refusal.message)
         return self._response(status, headers, node, dialect, now)
-
-    def _status(self, refusal: Refusal) -> int:
-        missing = refusal.status == 404 and self._quirks.missing_as_500
-        return 500 if missing else refusal.status
 
     def _response(
         self,
@@ -153,8 +92,6 @@ class Service:
         if node is None:
             return Response(status, {**_HEADERS, "Date": date, **headers})
         body = write(node, dialect)
-        if dialect.json and self._quirks.bom:
-            body = _BOM + body
         kind = {"Content-Type": dialect.content_type}
         return Response(status, {**_HEADERS, "Date": date, **kind, **headers}, body)
 
@@ -170,7 +107,6 @@ class Service:
         if request.method == "DELETE" and len(below) == 2 and below[0] == "logonsessions":
             return self._log_off(request, below[1], now)
         if request.method != "GET":
-            self.writes += 1
             raise Refusal(405, f"Method {request.method} is not allowed")
         if not below:
             return 200, {}, self._documents.root()
@@ -188,9 +124,7 @@ class Service:
         if known is None:
             raise Refusal(401, "Unauthorized", {"WWW-Authenticate": "Basic Realm=RestSvc"})
         session = self._logons.begin(*known, now)
-        node = self._documents.logon_session(
-            session.id, session.user, cloud=self._quirks.cloud_connect
-        )
+        node = self._documents.logon_session(session.id, session.user, cloud=self._cloud_connect)
         cookie = f"{_LOGON_HEADER}={session.token}; Path=/api;"
         headers = {
             _LOGON_HEADER: session.token,
@@ -204,7 +138,6 @@ class Service:
     ) -> tuple[int, Mapping[str, str], Node | None]:
         session = self._session(request, now)
         if session.id != session_id:
-            self.writes += 1
             raise Refusal(403, "Access denied")
         self._logons.end(session)
         return 204, {}, None
@@ -221,12 +154,12 @@ class Service:
     def _read(self, request: Request, below: list[str], now: datetime, dialect: Dialect) -> Node:
         session = self._session(request, now)
         if len(below) == 2 and below == ["logonsessions", session.id]:
-            cloud = self._quirks.cloud_connect
+            cloud = self._cloud_connect
             return self._documents.logon_session(session.id, session.user, cloud=cloud)
         if below[0] in {"cloud", "query"}:
             if not session.account.cloud:
                 raise Refusal(403, "Access denied")
-            if not self._quirks.cloud_connect:
+            if not self._cloud_connect:
                 raise Refusal(404, "Cloud Connect is not available on this server")
         if below == ["cloud"]:
             return self._documents.cloud(session.id)
@@ -235,6 +168,5 @@ class Service:
             documents=self._documents,
             moment=(now - self.begin).total_seconds(),
             dialect=dialect,
-            tasks_in_lists=self._quirks.tasks_in_lists,
         )
         return resources.answer(source, below, request.query)

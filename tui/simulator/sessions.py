@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from tui.simulator.course import Run, TaskScript
 from tui.simulator.document_parts import DocumentParts, named, resource, tagged_link
 from tui.simulator.entities import Result, SessionStanding, State
-from tui.simulator.quirks import USUAL, Quirks
 from tui.simulator.wire import (
     Api,
     Dialect,
@@ -28,9 +26,8 @@ _Written = tuple[State, int, str]
 class SessionDocuments(DocumentParts):
     """Writes sessions. A task is written anew only when its state or progress changed."""
 
-    def __init__(self, base: str, begin: datetime, api: Api, quirks: Quirks = USUAL) -> None:
+    def __init__(self, base: str, begin: datetime, api: Api) -> None:
         super().__init__(base, begin, api)
-        self._quirks = quirks
         self._written: dict[_FragmentKey, _Written] = {}
 
     def session(
@@ -39,8 +36,6 @@ class SessionDocuments(DocumentParts):
         """CloudFailoverSession, with the tasks that exist at `moment`."""
         path = f"cloud/failoverSessions/{run.uid}"
         standing = run.standing(moment)
-        if self._quirks.silent_sessions:
-            standing = replace(standing, message=None)
         tasks = self._tasks(run, moment, dialect) if with_tasks else []
         kind = "CloudFailoverSession"
         return Node(
@@ -75,12 +70,12 @@ class SessionDocuments(DocumentParts):
             *fields,
             element("State", standing.state.value),
             element("Result", standing.result.value),
-            element("Progress", 0 if self._quirks.zero_progress else standing.progress),
+            element("Progress", standing.progress),
             element("FailureMessage", standing.message),
         ]
 
     def _tasks(self, run: Run, moment: float, dialect: Dialect) -> list[Ready]:
-        if not run.shows_tasks(moment):
+        if not run.lists_tasks:
             return []
         tasks = []
         written = self._written

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.support.fake_clock import START
+from tests.support.simulated import SimulatedServer, SteppedClock
 from tui.analysis.assessment import assess
 from tui.analysis.identity import replicas_of
 from tui.analysis.status import Status
@@ -18,11 +19,9 @@ from tui.enterprise_manager.credentials import Credentials
 from tui.monitor.details import DetailReader
 from tui.monitor.readiness import Level
 from tui.monitor.start_check import run_start_check
-from tui.simulator.clock import SteppedClock
 from tui.simulator.in_process import ServiceTransport
 from tui.simulator.logons import DEFAULT_USERS
 from tui.simulator.scenario import build_world
-from tui.simulator.service import Service
 
 PLAN = "Harbour Logistics full site"
 
@@ -36,7 +35,7 @@ def clock() -> SteppedClock:
 async def client(
     request: pytest.FixtureRequest, clock: SteppedClock
 ) -> AsyncIterator[EnterpriseManager]:
-    service = Service(build_world("tenants", sessions=request.param), clock)
+    service = SimulatedServer(build_world("tenants", sessions=request.param), clock)
     user = next(iter(DEFAULT_USERS))
     made = EnterpriseManager(
         parse_server("em01"),

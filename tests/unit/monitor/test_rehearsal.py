@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.support.fake_clock import START
+from tests.support.simulated import SimulatedServer, SteppedClock
 from tui.analysis.assessment import Assessment, TaskKey, assess
 from tui.analysis.estimate import Estimate, estimate, smooth, usual_durations
 from tui.analysis.stall import Movement, Pulses, assess_motion, fold_pulses
@@ -21,11 +22,9 @@ from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
 from tui.monitor.earlier_runs import EarlierRuns
 from tui.settings.resolved import DEFAULT_STALL_AFTER
-from tui.simulator.clock import SteppedClock
 from tui.simulator.in_process import ServiceTransport
 from tui.simulator.logons import DEFAULT_USERS
 from tui.simulator.scenario import build_world
-from tui.simulator.service import Service
 
 POLL = 10.0
 
@@ -49,7 +48,7 @@ async def simulated(
     client = EnterpriseManager(
         parse_server("em01"),
         Credentials(user, SecretStr(DEFAULT_USERS[user].password)),
-        transport=ServiceTransport(Service(build_world(scenario, vms=vms), clock)),
+        transport=ServiceTransport(SimulatedServer(build_world(scenario, vms=vms), clock)),
     )
     try:
         yield client, clock

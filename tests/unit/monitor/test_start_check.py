@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from tests.support.drill_cases import plan_of
 from tests.support.fake_clock import START, FakeClock
 from tests.support.making import at, done, stopped
+from tests.support.simulated import SimulatedServer, SteppedClock
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
@@ -33,11 +34,9 @@ from tui.monitor.readiness import (
     chosen_plan,
 )
 from tui.monitor.start_check import AT_ONCE, GIVES_UP_AFTER, StartCheck, run_start_check
-from tui.simulator.clock import SteppedClock
 from tui.simulator.in_process import ServiceTransport
 from tui.simulator.logons import DEFAULT_USERS
 from tui.simulator.scenario import build_world
-from tui.simulator.service import Service
 
 HOUR = timedelta(hours=1)
 
@@ -391,7 +390,7 @@ async def test_cancelling_ends_it() -> None:
 
 
 async def test_with_the_real_client_against_the_simulated_server() -> None:
-    service = Service(build_world("drill"), SteppedClock(START))
+    service = SimulatedServer(build_world("drill"), SteppedClock(START))
     user = next(iter(DEFAULT_USERS))
     client = EnterpriseManager(
         parse_server("em01"),

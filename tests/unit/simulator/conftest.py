@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.simulator.clock import SteppedClock
+from tests.support.simulated import SteppedClock
 
 
 @pytest.fixture

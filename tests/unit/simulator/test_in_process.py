@@ -3,8 +3,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tui.simulator import build_service
-from tui.simulator.clock import SteppedClock
+from tests.support.simulated import SteppedClock, build_service
 from tui.simulator.exchange import Response
 from tui.simulator.in_process import ServiceTransport
 

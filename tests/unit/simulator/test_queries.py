@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.asking import Caller
-from tui.simulator import Quirks, build_service
-from tui.simulator.clock import SteppedClock
+from tests.support.simulated import SteppedClock, build_service
 from tui.simulator.filters import BadFilter, Column, Kind, parse
 from tui.simulator.wire import Api
 
@@ -188,12 +187,8 @@ def test_plans_are_found_by_name_and_one_name_is_ambiguous(caller: Caller) -> No
     assert [(vm["Order"], vm["Name"]) for vm in vms] == list(enumerate(own.vms))
 
 
-def test_sessions_in_lists_carry_their_tasks_only_if_so_mannered(
-    caller: Caller, clock: SteppedClock
-) -> None:
+def test_sessions_in_lists_carry_no_tasks(caller: Caller) -> None:
     assert sessions(caller)[0]["CloudFailoverTasks"] == {"CloudFailoverTasks": None}
-    other = Caller(build_service(clock=clock, quirks=Quirks(tasks_in_lists=True)))
-    assert len(sessions(other)[0]["CloudFailoverTasks"]["CloudFailoverTasks"]) == 10
 
 
 def test_the_plain_list_reaches_back_thirty_days(caller: Caller) -> None:

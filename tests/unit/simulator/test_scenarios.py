@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.asking import Caller
-from tui.simulator import SCENARIOS, Service, build_service
-from tui.simulator.clock import AcceleratedClock, SteppedClock
+from tests.support.simulated import SimulatedServer, SteppedClock, build_service
+from tui.simulator import SCENARIOS
+from tui.simulator.clock import AcceleratedClock
 from tui.simulator.course import TaskScript, finishing
 from tui.simulator.entities import Result, State
 from tui.simulator.invented_names import featured_plan
@@ -219,16 +220,9 @@ def test_earlier_runs_are_similar_and_one_failed(clock: SteppedClock) -> None:
 
 def test_some_finished_sessions_list_no_tasks_and_some_do(clock: SteppedClock) -> None:
     caller = started("failures", clock)
-    listed = [bool(run.tasks) and run.shows_tasks(0) for run in caller.service.world.past]
+    listed = [bool(run.tasks) and run.lists_tasks for run in caller.service.world.past]
     assert any(listed)
     assert not all(listed)
-
-
-def test_tasks_can_vanish_when_the_session_ends(clock: SteppedClock) -> None:
-    caller = started("clean", clock, tasks_vanish=True)
-    assert caller.tasks()
-    clock.advance(400)
-    assert caller.featured()["CloudFailoverTasks"] == {"CloudFailoverTasks": None}
 
 
 @pytest.mark.parametrize("sessions", [1, 3, 25, 300])
@@ -313,8 +307,6 @@ def test_an_accelerated_server_lives_faster_in_all_its_times(clock: SteppedClock
         {"speed": 0},
         {"speed": float("nan")},
         {"speed": float("inf")},
-        {"scenario": "large", "changing_fraction": 0.9},
-        {"scenario": "clean", "changing_fraction": 0.1},
     ],
 )
 def test_senseless_options_are_refused_in_words(options: dict[str, Any]) -> None:
@@ -325,5 +317,5 @@ def test_senseless_options_are_refused_in_words(options: dict[str, Any]) -> None
 def test_the_clock_may_jump_back(clock: SteppedClock) -> None:
     caller = started("failures", clock)
     clock.advance(-500)
-    service: Service = caller.service
+    service: SimulatedServer = caller.service
     assert caller.ask(f"cloud/failoverSessions/{service.featured_session}").status == 404

@@ -17,22 +17,20 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.support.asking import basic
-from tui.simulator import build_service
-from tui.simulator.clock import SteppedClock
+from tests.support.simulated import SimulatedServer, SteppedClock, build_service
 from tui.simulator.exchange import Request, Response
 from tui.simulator.server import Serving, run_forever, serve
-from tui.simulator.service import Service
 
 LOGON = "/api/sessionMngr/?v=latest"
 
 
 @pytest.fixture
-def service(clock: SteppedClock) -> Service:
+def service(clock: SteppedClock) -> SimulatedServer:
     return build_service("failures", clock=clock)
 
 
 @pytest.fixture
-def serving(service: Service) -> Iterator[Serving]:
+def serving(service: SimulatedServer) -> Iterator[Serving]:
     with serve(service) as serving:
         yield serving
 
@@ -72,7 +70,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_one_connection_serves_a_whole_visit(
-    connection: http.client.HTTPConnection, service: Service
+    connection: http.client.HTTPConnection, service: SimulatedServer
 ) -> None:
     connection.request(
         "POST", LOGON, headers={"Authorization": basic(), "Accept": "application/json"}
@@ -95,7 +93,7 @@ def test_one_connection_serves_a_whole_visit(
 
 
 def test_an_unknown_method_is_for_the_service_to_judge(
-    connection: http.client.HTTPConnection, service: Service
+    connection: http.client.HTTPConnection, service: SimulatedServer
 ) -> None:
     connection.request("PATCH", "/api/cloud", body=b"<x/>")
     response = connection.getresponse()
@@ -114,7 +112,7 @@ def test_what_is_no_http_ends_the_connection_quietly(
     assert capfd.readouterr().err == ""
 
 
-def test_over_tls_with_the_certificate_given(service: Service, certificate: Path) -> None:
+def test_over_tls_with_the_certificate_given(service: SimulatedServer, certificate: Path) -> None:
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.check_hostname = False
     trust.load_verify_locations(certificate)
@@ -131,7 +129,7 @@ def test_over_tls_with_the_certificate_given(service: Service, certificate: Path
     connection.close()
 
 
-def test_a_silent_handshake_holds_up_nobody(service: Service, certificate: Path) -> None:
+def test_a_silent_handshake_holds_up_nobody(service: SimulatedServer, certificate: Path) -> None:
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.check_hostname = False
     trust.load_verify_locations(certificate)
@@ -144,7 +142,7 @@ def test_a_silent_handshake_holds_up_nobody(service: Service, certificate: Path)
             connection.close()
 
 
-def test_leaving_ends_open_connections_and_threads(service: Service) -> None:
+def test_leaving_ends_open_connections_and_threads(service: SimulatedServer) -> None:
     before = set(threading.enumerate())
     with serve(service) as serving:
         idle = socket.create_connection((serving.host, serving.port), timeout=10)
@@ -158,13 +156,13 @@ def test_leaving_ends_open_connections_and_threads(service: Service) -> None:
         socket.create_connection((serving.host, serving.port), timeout=10)
 
 
-def test_an_address_that_is_taken_is_said(service: Service, serving: Serving) -> None:
+def test_an_address_that_is_taken_is_said(service: SimulatedServer, serving: Serving) -> None:
     with pytest.raises(OSError, match="in use"), serve(service, port=serving.port):
         pass
 
 
 def test_faults_can_cut_off_and_trickle(
-    serving: Serving, service: Service, connection: http.client.HTTPConnection
+    serving: Serving, service: SimulatedServer, connection: http.client.HTTPConnection
 ) -> None:
     released = threading.Event()
 
@@ -191,7 +189,7 @@ def test_faults_can_cut_off_and_trickle(
     assert response.read() == b"/>"
 
 
-def test_many_at_once(serving: Serving, service: Service) -> None:
+def test_many_at_once(serving: Serving, service: SimulatedServer) -> None:
     statuses: list[int] = []
 
     def visit() -> None:
@@ -212,7 +210,7 @@ def test_many_at_once(serving: Serving, service: Service) -> None:
     assert len(service.log) == 160
 
 
-def test_running_until_interrupted(service: Service) -> None:
+def test_running_until_interrupted(service: SimulatedServer) -> None:
     told: list[str] = []
 
     def ready(serving: Serving) -> None:

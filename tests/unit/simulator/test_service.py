@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.asking import Caller, basic, log_on
-from tui.simulator import Account, Quirks, Service, build_service
-from tui.simulator.clock import SteppedClock
+from tests.support.simulated import SimulatedServer, SteppedClock, build_service
+from tui.simulator import Account
 from tui.simulator.exchange import Request, Response
 from tui.simulator.wire import Api
 
@@ -19,11 +19,11 @@ LIST = "type=CloudFailoverSession&format=Entities"
 
 
 @pytest.fixture
-def service(clock: SteppedClock) -> Service:
+def service(clock: SteppedClock) -> SimulatedServer:
     return build_service("failures", clock=clock)
 
 
-def test_a_logon_gives_the_token_as_header_and_cookie(service: Service) -> None:
+def test_a_logon_gives_the_token_as_header_and_cookie(service: SimulatedServer) -> None:
     response = log_on(service)
     body = json.loads(response.body)
     token = response.headers["X-RestSvcSessionId"]
@@ -36,7 +36,7 @@ def test_a_logon_gives_the_token_as_header_and_cookie(service: Service) -> None:
 
 
 @pytest.mark.parametrize("user", ["demo", "DEMO", "NOC\\demo", "demo@noc.example"])
-def test_a_domain_before_or_after_the_name_is_accepted(service: Service, user: str) -> None:
+def test_a_domain_before_or_after_the_name_is_accepted(service: SimulatedServer, user: str) -> None:
     assert log_on(service, user).status == 201
 
 
@@ -44,7 +44,9 @@ def test_a_domain_before_or_after_the_name_is_accepted(service: Service, user: s
     "authorization",
     [basic(password="wrong"), basic("nobody"), basic(password=""), "", "Bearer x", "Basic %%%"],
 )
-def test_a_wrong_password_is_401_with_a_challenge(service: Service, authorization: str) -> None:
+def test_a_wrong_password_is_401_with_a_challenge(
+    service: SimulatedServer, authorization: str
+) -> None:
     headers = {"authorization": authorization, "content-length": "0"}
     response = service.handle(Request("POST", "/api/sessionMngr/", "v=latest", headers))
     assert response.status == 401
@@ -58,12 +60,14 @@ def test_names_and_passwords_are_utf_8(clock: SteppedClock) -> None:
     assert log_on(service, "jörg", "pässwörd:ключ").status == 201
 
 
-def test_a_post_without_a_length_is_411(service: Service) -> None:
+def test_a_post_without_a_length_is_411(service: SimulatedServer) -> None:
     request = Request("POST", "/api/sessionMngr/", "v=latest", {"authorization": basic()})
     assert service.handle(request).status == 411
 
 
-def test_an_unsupported_version_is_401_and_no_version_is_the_latest(service: Service) -> None:
+def test_an_unsupported_version_is_401_and_no_version_is_the_latest(
+    service: SimulatedServer,
+) -> None:
     headers = {"authorization": basic(), "content-length": "0"}
     statuses = [
         service.handle(Request("POST", "/api/sessionMngr", query, headers)).status
@@ -72,14 +76,14 @@ def test_an_unsupported_version_is_401_and_no_version_is_the_latest(service: Ser
     assert statuses == [401, 201, 201]
 
 
-def test_the_root_needs_no_logon_and_the_rest_does(service: Service) -> None:
+def test_the_root_needs_no_logon_and_the_rest_does(service: SimulatedServer) -> None:
     assert service.handle(Request("GET", "/api/")).status == 200
     for path in ("/api/query", "/api/cloud", "/api/backupServers", "/api/nonsense"):
         assert service.handle(Request("GET", path)).status == 401
 
 
 def test_a_logon_expires_after_idle_time_and_each_request_renews_it(
-    service: Service, clock: SteppedClock
+    service: SimulatedServer, clock: SteppedClock
 ) -> None:
     caller = Caller(service)
     for _ in range(3):
@@ -90,13 +94,13 @@ def test_a_logon_expires_after_idle_time_and_each_request_renews_it(
     assert caller.ask("backupServers", "format=Entity").status == 401
 
 
-def test_a_restart_forgets_who_is_logged_on(service: Service) -> None:
+def test_a_restart_forgets_who_is_logged_on(service: SimulatedServer) -> None:
     caller = Caller(service)
     service.forget_logons()
     assert caller.ask("cloud").status == 401
 
 
-def test_one_logs_off_oneself_and_nobody_else(service: Service) -> None:
+def test_one_logs_off_oneself_and_nobody_else(service: SimulatedServer) -> None:
     mine, other = Caller(service), Caller(service)
     assert mine.ask(f"logonSessions/{other.id}", method="DELETE").status == 403
     assert service.writes == 1
@@ -108,14 +112,16 @@ def test_one_logs_off_oneself_and_nobody_else(service: Service) -> None:
     assert other.ask("cloud").status == 200
 
 
-def test_the_cookie_wins_over_the_header_even_when_stale(service: Service) -> None:
+def test_the_cookie_wins_over_the_header_even_when_stale(service: SimulatedServer) -> None:
     caller = Caller(service)
     assert caller.ask("cloud", cookie="X-RestSvcSessionId=c3RhbGU=").status == 401
     good, caller.token = caller.token, "nonsense"
     assert caller.ask("cloud", cookie=f"a=b; X-RestSvcSessionId={good}").status == 200
 
 
-def test_an_account_without_permission_is_403_on_cloud_resources_only(service: Service) -> None:
+def test_an_account_without_permission_is_403_on_cloud_resources_only(
+    service: SimulatedServer,
+) -> None:
     caller = Caller(service, "auditor", "auditor")
     assert caller.ask("query", LIST).status == 403
     assert caller.ask(f"cloud/failoverSessions/{service.featured_session}").status == 403
@@ -123,14 +129,14 @@ def test_an_account_without_permission_is_403_on_cloud_resources_only(service: S
 
 
 def test_without_cloud_connect_the_logon_has_no_link_to_it(clock: SteppedClock) -> None:
-    service = build_service(clock=clock, quirks=Quirks(cloud_connect=False))
+    service = build_service(clock=clock, cloud_connect=False)
     kinds = {link["Type"] for link in json.loads(log_on(service).body)["Links"]}
     assert "CloudConnectService" not in kinds
     assert Caller(service).ask("query", LIST).status == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
-def test_nothing_is_written_and_trying_is_counted(service: Service, method: str) -> None:
+def test_nothing_is_written_and_trying_is_counted(service: SimulatedServer, method: str) -> None:
     caller = Caller(service)
     path = f"cloud/cloudFailoverPlans/{service.world.plans[0].uid}"
     assert caller.ask(path, "action=start", method=method).status == 405
@@ -154,7 +160,7 @@ def test_nothing_is_written_and_trying_is_counted(service: Service, method: str)
     ],
 )
 def test_a_senseless_request_gets_an_error_body(
-    service: Service, path: str, query: str, status: int
+    service: SimulatedServer, path: str, query: str, status: int
 ) -> None:
     caller = Caller(service)
     response = caller.ask(path, query)
@@ -166,13 +172,7 @@ def test_a_senseless_request_gets_an_error_body(
     assert root.attrib["StatusCode"] == str(status)
 
 
-def test_missing_things_can_be_500(clock: SteppedClock) -> None:
-    service = build_service(clock=clock, quirks=Quirks(missing_as_500=True))
-    uid = "00000000-0000-0000-0000-000000000000"
-    assert Caller(service).ask(f"cloud/failoverSessions/{uid}").status == 500
-
-
-def test_an_unavailable_server_is_503_to_everything(service: Service) -> None:
+def test_an_unavailable_server_is_503_to_everything(service: SimulatedServer) -> None:
     caller = Caller(service)
     service.unavailable = True
     assert caller.ask("cloud").status == log_on(service).status == 503
@@ -180,7 +180,7 @@ def test_an_unavailable_server_is_503_to_everything(service: Service) -> None:
     assert caller.ask("cloud").status == 200
 
 
-def test_a_fault_may_answer_instead(service: Service) -> None:
+def test_a_fault_may_answer_instead(service: SimulatedServer) -> None:
     caller = Caller(service)
     service.fault = lambda request: Response(418) if "query" in request.path else None
     assert caller.ask("query", LIST).status == 418
@@ -188,7 +188,7 @@ def test_a_fault_may_answer_instead(service: Service) -> None:
     assert caller.ask("cloud").status == 200
 
 
-def test_xml_is_the_default_and_both_say_what_they_are(service: Service) -> None:
+def test_xml_is_the_default_and_both_say_what_they_are(service: SimulatedServer) -> None:
     caller = Caller(service)
     headers = {"x-restsvcsessionid": caller.token}
     plain = service.handle(Request("GET", "/api/cloud", "", headers))
@@ -197,38 +197,24 @@ def test_xml_is_the_default_and_both_say_what_they_are(service: Service) -> None
     assert caller.ask("cloud").headers["Content-Type"] == "application/json; charset=utf-8"
 
 
-def test_a_byte_order_mark_can_be_put_before_json(clock: SteppedClock) -> None:
-    service = build_service(clock=clock, quirks=Quirks(bom=True))
-    caller = Caller(service)
-    assert caller.ask("cloud").body.startswith(b"\xef\xbb\xbf{")
-    assert caller.ask("cloud", json=False).body.startswith(b"<?xml")
-
-
-def test_the_date_header_is_the_server_s_own_time(service: Service, clock: SteppedClock) -> None:
+def test_the_date_header_is_the_server_s_own_time(
+    service: SimulatedServer, clock: SteppedClock
+) -> None:
     clock.advance(3600)
     date = Caller(service).ask("cloud").headers["Date"]
     assert parsedate_to_datetime(date) == clock()
 
 
-def test_hrefs_name_another_host_than_the_one_asked(service: Service) -> None:
+def test_hrefs_name_another_host_than_the_one_asked(service: SimulatedServer) -> None:
     session = Caller(service).featured()
     assert session["Href"].startswith("https://em01.cloud.example:9398/api/cloud/failoverSessions/")
 
 
-def test_paths_are_read_without_regard_to_case_and_doubled_slashes(service: Service) -> None:
+def test_paths_are_read_without_regard_to_case_and_doubled_slashes(
+    service: SimulatedServer,
+) -> None:
     caller = Caller(service)
     assert caller.ask(f"/CLOUD//failoversessions/{service.featured_session}").status == 200
-
-
-def test_progress_may_stay_zero_and_sessions_silent(clock: SteppedClock) -> None:
-    quirks = Quirks(zero_progress=True, silent_sessions=True)
-    caller = Caller(build_service(clock=clock, quirks=quirks, idle_timeout=1e6))
-    clock.advance(400)
-    session = caller.featured()
-    assert (session["Result"], session["Progress"]) == ("Failed", 0)
-    assert session["FailureMessage"] is None
-    assert {task["Progress"] for task in caller.tasks()} == {0}
-    assert any(task["FailureMessage"] for task in caller.tasks())
 
 
 @pytest.mark.parametrize(("api", "digits"), [("v12", 3), ("v13", 6)])
@@ -245,7 +231,7 @@ def test_times_have_the_digits_of_their_generation(api: Api, digits: int) -> Non
     assert not any(fraction.endswith("0") for fraction in fractions)
 
 
-def test_no_secret_shows_in_a_repr(service: Service) -> None:
+def test_no_secret_shows_in_a_repr(service: SimulatedServer) -> None:
     caller = Caller(service)
     request = Request("GET", "/api/", "", {"authorization": basic(), "cookie": caller.token})
     response = log_on(service)
@@ -254,7 +240,7 @@ def test_no_secret_shows_in_a_repr(service: Service) -> None:
         assert secret not in shown
 
 
-def test_a_logoff_is_logged_without_the_id_of_the_session(service: Service) -> None:
+def test_a_logoff_is_logged_without_the_id_of_the_session(service: SimulatedServer) -> None:
     caller = Caller(service)
     caller.ask(f"logonSessions/{caller.id}", method="DELETE")
     assert service.log[-1].path == "/api/logonSessions/…"

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support.asking import Caller, log_on
-from tui.simulator import Service, build_service
-from tui.simulator.clock import SteppedClock
+from tests.support.simulated import SimulatedServer, SteppedClock, build_service
 from tui.simulator.wire import Api, Dialect, Node, attribute, camel, element, write
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -36,14 +35,14 @@ def shape(node: ElementTree.Element) -> Any:
     return local(node.tag), sorted(node.attrib), children
 
 
-def failed(service: Service, clock: SteppedClock) -> Caller:
+def failed(service: SimulatedServer, clock: SteppedClock) -> Caller:
     """A caller for whom the scenario's session has ended and only failed tasks are left."""
     clock.advance(400)
     return Caller(service)
 
 
 @pytest.fixture
-def service(clock: SteppedClock) -> Service:
+def service(clock: SteppedClock) -> SimulatedServer:
     return build_service("failures", vms=1, clock=clock)
 
 
@@ -64,17 +63,17 @@ def keys(value: Any) -> Any:
     return type(value)
 
 
-def test_a_failed_session_in_xml(service: Service, clock: SteppedClock) -> None:
+def test_a_failed_session_in_xml(service: SimulatedServer, clock: SteppedClock) -> None:
     caller = failed(service, clock)
     path = f"cloud/failoverSessions/{service.featured_session}"
     assert shape(caller.xml(path, "format=Entity")) == xml_fixture("session")
 
 
-def test_a_failed_session_in_json(service: Service, clock: SteppedClock) -> None:
+def test_a_failed_session_in_json(service: SimulatedServer, clock: SteppedClock) -> None:
     assert keys(failed(service, clock).featured()) == keys(json_fixture("session"))
 
 
-def test_a_running_session_has_no_end_and_nulls(service: Service) -> None:
+def test_a_running_session_has_no_end_and_nulls(service: SimulatedServer) -> None:
     session = Caller(service).featured()
     (task,) = session["CloudFailoverTasks"]["CloudFailoverTasks"]
     assert "EndTimeUTC" not in session
@@ -94,17 +93,17 @@ def test_a_running_session_has_no_end_and_nulls(service: Service) -> None:
     ]
 
 
-def test_a_reference(service: Service) -> None:
+def test_a_reference(service: SimulatedServer) -> None:
     found = Caller(service).xml(f"cloud/failoverSessions/{service.featured_session}")
     assert shape(found) == xml_fixture("session_reference")
 
 
-def test_a_page_of_points(service: Service) -> None:
+def test_a_page_of_points(service: SimulatedServer) -> None:
     query = "type=CloudVmReplicaPoint&format=Entities&pageSize=1"
     assert shape(Caller(service).xml("query", query)) == xml_fixture("points")
 
 
-def test_a_plan(service: Service) -> None:
+def test_a_plan(service: SimulatedServer) -> None:
     plan = Caller(service).xml(
         f"cloud/cloudFailoverPlans/{service.world.plans[0].uid}", "format=Entity"
     )
@@ -116,7 +115,7 @@ def test_a_plan(service: Service) -> None:
     assert children[0] == expected[2][0]
 
 
-def test_backup_servers_and_errors_in_json(service: Service) -> None:
+def test_backup_servers_and_errors_in_json(service: SimulatedServer) -> None:
     caller = Caller(service)
     servers = caller.json("backupServers", "format=Entity")
     assert keys(servers)[0][0] == "BackupServers"
@@ -125,7 +124,7 @@ def test_backup_servers_and_errors_in_json(service: Service) -> None:
     assert keys(error) == keys(json_fixture("error"))
 
 
-def test_gateways_say_whether_they_are_enabled(service: Service) -> None:
+def test_gateways_say_whether_they_are_enabled(service: SimulatedServer) -> None:
     gateways = Caller(service).json("cloud/gateways", "format=Entity")["CloudGateways"]
     assert {gateway["Enabled"] for gateway in gateways} == {True, False}
     root = Caller(service).xml("cloud/gateways", "format=Entity")
@@ -133,7 +132,7 @@ def test_gateways_say_whether_they_are_enabled(service: Service) -> None:
     assert {local(child.tag) for child in root} == {"CloudGateway"}
 
 
-def test_entities_are_all_null_but_the_one_asked_for(service: Service) -> None:
+def test_entities_are_all_null_but_the_one_asked_for(service: SimulatedServer) -> None:
     answer = Caller(service).json("query", "type=CloudFailoverSession&format=Entities")
     assert list(answer) == ["Refs", "Entities", "Resources", "Links", "PagingInfo"]
     given = [key for key, value in answer["Entities"].items() if value is not None]

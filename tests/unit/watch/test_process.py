@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.support.rehearsing import lines_in
-from tui.simulator import Account, Service, build_service
+from tests.support.simulated import SimulatedServer, build_service
+from tui.simulator import Account
 from tui.simulator.server import serve
 
 PASSWORD = "correct-horse-battery"
@@ -59,7 +60,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**kept, **folders, "FAILOVER_MONITOR_PASSWORD": PASSWORD, "PYTHONUTF8": "1"}
 
 
-def service_of(scenario: str, vms: int | None = None) -> Service:
+def service_of(scenario: str, vms: int | None = None) -> SimulatedServer:
     return build_service(scenario, vms=vms, users={"demo": Account(PASSWORD)})
 
 
@@ -91,7 +92,7 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def watching(url: str, service: Service) -> list[str]:
+def watching(url: str, service: SimulatedServer) -> list[str]:
     return ["watch", service.featured_session, "--server", url, "--user", "demo"]
 
 

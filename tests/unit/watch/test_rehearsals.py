@@ -9,8 +9,8 @@ from collections import Counter
 import pytest
 
 from tests.support.rehearsing import Rehearsal, VirtualClock, driven
+from tests.support.simulated import build_service
 from tui.errors import InvalidInput
-from tui.simulator import build_service
 
 
 def rehearsal(

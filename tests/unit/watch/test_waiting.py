@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 
 from tests.support.rehearsing import Rehearsal, VirtualClock, driven
+from tests.support.simulated import build_service
 from tui.settings import PlanTarget, Targets
-from tui.simulator import build_service
 
 PLAN = "Harbour Logistics full site"
 
