@@ -30,6 +30,7 @@ class EventKind(Enum):
     SESSION = "session"
     CONNECTION_LOST = "connection lost"
     CONNECTION_BACK = "connection back"
+    UNWATCHED = "nobody watched"
     NOTE = "note"
     ACKNOWLEDGED = "acknowledged"
 
@@ -52,7 +53,8 @@ class Event:
 
     `key` names the task where it is one's. `status` is what the task or the session
     came to. `text` is the server's message or word, the trouble's sentence, or the
-    operator's note: data, never markup. `lasted` is how long a connection was lost.
+    operator's note: data, never markup. `lasted` is how long a connection was lost, or nobody
+    watched.
     `author` is who noted or acknowledged, None where nobody said.
     """
 
@@ -122,6 +124,11 @@ def connection_back(lasted: float, at: datetime) -> Event:
     """The first answer after `lasted` seconds without one."""
     gone = timedelta(seconds=max(0.0, lasted))
     return Event(at, EventKind.CONNECTION_BACK, inferred=True, lasted=gone)
+
+
+def unwatched(begin: datetime, end: datetime) -> Event:
+    """Nobody asked the server between the two moments."""
+    return Event(end, EventKind.UNWATCHED, inferred=True, lasted=end - begin)
 
 
 def changes(

@@ -14,7 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from tui.analysis.assessment import Assessment, assess
-from tui.analysis.events import Event, EventKind, changes, connection_back, connection_lost
+from tui.analysis.events import (
+    Event,
+    EventKind,
+    changes,
+    connection_back,
+    connection_lost,
+    unwatched,
+)
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.clock import ServerClock
@@ -37,7 +44,7 @@ from tui.monitor.observations import (
     Silence,
 )
 from tui.monitor.session_list import merged
-from tui.monitor.snapshot import Acknowledgement, Snapshot
+from tui.monitor.snapshot import Acknowledgement, Gap, Snapshot
 
 SETTLE_SECONDS: Final = 5.0
 """To the next question once the session has stopped: its result may come late."""
@@ -47,6 +54,15 @@ STOPPED_SECONDS: Final = 60.0
 
 NEW_FOR: Final = 10.0
 """Seconds for which a failure is new."""
+
+UNWATCHED_FROM: Final = timedelta(minutes=1)
+"""A session that is opened again after so long was not watched in between."""
+
+SILENT_FROM: Final = timedelta(minutes=7)
+"""While it is followed, something is heard more often than that, in a journal too."""
+
+MOST_GAPS: Final = 1_000
+"""The oldest of more gaps are forgotten; their events tell of them as long as there is room."""
 
 
 class SessionFollower:
@@ -100,6 +116,7 @@ class SessionFollower:
         if isinstance(observation, Opened):
             self._open(observation)
             return
+        self._see_gap(observation, SILENT_FROM)
         at = observation.monotonic
         self._advance(at)
         self._here = (observation.seen_at, at)
@@ -117,6 +134,7 @@ class SessionFollower:
 
     def _open(self, opened: Opened) -> None:
         """What waited for an answer when it was last left is asked anew."""
+        self._see_gap(opened, UNWATCHED_FROM)
         again = self._run in (None, opened.run)
         paused = self.snapshot.paused and self._followed and again
         if self._here is not None and not again:
@@ -134,6 +152,21 @@ class SessionFollower:
             next_poll_at=None,
             wanted_interval=opened.interval,
             interval=self._interval(opened.interval),
+        )
+
+    def _see_gap(self, observation: Observation, longest: timedelta) -> None:
+        """Whether nobody watched since the last observation, by this machine's clock."""
+        if self._here is None or self.snapshot.session is None:
+            return
+        seen_at, monotonic = self._here
+        passed = observation.seen_at - seen_at
+        if passed <= max(longest, 2 * timedelta(seconds=self.snapshot.interval)):
+            return
+        begin = self._now(monotonic)
+        gap = Gap(begin, begin + passed)
+        self._set(
+            gaps=(*self.snapshot.gaps, gap)[-MOST_GAPS:],
+            events=self.snapshot.events.extended((unwatched(gap.begin, gap.end),)),
         )
 
     def _leave(self, _: Left) -> None:

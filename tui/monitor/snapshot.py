@@ -26,6 +26,14 @@ class Acknowledgement:
     author: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which nobody watched, by the server's clock as far as it is known."""
+
+    begin: datetime
+    end: datetime
+
+
 @dataclass(frozen=True)
 class Snapshot(PollState):
     """Everything that a front end shows of a session: it paints or prints, and judges nothing.
@@ -42,7 +50,7 @@ class Snapshot(PollState):
 
     `interval` is how often the server is asked as things stand, `wanted_interval` how often
     while the session runs. `polls` counts answers and failures. `watched` says whether the
-    session was seen running.
+    session was seen running. `gaps` are the times in which nobody watched, oldest first.
     """
 
     session_id: str
@@ -65,6 +73,7 @@ class Snapshot(PollState):
     new_failures: Mapping[TaskKey, float] = field(default_factory=dict, kw_only=True)
     alarms: int = field(default=0, kw_only=True)
     acknowledged: Mapping[TaskKey, Acknowledgement] = field(default_factory=dict, kw_only=True)
+    gaps: tuple[Gap, ...] = field(default=(), kw_only=True)
 
     def data_from(self, monotonic: float, local_now: datetime) -> datetime:
         """The server's time of the data shown; now, before there is any."""

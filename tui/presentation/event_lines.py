@@ -37,6 +37,7 @@ _BRIEF: Final = {
     EventKind.TASK_UNLISTED: "not listed",
     EventKind.CONNECTION_LOST: "lost",
     EventKind.CONNECTION_BACK: "back",
+    EventKind.UNWATCHED: "unwatched",
 }
 _BRIEF_STATUS: Final = {
     Status.RUNNING_WITH_WARNINGS: "warnings",
@@ -70,6 +71,8 @@ def sign(event: Event, glyphs: Glyphs) -> tuple[str, str]:
             return glyphs.cross, "failed"
         case EventKind.CONNECTION_BACK:
             return glyphs.dot, "good"
+        case EventKind.UNWATCHED:
+            return glyphs.symbols[Status.UNKNOWN], "unknown"
         case EventKind.TASK_STARTED:
             status = Status.RUNNING
         case EventKind.TASK_UNLISTED:
@@ -99,6 +102,8 @@ def said(event: Event, glyphs: Glyphs) -> str:
     """The text that goes with it, as one line; empty where there is none."""
     if event.kind is EventKind.CONNECTION_BACK and event.lasted is not None:
         return f"after {times.duration(event.lasted)}"
+    if event.kind is EventKind.UNWATCHED and event.lasted is not None:
+        return f"for {times.duration(event.lasted)}: what the server does not date was seen later"
     return glyphs.clean(event.text or "")
 
 
