@@ -15,7 +15,8 @@ from typing import Final
 from tui.analysis.assessment import TaskKey, TaskView, lasted, span, whole_second
 from tui.analysis.estimate import Estimate
 from tui.analysis.recovery import NOTHING_KNOWN, Recovery
-from tui.analysis.status import Status
+from tui.analysis.status import Status, is_done
+from tui.enterprise_manager.resources import FailoverSession
 
 RISKY_SHARE: Final = 0.8
 """Without an estimate, a target is at risk once this share of it has gone by."""
@@ -173,6 +174,35 @@ def assess_rto(
     if verdict is TargetVerdict.AT_RISK and not settled and now <= deadline:
         verdict, reason = TargetVerdict.UNKNOWN, "the plan and earlier runs are still being read"
     return replace(view, verdict=verdict, reason=reason)
+
+
+def assess_listed(
+    session: FailoverSession,
+    status: Status,
+    target: timedelta | None,
+    now: datetime,
+    *,
+    declared: datetime | None = None,
+    recovery: Recovery | None = None,
+) -> RtoView:
+    """The RTO of a session as a list has it, without its tasks.
+
+    `recovery` is what is known of its VMs from elsewhere. Without its tasks there is no
+    forecast, so that nothing is at risk before the target has passed.
+    """
+    over = is_done(session.state, session.ended)
+    failed = status in (Status.FAILED, Status.RUNNING_WITH_ERRORS)
+    undecided = "the session has no result" if over and status is Status.UNKNOWN else None
+    return assess_rto(
+        target,
+        session.created,
+        now=now,
+        over=over,
+        ended=session.ended,
+        declared=declared,
+        recovery=recovery or Recovery(session_failed=failed, undecided=undecided),
+        settled=False,
+    )
 
 
 def _whole(moment: datetime | None) -> datetime | None:

@@ -345,6 +345,11 @@ class LiveSessions:
         self._opened = opened
         self._sessions: OrderedDict[str, LiveSession] = OrderedDict()
 
+    def seen(self, session_id: str) -> Snapshot | None:
+        """What is known of a session that was opened; None of any other."""
+        known = self._sessions.get(session_id.lower())
+        return known.snapshot if known is not None else None
+
     def of(self, session_id: str) -> LiveSession:
         """The one that it had when it was last open, or a new one."""
         key = session_id.lower()

@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tui.analysis.assessment import Assessment, assess, lasted, span
+from tui.analysis.drill import Goals
 from tui.analysis.status import is_done
+from tui.analysis.targets import RtoView, TargetVerdict, assess_listed
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.session_list import SessionListState
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, bar, percent, spread
 from tui.presentation.task_rows import matches
 from tui.presentation.text import cells, fit, shorten_middle
+from tui.presentation.verdict import HeadVerdict, listed_verdict
+from tui.settings.resolved import Targets
 
 _WISHES = (
     ColumnWish("status", "STATUS", 11, 26, share=1),
@@ -129,12 +134,44 @@ _SORT_KEYS: dict[str, Callable[[SessionRow], tuple[object, ...]]] = {
 
 
 class SessionPainter:
-    """Turns session rows into cells. Set `as_of` (server time) and `order` first."""
+    """Turns session rows into cells. Set `as_of` (server time) and `order` first.
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    `seen` gives what is known of a session that was opened, by its ID.
+    """
+
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        targets: Targets | None = None,
+        seen: Callable[[str], Snapshot | None] = lambda _: None,
+    ) -> None:
         self.glyphs = glyphs
+        self.targets = targets or Targets()
+        self.seen = seen
         self.as_of: datetime | None = None
         self.order = SessionOrder()
+
+    def verdict(self, row: SessionRow) -> HeadVerdict:
+        """How the session stands: its status and its target, the worst first.
+
+        Of one that was opened, the targets and the VMs known then count too.
+        """
+        session, status = row.session, row.assessment.status
+        goals = Goals(self.targets.for_plan(session.plan_name).rto)
+        seen, recovery = self.seen(session.id), None
+        if seen is not None and seen.goals_by_person:
+            goals = seen.goals
+        # What was known of its VMs holds as long as both say that it runs, or is over.
+        if seen is not None and seen.drill is not None:
+            same = seen.drill.rto.over is not row.is_running
+            recovery = seen.drill.rto.recovery if same else None
+        now = self.as_of or session.ended or session.created
+        rto = RtoView(TargetVerdict.NO_TARGET)
+        if now is not None:
+            rto = assess_listed(
+                session, status, goals.rto, now, declared=goals.declared, recovery=recovery
+            )
+        return listed_verdict(row.assessment, rto, self.glyphs)
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; the bar goes before plans of one tenant look all the same."""
@@ -164,10 +201,11 @@ class SessionPainter:
             spans = bar(assessment.progress, column.room, token, self.glyphs)
             return (*spans, (" " * column.gap, ""))
         if column.id == "status":
-            said = self.glyphs.clean(word(assessment.status, assessment.server_word))
-            if assessment.status.is_running and cells(said) > column.room - 3:
+            head = self.verdict(row)
+            said, token = head.brief(column.room - 3), head.token
+            if said.startswith("Running with") and cells(said) > column.room - 3:
                 said = said.split()[0]  # "Running": the sign and the colour say with what
-            text = f" {self.glyphs.symbols[assessment.status]} {said}"
+            text = f" {head.symbol} {said}"
         elif column.id == "percent":
             inferred = assessment.progress_inferred
             text = percent(assessment.progress, self.glyphs, inferred=inferred)

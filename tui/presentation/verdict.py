@@ -20,6 +20,7 @@ from tui.analysis.targets import RtoView, TargetVerdict
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, TOKENS, Glyphs, word
 from tui.presentation.line import Span, length
+from tui.presentation.text import cells
 
 TARGET_TOKENS: Final = {
     TargetVerdict.NO_TARGET: "dim",
@@ -158,11 +159,15 @@ def rpo_figures(view: RpoView, glyphs: Glyphs) -> list[str]:
 
 @dataclass(frozen=True)
 class HeadVerdict:
-    """How it stands: the words, the worst truth first, with its symbol and style token."""
+    """How it stands: the words, the worst truth first, with its symbol and style token.
+
+    The first `gravest` words are equally grave.
+    """
 
     symbol: str
     token: str
     words: tuple[str, ...]
+    gravest: int = 1
 
     @property
     def text(self) -> str:
@@ -176,6 +181,18 @@ class HeadVerdict:
             kept.pop()
         return [self._span(kept)]
 
+    def brief(self, room: int) -> str:
+        """For a narrow column: as many words as fit, else one of the gravest that does.
+
+        In a list of sessions nothing but the RTO is said of, so its name may go.
+        """
+        for count in range(len(self.words), 0, -1):
+            text = ", ".join(self.words[:count])
+            if cells(text) <= room:
+                return text
+        gravest = [text.removeprefix("RTO ") for text in self.words[: self.gravest]]
+        return next((text for text in gravest if cells(text) <= room), gravest[0])
+
     def _span(self, words: list[str]) -> Span:
         return f"{self.symbol} {', '.join(words)}", self.token
 
@@ -188,25 +205,39 @@ def head_verdict(
     `stale` where the data is old: then it is what was last seen, but for a target that
     has passed meanwhile.
     """
-    said = glyphs.clean(word(assessment.status, assessment.server_word)).upper()
+    said = word(assessment.status, assessment.server_word)
     if stale and not assessment.status.is_finished:
-        said = f"LAST SEEN {said}"
-    parts = [(said, TOKENS[assessment.status])]
-    if drill is not None:
-        stalled = sum(m.movement is Movement.STALLED for m in drill.motions.values())
-        parts = [
-            *_target_part("RTO", drill.rto.verdict),
-            *([(f"~{stalled} STALLED", "warning")] if stalled else []),
-            *parts,
-            *_target_part("RPO", drill.rpo.verdict),
-        ]
-    parts.sort(key=lambda part: -_GRAVITY.get(part[1], 0))
-    token = parts[0][1]
-    if token not in _GRAVITY:
-        token = TOKENS[assessment.status]
-    return HeadVerdict(
-        _symbol(token, assessment.status, glyphs), token, tuple(text for text, _ in parts)
-    )
+        said = f"Last seen {said}"
+    if drill is None:
+        return _joined(assessment.status, [(said.upper(), TOKENS[assessment.status])], glyphs)
+    stalled = sum(m.movement is Movement.STALLED for m in drill.motions.values())
+    met = drill.rto.verdict is TargetVerdict.MET
+    rto = _target_part("RTO", drill.rto.verdict)
+    parts = [
+        *([] if met else rto),
+        *([(f"~{stalled} stalled", "warning")] if stalled else []),
+        (said, TOKENS[assessment.status]),
+        *(rto if met else []),
+        *_target_part("RPO", drill.rpo.verdict),
+    ]
+    parts = [(text.upper(), token) for text, token in parts]
+    return _joined(assessment.status, parts, glyphs)
+
+
+def listed_verdict(assessment: Assessment, rto: RtoView, glyphs: Glyphs) -> HeadVerdict:
+    """The same for a row of a list, in small letters: many in capitals say nothing."""
+    parts = [(word(assessment.status, assessment.server_word), TOKENS[assessment.status])]
+    if rto.verdict is not TargetVerdict.MET:
+        parts = [*_target_part("RTO", rto.verdict), *parts]
+    return _joined(assessment.status, parts, glyphs)
+
+
+def _joined(status: Status, parts: list[Span], glyphs: Glyphs) -> HeadVerdict:
+    parts = sorted(parts, key=lambda part: -_GRAVITY.get(part[1], 0))
+    token = parts[0][1] if parts[0][1] in _GRAVITY else TOKENS[status]
+    words = tuple(glyphs.clean(text) for text, _ in parts)
+    gravest = sum(each == parts[0][1] for _, each in parts)
+    return HeadVerdict(_symbol(token, status, glyphs), token, words, gravest)
 
 
 _SAID_IN_HEAD: Final = (
@@ -221,7 +252,7 @@ def _target_part(name: str, verdict: TargetVerdict) -> list[Span]:
     """While nothing is decided, the target's own line says so; an RPO met is no news."""
     if verdict not in _SAID_IN_HEAD or (name == "RPO" and verdict is TargetVerdict.MET):
         return []
-    return [(f"{name} {verdict.value.upper()}", TARGET_TOKENS[verdict])]
+    return [(f"{name} {verdict.value}", TARGET_TOKENS[verdict])]
 
 
 def _symbol(token: str, status: Status, glyphs: Glyphs) -> str:

@@ -89,7 +89,9 @@ class PickerScreen(Screen[None]):
         self._list = shared.site.sessions
         self._state = self._list.state
         self._order = SessionOrder()
-        self._painter = SessionPainter(shared.glyphs)
+        self._painter = SessionPainter(
+            shared.glyphs, shared.site.targets, shared.site.followed.seen
+        )
         self._rows = SessionRows()
         self._resting = False
         self._wants_to_type = False

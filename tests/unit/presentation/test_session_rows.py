@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.making import at, done, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
-from tests.support.states import plain
+from tests.support.states import judged, plain, state
+from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.session_rows import (
@@ -17,6 +22,7 @@ from tui.presentation.session_rows import (
     SessionRow,
     SessionRows,
 )
+from tui.settings.resolved import PlanTarget, Targets
 
 
 def named(name: str, of: FailoverSession, started: float = 0) -> FailoverSession:
@@ -152,3 +158,47 @@ def test_any_row_fills_its_columns_exactly(
         assert length(cell) == column.width == length(painter.header(column))
         assert plain(cell).isprintable()
         assert not glyphs.is_ascii or plain(cell).isascii()
+
+
+def status_cell(
+    of: FailoverSession, minute: float, width: int = 250, seen: Snapshot | None = None
+) -> tuple[str, str]:
+    """The status cell of a session whose plan has an RTO target of five minutes."""
+    targets = Targets(default=PlanTarget(rto=timedelta(minutes=5)))
+    painter = SessionPainter(UNICODE, targets, lambda _: seen)
+    painter.as_of = at(minute)
+    (row,) = SessionRows().of([of])
+    ((text, token),) = painter.cells(row, painter.columns(width))[0]
+    return text.strip(), token
+
+
+@pytest.mark.parametrize(
+    ("of", "minute", "wide", "narrow", "token"),
+    [
+        (session(), 4, "▶ Working", "▶ Working", "running"),
+        (session(), 4.9, "▶ Working", "▶ Working", "running"),
+        (session(), 6, "✘ RTO not met", "✘ not met", "failed"),
+        (stopped(), 20, "✘ RTO not met", "✘ not met", "failed"),
+        (stopped(result="Failed"), 20, "✘ RTO not met", "✘ Failed", "failed"),
+        (session(state="Stopped", result="Success", ended=at(4)), 9, "✔ Success", "✔ Success",
+         "success"),
+        (session(result="Failed"), 4, "✘ RTO cannot be met", "✘ cannot …", "failed"),
+    ],
+)  # fmt: skip
+def test_the_list_carries_the_worst_truth(
+    of: FailoverSession, minute: float, wide: str, narrow: str, token: str
+) -> None:
+    assert status_cell(of, minute) == (wide, token)
+    assert status_cell(of, minute, 80) == (narrow, token)
+
+
+def test_of_a_session_that_was_opened_its_failed_vms_and_its_targets_count_too() -> None:
+    opened = state(session(task("a"), done("b", "Failed")))
+    listed = session()
+    goals = Goals(rto=timedelta(minutes=5))
+    known = replace(opened, drill=judged(opened, at(3), goals))
+    assert status_cell(listed, 4, seen=known) == ("✘ RTO cannot be met", "failed")
+    own = replace(known, goals=Goals(), goals_by_person=True)
+    assert status_cell(listed, 4, seen=own) == ("▶ Working", "running")
+    over = session(state="Stopped", result="Success", ended=at(4))
+    assert status_cell(over, 9, seen=known) == ("✔ Success", "success"), "it went on unseen"

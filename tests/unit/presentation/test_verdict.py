@@ -193,11 +193,11 @@ def test_the_head_carries_the_worst_truth() -> None:
     assert head(up, judged(up, at(12), hour)) == "⚠ WARNING, RTO MET [warning]"
     assert head(up, judged(up, at(12), minute)) == "✘ RTO NOT MET, WARNING [failed]"
     good = state(stopped(done("a")))
-    assert head(good, judged(good, at(12), hour)) == "✔ RTO MET, SUCCESS [success]"
+    assert head(good, judged(good, at(12), hour)) == "✔ SUCCESS, RTO MET [success]"
     assert head(running, stale=True) == "▶ LAST SEEN WORKING [running]"
     assert head(good, stale=True) == "✔ SUCCESS [success]"
     lost = replace(judged(good, at(12), hour), rpo=rpo(over=2, read=14))
-    assert head(good, lost) == "✘ RPO NOT MET, RTO MET, SUCCESS [failed]"
+    assert head(good, lost) == "✘ RPO NOT MET, SUCCESS, RTO MET [failed]"
 
 
 def test_a_stalled_vm_and_a_missed_target_are_never_blue() -> None:
