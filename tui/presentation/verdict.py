@@ -190,8 +190,9 @@ class HeadVerdict:
             text = ", ".join(self.words[:count])
             if cells(text) <= room:
                 return text
-        gravest = [text.removeprefix("RTO ") for text in self.words[: self.gravest]]
-        return next((text for text in gravest if cells(text) <= room), gravest[0])
+        gravest = self.words[: self.gravest]
+        short = [text.removeprefix("RTO ") for text in gravest]
+        return next((text for text in (*gravest, *short) if cells(text) <= room), short[0])
 
     def _span(self, words: list[str]) -> Span:
         return f"{self.symbol} {', '.join(words)}", self.token

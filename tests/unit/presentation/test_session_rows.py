@@ -182,7 +182,7 @@ def status_cell(
         (stopped(result="Failed"), 20, "✘ RTO not met", "✘ Failed", "failed"),
         (session(state="Stopped", result="Success", ended=at(4)), 9, "✔ Success", "✔ Success",
          "success"),
-        (session(result="Failed"), 4, "✘ RTO cannot be met", "✘ cannot …", "failed"),
+        (session(result="Failed"), 4, "✘ RTO cannot be met", "✘ cannot b…", "failed"),
     ],
 )  # fmt: skip
 def test_the_list_carries_the_worst_truth(
