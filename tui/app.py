@@ -196,6 +196,8 @@ class MonitorApp(App[int]):
             stall_after=settings.stall_after,
         )
         shared = self._shared = Shared(site, place, self._glyphs, settings.bell)
+        if logged_on.notice:
+            self.notify(logged_on.notice, severity="warning", timeout=60, markup=False)
         if self._logon.may_keep_password:
             self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         # They belong to the first logon: the next one may be to another server.

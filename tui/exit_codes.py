@@ -26,6 +26,10 @@ class ExitCode(IntEnum):
     NO_DATA = 5
     """The session was never seen."""
 
+    UNFORESEEN = 70
+    """The program could not go on, for a reason that is none of the session's: a defect, or
+    surroundings that it needs (standard output on a full disk). Said in one sentence."""
+
     INTERRUPTED = 130
     """Ctrl+C, as shells count it: 128 + SIGINT."""
 

@@ -32,7 +32,9 @@ async def _run(app: MonitorApp, *, mouse: bool) -> int:
             code = await app.run_async(mouse=mouse)
         finally:
             await app.log_off()
-    return app.return_code or code or ExitCode.SUCCESS
+    ended = app.return_code or code or ExitCode.SUCCESS
+    # Textual ends with 1 after a defect, which would mean here that the session failed.
+    return ExitCode.UNFORESEEN if ended == ExitCode.FAILED else ended
 
 
 def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:

@@ -19,9 +19,22 @@ PROGRAM = "failover-monitor"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code (see `tui.exit_codes`).
 
-    `arguments` are those of the process unless given. What a person did wrong is
-    one sentence on standard error and exit code 2, never a traceback.
+    `arguments` are those of the process unless given. The outermost boundary: what a
+    person did wrong is one sentence on standard error and exit code 2; what nobody
+    foresaw is one sentence too, and a code that is none of a session's results.
     """
+    try:
+        _fill_closed_streams()
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return nobody_reads()
+    except Exception as error:
+        return _give_up(error)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     import click
 
     from tui.cli.commands import front_door
@@ -34,16 +47,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
             prog_name=PROGRAM,
             standalone_mode=False,
         )
-        sys.stdout.flush()
-    except (click.Abort, KeyboardInterrupt):
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.Abort:
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
         return _complain(_sentence(error))
     except FailoverMonitorError as error:
         return _complain(error.full_text)
-    except BrokenPipeError:
-        return nobody_reads()
     return int(code or 0)
+
+
+def _fill_closed_streams() -> None:
+    """Of the three streams, those that were closed from outside (`>&-`) lead nowhere.
+
+    Else the next file that is opened takes the number, and is written over. Python's own
+    objects for them stay None: that is how the rest of the program knows.
+    """
+    import os
+
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number is this one
+
+
+def _give_up(error: Exception) -> int:
+    """What nobody foresaw: a sentence with its kind and place, never with what it says.
+
+    Its own words may hold anything, a password too; those of the operating system do not.
+    """
+    import errno
+
+    from tui.exit_codes import ExitCode
+
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+        _complain(f"The output cannot be written: {error.strerror}.")
+        nobody_reads()  # or the interpreter tries once more, and ends with a code of its own
+        return ExitCode.UNFORESEEN
+    reason = f" ({error.strerror})" if isinstance(error, OSError) and error.strerror else ""
+    _complain(
+        f"This program met something that it does not know: {type(error).__name__}{reason},"
+        f" at {_place(error)}. Please report it with what '{PROGRAM} info' prints."
+    )
+    return ExitCode.UNFORESEEN
+
+
+def _place(error: BaseException) -> str:
+    """The innermost line of this program's own that it came through."""
+    place, trace = "an unknown place", error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if str(name).startswith("tui"):
+            place = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
 
 
 def _sentence(error: click.ClickException) -> str:
@@ -57,20 +116,30 @@ def _sentence(error: click.ClickException) -> str:
 
 
 def _complain(text: str) -> int:
+    """One printable line on standard error, if there is one that takes it."""
     from tui.exit_codes import ExitCode
 
     one_line = " ".join(text.split())
     shown = "".join(c if c.isprintable() else "�" for c in one_line)
-    sys.stderr.write(f"{PROGRAM}: {shown}\n")
+    try:
+        sys.stderr.write(f"{PROGRAM}: {shown}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):
+        _lead_nowhere(2)
     return ExitCode.USAGE
 
 
 def nobody_reads() -> int:
     """Keep the interpreter from complaining about a closed pipe while it ends."""
-    import os
-
     from tui.exit_codes import ExitCode
 
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a path object would cost an import
-        os.dup2(nowhere.fileno(), 1)
+    _lead_nowhere(1)
     return ExitCode.NOBODY_READS
+
+
+def _lead_nowhere(number: int) -> None:
+    """What is still in the stream's buffer goes nowhere, without a word, at the end."""
+    import os
+
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a path object would cost an import
+        os.dup2(nowhere.fileno(), number)

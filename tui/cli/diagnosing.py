@@ -52,7 +52,7 @@ def lines(config: Path | None, environ: Mapping[str, str]) -> Iterator[tuple[str
 def _terminal(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name in ("TERM", "COLORTERM", "TERM_PROGRAM", "LANG", "LC_ALL", "NO_COLOR"):
         yield name, environ.get(name, "not set")
-    yield "encoding", f"{sys.stdout.encoding} (locale {locale.getpreferredencoding(False)})"
+    yield "encoding", f"{_encoding()} (locale {locale.getpreferredencoding(False)})"
     yield "size", _size()
     terminals = [
         name
@@ -63,6 +63,10 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     inside = {"tmux": "TMUX", "screen": "STY", "ssh": "SSH_CONNECTION", "mosh": "MOSH_CONNECTION"}
     seen = [name for name, variable in inside.items() if environ.get(variable)]
     yield "inside", ", ".join(seen) or "none of tmux, screen, ssh, mosh"
+
+
+def _encoding() -> str:
+    return getattr(sys.stdout, "encoding", None) or "closed"
 
 
 def _size() -> str:

@@ -32,6 +32,7 @@ EXIT_CODES = (
     ("3", "the session ended with Warning"),
     ("4", "the logon was refused"),
     ("5", "there never was any data"),
+    ("70", "the program itself could not go on"),
     ("130", "interrupted"),
 )
 EXAMPLES = (

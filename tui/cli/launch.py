@@ -18,7 +18,7 @@ from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
 from tui.settings.model import DefaultsTable
-from tui.settings.paths import default_config_file, default_known_servers
+from tui.settings.paths import default_config_file, default_known_servers, expanded
 from tui.terminal.capabilities import is_dumb, is_terminal, shows_unicode
 
 
@@ -91,7 +91,7 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
 def config_path(config: Path | None, environ: MutableMapping[str, str]) -> tuple[Path, bool]:
     """The settings file to read, and whether a person named it, so that it must exist."""
     named = config or environ.get(CONFIG_VARIABLE)
-    return (Path(named).expanduser(), True) if named else (default_config_file(), False)
+    return (expanded(Path(named)), True) if named else (default_config_file(), False)
 
 
 def settings_file(config: Path | None, environ: MutableMapping[str, str]) -> SettingsFile:
@@ -127,7 +127,7 @@ def _require_server_and_user(settings: ResolvedSettings) -> None:
 
 def _password_from(name: str, around: Surroundings) -> SecretStr:
     if name != "-":
-        path = Path(name).expanduser()
+        path = expanded(Path(name))
         warning = password_sources.readable_by_others(path)
         if warning:
             sys.stderr.write(f"{warning}\n")

@@ -15,7 +15,10 @@ from tui.settings.paths import default_known_servers
 def list_servers() -> int:
     """Print one line for each: server, SHA-256 fingerprint, subject, with tabs between."""
     path = default_known_servers()
-    found = KnownServers(path).entries()
+    servers = KnownServers(path)
+    found = servers.entries()
+    for label in servers.damaged():
+        click.echo(f"What {_plain(str(path))} says of {_plain(label)} is damaged.", err=True)
     for known in found:
         click.echo("\t".join(map(_plain, (known.label, known.fingerprint, known.subject))))
     if not found:

@@ -61,13 +61,20 @@ class TrustedConnection:
     """A TLS context for one server, and what to say when it refuses."""
 
     def __init__(
-        self, server: ServerAddress, context: ssl.SSLContext, pin: str | None, may_accept: bool
+        self,
+        server: ServerAddress,
+        context: ssl.SSLContext,
+        pin: str | None,
+        may_accept: bool,
+        doubt: str = "",
     ) -> None:
-        """`pin` is a fingerprint; `may_accept` whether a person may pin another."""
+        """`pin` is a fingerprint; `may_accept` whether a person may pin another; `doubt` a
+        sentence on why a certificate accepted earlier might not be known."""
         self.context = context
         self._server = server
         self._pin = pin
         self._may_accept = may_accept
+        self._doubt = f" {doubt}" if doubt else ""
 
     def verify(self, certificate: bytes) -> None:
         """Compare the certificate of a new connection (DER) with the pin.
@@ -122,7 +129,8 @@ class TrustedConnection:
         if self._pin is not None:
             return _changed(self._server, certificate, self._pin, self._may_accept)
         return CertificateUnknown(
-            f"Nobody vouches for the certificate of {label}: {reason}. Nothing secret was sent.",
+            f"Nobody vouches for the certificate of {label}: {reason}. Nothing secret was sent."
+            f"{self._doubt}",
             "Compare the fingerprint with the server's before trusting it:"
             f" SHA-256 {certificate.fingerprint}.",
             certificate,
@@ -153,8 +161,7 @@ class ServerTrust:
 
         Only a fingerprint given by the user needs the network: the certificate is
         fetched first, without sending anything. Raises `CertificateChanged`,
-        `TlsTrouble` for an unusable CA file, `InvalidSettings` for an unreadable
-        file of known servers, and what a connection raises.
+        `TlsTrouble` for an unusable CA file, and what a connection raises.
         """
         if self.fingerprint is not None:
             der = await peer_certificate(server, proxy)
@@ -162,11 +169,14 @@ class ServerTrust:
                 raise _changed(server, describe(der, server), self.fingerprint, may_accept=False)
             pem = ssl.DER_cert_to_PEM_cert(der)
             return TrustedConnection(server, _pinned(pem), self.fingerprint, may_accept=False)
-        known = self.known_servers.find(server.host, server.port) if self.known_servers else None
+        known, doubt = None, ""
+        if self.known_servers is not None:
+            find = self.known_servers.find
+            known, doubt = await asyncio.to_thread(find, server.host, server.port)
         if known is not None:
             return TrustedConnection(server, _pinned(known.pem), known.fingerprint, may_accept=True)
         context = await asyncio.to_thread(verifying, self.ca_file)
-        return TrustedConnection(server, context, None, may_accept=True)
+        return TrustedConnection(server, context, None, may_accept=True, doubt=doubt)
 
 
 def _pinned(pem: str) -> ssl.SSLContext:

@@ -41,6 +41,8 @@ class LoggedOn:
     server: ServerAddress
     profile: str | None
     interval: float
+    notice: str | None = None
+    """What a person should know of how it went."""
 
 
 class LogonTold(Protocol):
@@ -83,6 +85,7 @@ class Logon:
         self._opens = opens
         self._random = random_source
         self._drops: set[asyncio.Task[None]] = set()
+        self._notice: str | None = None
         self.client: EnterpriseManager | None = None
 
     async def run(self, attempt: Attempt) -> None:
@@ -145,11 +148,7 @@ class Logon:
         if known is None or target.fingerprint or not await self._trusts(error):
             self._told.refuse(error)
             return False
-        try:
-            await asyncio.to_thread(known.add, error.certificate)
-        except FailoverMonitorError as trouble:
-            self._told.refuse(trouble)
-            return False
+        self._notice = await asyncio.to_thread(known.accept, error.certificate)
         return True
 
     def _logged_on(self, client: EnterpriseManager, attempt: Attempt) -> LoggedOn:
@@ -160,6 +159,7 @@ class Logon:
             server,
             profile.name if profile else given.profile,
             profile.interval if profile else given.interval,
+            self._notice,
         )
 
     def supply_password(self, password: SecretStr) -> None:

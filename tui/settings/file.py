@@ -89,7 +89,7 @@ def _read_text(path: Path, *, required: bool) -> str | None:
         if len(body) > _MAX_BYTES:
             raise InvalidSettings(f"{path} is larger than 1 MiB: no settings file.")
         return body.decode("utf-8-sig").replace("\r\n", "\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if not required:
             return None
         raise InvalidSettings(f"{path}: there is no such settings file.") from None

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from tui.errors import InvalidInput
 from tui.fingerprints import parse_fingerprint
 from tui.settings.durations import DURATION_EXAMPLES, parse_duration
+from tui.settings.paths import expanded
 from tui.settings.resolved import LONGEST_INTERVAL, SHORTEST_INTERVAL, Accept, BannerColour
 from tui.settings.sizes import SIZE_EXAMPLES, parse_size
 
@@ -43,7 +44,7 @@ def _fingerprint(value: object) -> object:
 
 
 def _path(value: object) -> object:
-    return Path(value).expanduser() if isinstance(value, str) and value else _refuse("a path")
+    return expanded(Path(value)) if isinstance(value, str) and value else _refuse("a path")
 
 
 def _keys(value: object) -> object:

@@ -103,6 +103,7 @@ async def _run(watch: Watch, output: Output) -> int:
                 raise
         finally:
             looking.cancel()
+            output.last_try()
     return ending.code
 
 

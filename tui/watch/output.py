@@ -5,10 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import select
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TextIO
 
 from tui.presentation import times
@@ -17,9 +17,14 @@ from tui.presentation.glyphs import Glyphs
 _PIECE = 512
 """Bytes: what POSIX promises that a pipe which is ready for writing takes whole."""
 
-_DESERTED = select.POLLERR | select.POLLHUP | select.POLLNVAL
 _SLICE = 0.1
 _HURRIED = 0.4
+
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EAGAIN, errno.EINTR})
+"""What somebody may put right while the watch goes on: a full disk, an exceeded quota."""
+
+MOST_KEPT = 4 * 1024 * 1024
+"""Bytes of lines that wait for room on a full disk; more than a session of 10,000 VMs has."""
 
 
 @dataclass(frozen=True)
@@ -45,23 +50,36 @@ class Output:
         self._data = _Channel(data)
         self._talk = _Channel(talk)
         self._glyphs = glyphs
-        self._on_gone: Callable[[], None] | None = None
+        self._stuck = False
         self.gone = False
         """Whether standard output can no longer be written."""
 
     def data(self, lines: Iterable[WatchLine]) -> None:
-        """To standard output; silent once nobody reads it."""
+        """To standard output; silent once nobody reads it. What a full disk does not take
+        is kept, and written once there is room."""
         for line in lines:
             if self.gone:
                 return
-            try:
-                self._data.write(line.text(self._glyphs) + "\n")
-            except BrokenPipeError:
-                self.gone = True
-            except OSError as error:
-                self.gone = True
+            self._write(line.text(self._glyphs) + "\n", line.at)
+
+    def _write(self, text: str, at: datetime) -> None:
+        try:
+            self._data.write(text)
+        except BrokenPipeError:
+            self.gone = True
+        except OSError as error:
+            self.gone = error.errno not in _PASSING
+            if not self._stuck:
                 why = f"standard output cannot be written: {error.strerror or error}"
-                self.talk(WatchLine(line.at, "note", None, why))
+                kept = "" if self.gone else ". Its lines are kept, and written once they can be"
+                self.talk(WatchLine(at, "note", None, why + kept))
+            self._stuck = True
+        else:
+            if self._stuck:
+                lost = self._data.lost
+                gone = f", but for {lost} that were too many to keep" if lost else ""
+                self.talk(WatchLine(at, "note", None, f"standard output takes lines again{gone}"))
+            self._stuck = False
 
     def talk(self, *lines: WatchLine) -> None:
         """To standard error; that nobody reads it is no reason to stop."""
@@ -70,8 +88,17 @@ class Output:
                 self._talk.write(line.text(self._glyphs) + "\n")
 
     def look_for_reader(self) -> None:
-        """Notice a closed pipe or terminal without having anything to write."""
+        """Notice a closed pipe or terminal without having anything to write, and room."""
         self.gone = self.gone or self._data.is_deserted
+        if self._stuck and not self.gone:
+            self._write("", datetime.now(UTC).replace(microsecond=0))
+
+    def last_try(self) -> None:
+        """At the end: whatever was kept is written now, or said to be missing."""
+        self.look_for_reader()
+        if self._stuck and not self.gone:
+            why = "standard output did not take the last lines"
+            self.talk(WatchLine(datetime.now(UTC), "note", None, why))
 
     def hurry(self) -> None:
         """From now on wait for a slow reader only briefly: the program is to end."""
@@ -95,25 +122,42 @@ class _Channel:
                 # Raises for a stream in memory, which is written as a stream then.
                 self._descriptor = stream.fileno()
         self._encoding = getattr(stream, "encoding", None) or "utf-8"
+        self._rest = b""
+        self.lost = 0
+        """Lines that were too many to keep."""
 
     @property
     def is_deserted(self) -> bool:
-        """Whether the reading end is closed."""
+        """Whether the reading end is closed. Never told by a system that has no poll."""
         if self._descriptor is None:
             return self._stream is None
+        if not hasattr(select, "poll"):
+            return False
         poll = select.poll()
         poll.register(self._descriptor, 0)
-        return any(event & _DESERTED for _, event in poll.poll(0))
+        deserted = select.POLLERR | select.POLLHUP | select.POLLNVAL
+        return any(event & deserted for _, event in poll.poll(0))
 
     def write(self, text: str) -> None:
-        """Write all of it. Raises OSError; TimeoutError when hurried and nobody reads."""
+        """Write all of it, and before it what was not taken earlier.
+
+        Raises OSError, and keeps what was not taken for the next call; TimeoutError when
+        hurried and nobody reads.
+        """
         data = text.encode(self._encoding, "backslashreplace")
         if self._descriptor is None:
             self._write_to_stream(data)
             return
-        while data:
-            self._wait(self._descriptor)
-            data = data[os.write(self._descriptor, data[:_PIECE]) :]
+        if len(self._rest) + len(data) > MOST_KEPT:
+            self.lost += 1
+            data = b""
+        data = self._rest + data
+        try:
+            while data:
+                self._wait(self._descriptor)
+                data = data[os.write(self._descriptor, data[:_PIECE]) :]
+        finally:
+            self._rest = data
 
     def _write_to_stream(self, data: bytes) -> None:
         if self._stream is None:
@@ -122,6 +166,8 @@ class _Channel:
         self._stream.flush()
 
     def _wait(self, descriptor: int) -> None:
+        if not hasattr(select, "poll"):
+            return
         poll = select.poll()
         poll.register(descriptor, select.POLLOUT)
         waited = 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import resource
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,13 +66,56 @@ def test_a_closed_pipe_is_noticed_with_and_without_writing() -> None:
         assert told.gone
 
 
-def test_a_full_disk_is_said_on_the_other_stream() -> None:
+def test_a_full_disk_is_said_on_the_other_stream_and_ends_nothing() -> None:
     talk = io.StringIO()
     with Path("/dev/full").open("w") as stream:
         output = Output(stream, talk, UNICODE)
+        for _ in range(3):
+            output.data([LINE])
+            output.look_for_reader()
+        output.last_try()
+    assert not output.gone
+    said = talk.getvalue().splitlines()
+    assert "standard output cannot be written: No space left on device" in said[0]
+    assert "Its lines are kept" in said[0]
+    assert "did not take the last lines" in said[-1]
+    assert len(said) == 2
+
+
+def lines_of(count: int) -> list[WatchLine]:
+    return [WatchLine(AT, "task message", f"vm{number:05}", "x" * 60) for number in range(count)]
+
+
+def test_what_a_full_disk_did_not_take_follows_once_there_is_room(tmp_path: Path) -> None:
+    """A file that may not grow, as on a full disk, until somebody makes room."""
+    path, talk = tmp_path / "lines", io.StringIO()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with path.open("w") as stream:
+        output = Output(stream, talk, UNICODE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+        try:
+            output.data(lines_of(400))
+            assert path.stat().st_size <= 10_000
+            assert not output.gone
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        output.look_for_reader()
         output.data([LINE])
-    assert output.gone
-    assert "standard output cannot be written: No space left on device" in talk.getvalue()
+    written = path.read_text().splitlines()
+    assert written == [line.text(UNICODE) for line in [*lines_of(400), LINE]], "each whole, once"
+    said = talk.getvalue().splitlines()
+    assert len(said) == 2
+    assert "takes lines again" in said[1]
+
+
+def test_what_waits_for_room_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.watch.output.MOST_KEPT", 10_000)
+    talk = io.StringIO()
+    with Path("/dev/full").open("w") as stream:
+        output = Output(stream, talk, UNICODE)
+        output.data(lines_of(400))
+        assert len(output._data._rest) <= 10_000
+        assert output._data.lost > 200
 
 
 def test_a_reader_who_stopped_reading_holds_up_the_end_only_briefly() -> None:
