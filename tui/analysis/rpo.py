@@ -94,11 +94,6 @@ class RpoView:
         return self.standings.get(PointStanding.TO_COME, 0)
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing more will become known of the tasks that there are."""
-        return not self.to_come
-
-    @property
     def never_known(self) -> Mapping[PointStanding, int]:
         """How many tasks' RPO will stay unknown, by the reason, the most frequent first."""
         lost = Counter(

@@ -157,8 +157,8 @@ class EnterpriseManager:
     async def failover_session(self, session_id: str) -> SessionReading:
         """One cloud failover session with its tasks.
 
-        The same bytes as last time give the same object and `unchanged=True`,
-        and nothing is decoded. Raises `NotFound`, `InvalidSessionId`.
+        The same bytes as last time give the same object, and nothing is decoded. Raises
+        `NotFound`, `InvalidSessionId`.
         """
         guid = parse_session_id(session_id)
         answer = await self._one(
@@ -168,7 +168,7 @@ class EnterpriseManager:
         reading = self._readings.of(guid)
         session = reading.same(answer.body)
         if session is not None:
-            return SessionReading(session=session, server_time=server_time, unchanged=True)
+            return SessionReading(session=session, server_time=server_time)
         async with reading.turn:
             decoded = await _decoded(reading.read, answer.body)
         self._saw_sessions = True

@@ -167,11 +167,9 @@ class LogonAnswer(Resource):
 class SessionReading(Resource):
     """One poll's worth: the session and the server's clock at that moment.
 
-    `server_time` is the `Date` header, None if absent or unreadable. `unchanged`
-    is True when the body's bytes equal those of the previous reading of the same
-    session; `session` is then the very same object.
+    `server_time` is the `Date` header, None if absent or unreadable. `session` is the very
+    same object as in the previous reading where the body's bytes are the same.
     """
 
     session: FailoverSession
     server_time: datetime | None = None
-    unchanged: bool = False

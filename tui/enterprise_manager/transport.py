@@ -79,7 +79,6 @@ class Answer:
 
     status: int
     body: bytes = field(repr=False)
-    media_type: str = ""
     date: str | None = None
     location: str | None = field(default=None, repr=False)
     retry_after: str | None = None
@@ -199,7 +198,6 @@ class Transport:
         return Answer(
             status=response.status_code,
             body=body,
-            media_type=headers.get("content-type", ""),
             date=headers.get("date"),
             location=response.extensions.get(_LOCATION),
             retry_after=headers.get("retry-after"),

@@ -60,13 +60,6 @@ class EarlierRuns:
         # of that name.
         return tuple(run for run in found if run is not None and same_plan(run, session))
 
-    async def one(self, session: FailoverSession) -> FailoverSession | None:
-        """One finished run with its tasks, for a comparison; None where it cannot be read."""
-        async with self._turn:
-            await self._settle(session)
-            self._forget()
-            return self._runs.get(session.id)
-
     def _forget(self) -> None:
         """Drop those that nobody asked for the longest."""
         while len(self._runs) > KEPT:

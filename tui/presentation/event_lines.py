@@ -167,13 +167,6 @@ class EventPainter:
         return fit(text, column.room, ellipsis=self.glyphs.ellipsis) + " " * column.gap
 
 
-def event_line(event: Event, glyphs: Glyphs, width: int) -> Line:
-    """The event as one line of exactly `width` cells."""
-    painter = EventPainter(glyphs)
-    spans = [span for column in painter.columns(width) for span in painter.cell(event, column)]
-    return fit_line(spans, width, glyphs)
-
-
 def event_text(event: Event, glyphs: Glyphs) -> str:
     """The event as one line of plain text, uncut, for the clipboard."""
     lead = _INFERRED_SIGN if event.inferred else ""

@@ -82,13 +82,11 @@ def test_the_figures_of_a_part_say_how_much_of_the_whole_they_are() -> None:
         PointStanding.UNREADABLE: 1,
         PointStanding.NOT_TOLD: 1,
     }
-    assert not view.is_settled
     assert view.inside is None
 
 
 def test_a_point_that_is_gone_is_not_still_to_come() -> None:
     view = assess_rpo(HOUR, START, views_of(working("a", 1)), {"point-a": None})
-    assert view.is_settled
     assert (view.to_come, view.inside) == (0, None)
     assert view.never_known == {PointStanding.GONE: 1}
 

@@ -92,7 +92,6 @@ async def test_the_same_bytes_give_the_same_object() -> None:
         second = await client.failover_session(bodies.SESSION_ID.upper())
         third = await client.failover_session(bodies.SESSION_ID)
     assert first.server_time == datetime(2026, 3, 1, 12, tzinfo=UTC)
-    assert (first.unchanged, second.unchanged, third.unchanged) == (False, True, False)
     assert second.session is first.session
     assert third.session.tasks[0].progress == 41
     assert recorder.asked[0].url.path == f"/api/cloud/failoverSessions/{bodies.SESSION_ID}"

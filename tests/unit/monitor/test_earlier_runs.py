@@ -79,11 +79,10 @@ async def test_stepping_through_the_past_stays_small() -> None:
     source, ids = listing(KEPT + 20)
     earlier = EarlierRuns(source)
     for listed in source.listed:
-        run = await earlier.one(listed)
-        assert run is not None
+        (run,) = await earlier.read(session(), [listed])
         assert run.tasks
     assert len(source.asked_for) == len(ids)
-    await earlier.one(source.listed[-1])
+    await earlier.read(session(), source.listed[-1:])
     assert len(source.asked_for) == len(ids)
     await earlier.read(session(), source.listed[:1])
     await earlier.read(session(), source.listed[:1])

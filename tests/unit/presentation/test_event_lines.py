@@ -15,7 +15,6 @@ from tui.analysis.events import Event, EventKind, EventLog, changes
 from tui.analysis.status import Status
 from tui.presentation.event_lines import (
     EventPainter,
-    event_line,
     event_lines,
     event_rows,
     event_text,
@@ -42,18 +41,8 @@ FAILED = Event(
 
 
 def shown(event: Event, width: int = 80, glyphs: Glyphs = UNICODE) -> str:
-    return plain(event_line(event, glyphs, width))
-
-
-@given(EVENTS, GLYPHS, WIDTHS)
-def test_a_line_is_exactly_as_wide_as_asked_for_any_text(
-    event: Event, glyphs: Glyphs, width: int
-) -> None:
-    line = event_line(event, glyphs, width)
-    assert length(line) == width
-    assert plain(line).isprintable()
-    if glyphs.is_ascii:
-        assert plain(line).isascii()
+    painter = EventPainter(glyphs)
+    return "".join(plain(painter.cell(event, column)) for column in painter.columns(width))
 
 
 @given(EVENTS, GLYPHS, WIDTHS)
@@ -174,7 +163,7 @@ def test_a_narrow_terminal_keeps_when_and_what() -> None:
 def test_the_events_of_a_real_fold() -> None:
     read = session(done("dc01"), done("sql02", "Failed", "DS-07 is full"), task("web01"))
     log = EventLog(changes(None, read, assess(read), at(3)))
-    lines = [plain(event_line(row.event, UNICODE, 90)).rstrip() for row in event_rows(log)]
+    lines = [shown(row.event, 90).rstrip() for row in event_rows(log)]
     assert len(lines) == len(log.events)
     assert sum("▶ started" in line for line in lines) == 3
     assert [line for line in lines if line.endswith("DS-07 is full")]
