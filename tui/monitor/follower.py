@@ -58,8 +58,8 @@ NEW_FOR: Final = 10.0
 UNWATCHED_FROM: Final = timedelta(minutes=1)
 """A session that is opened again after so long was not watched in between."""
 
-SILENT_FROM: Final = timedelta(minutes=7)
-"""While it is followed, something is heard more often than that, in a journal too."""
+SILENT_FROM: Final = timedelta(minutes=6)
+"""While it is followed, something is heard that often and one interval, in a journal too."""
 
 MOST_GAPS: Final = 1_000
 """The oldest of more gaps are forgotten; their events tell of them as long as there is room."""
@@ -160,7 +160,7 @@ class SessionFollower:
             return
         seen_at, monotonic = self._here
         passed = observation.seen_at - seen_at
-        if passed <= max(longest, 2 * timedelta(seconds=self.snapshot.interval)):
+        if passed <= longest + timedelta(seconds=self.snapshot.interval):
             return
         begin = self._now(monotonic)
         gap = Gap(begin, begin + passed)

@@ -264,6 +264,7 @@ def test_the_last_state_and_every_failure_survive_whatever_happens(
     steps: list[tuple[FailoverSession, int]],
 ) -> None:
     course = Course()
+    course.pace(400.0)
     for shown, seconds in steps:
         course.read(shown)
         course.wait(seconds)

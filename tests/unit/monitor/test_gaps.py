@@ -40,12 +40,12 @@ def test_leaving_for_long_is_a_gap_for_a_moment_is_none() -> None:
     course = Course()
     course.read(RUNNING)
     course.leave()
-    course.wait(60)
+    course.wait(65)
     assert course.open().gaps == ()
     course.read(RUNNING)
     course.leave()
-    course.wait(61)
-    assert course.open().gaps == (between(60, 121),)
+    course.wait(66)
+    assert course.open().gaps == (between(65, 131),)
 
 
 def test_gaps_are_by_the_servers_clock() -> None:
@@ -63,7 +63,7 @@ def test_a_machine_that_slept_did_not_watch() -> None:
     assert course.read(RUNNING).gaps == (between(0, 480),)
 
 
-@pytest.mark.parametrize(("interval", "seconds"), [(5.0, 7 * 60), (3600.0, 2 * 3600)])
+@pytest.mark.parametrize(("interval", "seconds"), [(5.0, 365), (3600.0, 3960)])
 def test_asking_rarely_is_no_gap(interval: float, seconds: float) -> None:
     course = Course()
     course.pace(interval)
