@@ -21,7 +21,7 @@ from textual.widgets import DataTable, Footer, Header, Static
 
 from tui.terminal import driver_class
 
-NAMES = ["web01", "数据库-01", "cafe\u0301", "👨\u200d👩\u200d👧 home", "⚠\ufe0f warn", "VM[prod]"]
+NAMES = ["web01", "数据库-01", "cafe\u0301", "👨\u200d👩\u200d👧 home", "⚠\ufe0f warn", "שרת-07"]
 STATUS = ["✔ Success", "▶ Working", "✘ Failed", "· Waiting"]
 
 

@@ -94,7 +94,7 @@ class Painter:
             )
         ]
         if columns and not (PLAIN_ROW.issuperset(texts) and PLAIN_ROW.issuperset(old_texts)):
-            return self._with_unsure(columns, texts, old_texts)
+            return self._with_unsure(_with_both_halves(columns, texts), texts, old_texts)
         return columns
 
     def _with_unsure(self, columns: list[int], texts: list[str], old: list[str]) -> list[int]:
@@ -267,3 +267,14 @@ class Painter:
                 ways.append(f"\x1b[{steps if steps > 1 else ''}{'B' if y > old_y else 'A'}")
         self._out.append(min(ways, key=len))
         self.cursor = (x, y)
+
+
+def _with_both_halves(columns: list[int], texts: list[str]) -> list[int]:
+    """`columns`, and the other half of each wide character: the cursor passes both at once."""
+    whole = set(columns)
+    for x in columns:
+        if texts[x] == CONTINUED:
+            whole.add(max(0, x - 1))
+        elif x + 1 < len(texts) and texts[x + 1] == CONTINUED:
+            whole.add(x + 1)
+    return sorted(whole)

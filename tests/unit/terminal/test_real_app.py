@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.support.pseudo_terminal import PseudoTerminal, wait_for
 from tui.terminal import FULL_PAINT
@@ -126,3 +128,25 @@ def test_a_closed_terminal_ends_the_app_although_sighup_is_ignored(
         assert terminal.process.returncode == code
         assert took < 2
         assert usage.ru_utime + usage.ru_stime - before < 0.5
+
+
+TERMINAL_SIZES = st.tuples(st.integers(20, 120), st.integers(6, 30))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TERMINAL_SIZES, min_size=1, max_size=4), st.booleans())
+def test_any_sequence_of_sizes_ends_in_the_picture_of_a_fresh_start(
+    sizes: list[tuple[int, int]], at_once: bool
+) -> None:
+    width, height = sizes[-1]
+    with PseudoTerminal(*APP) as resized:
+        resized.wait_for(lambda: resized.shows("frame=1 "))
+        for size in sizes:
+            resized.resize(*size)
+            if not at_once:
+                resized.wait_for(lambda: resized.shows("frame=1 ") and not resized.shows("##"))
+        full = {FULL_PAINT: "1"}
+        with PseudoTerminal(*APP, environment=full, width=width, height=height) as fresh:
+            both = resized, fresh
+            wait_for(lambda: fresh.shows("frame=1 "), *both)
+            wait_for(lambda: resized.emulator.picture() == fresh.emulator.picture(), *both)

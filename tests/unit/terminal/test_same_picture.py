@@ -19,7 +19,7 @@ CLUSTERS = st.sampled_from(
     [
         *("a", "b", " ", " ", "é", "━", "╸", "–", "✔", "⚠", "漢", "字", "ｗ", "e\u0301"),
         *("👍", "👍🏽", "👨\u200d👩\u200d👧", "⚠\ufe0f", "1\ufe0f\u20e3", "🇩", "ש", "\u0e01\u0e33"),
-        "x\u0338\u0327",
+        *("x\u0338\u0327", "空", "き", "先", "容", "א", "ב"),
     ]
 )  # fmt: skip
 COLOURS = st.sampled_from([None, "red", "bright_blue", "color(99)", "#102030", "#ffffff"])
@@ -149,6 +149,39 @@ def test_the_terminal_shows_the_same_with_and_without_the_filter(
         pair.write(data.draw(frames(*size)), places)
         if not pair.filter.in_frame:
             pair.check()
+
+
+WIDE_WORDS = st.text("保存先の空き容量が不足しています ab", max_size=10)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows=st.lists(st.tuples(st.integers(0, 3), WIDE_WORDS), min_size=2, max_size=6))
+def test_wide_text_over_wide_text(rows: list[tuple[int, str]]) -> None:
+    """Neighbouring texts differ in some characters only, so that others are passed over."""
+    pair = Pair(24, 1)
+    for x, text in rows:
+        pair.write(f"\x1b[1;{x + 1}H{text}\x1b[1;1H")
+        pair.check()
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), sizes=st.lists(SIZES, min_size=2, max_size=6))
+def test_any_sequence_of_sizes_ends_in_the_picture_of_a_fresh_start(
+    data: st.DataObject, sizes: list[tuple[int, int]]
+) -> None:
+    """With frames for a size that is past already, as they come while somebody drags a corner."""
+    pair = Pair(*sizes[0])
+    for before, size in pairwise(sizes):
+        for late in data.draw(st.lists(frames(*before), max_size=2)):
+            pair.write(late)
+        pair.resize(*size)
+    seed = data.draw(st.lists(strips(*sizes[-1]), max_size=5))
+    # A new size is followed by a picture of everything.
+    last = full_frame(*sizes[-1]) + "".join(seed) + "\x1b[H"
+    pair.write("\x1b[?2026l" + last)
+    fresh = Pair(*sizes[-1])
+    fresh.write(last)
+    assert pair.behind.picture() == fresh.behind.picture() == fresh.bare.picture()
 
 
 @settings(max_examples=300, deadline=None)
