@@ -79,19 +79,22 @@ class _Builder:
         for position in range(0, len(attributes), 2):
             key, value = attributes[position], attributes[position + 1]
             if ":" in key or key == "xmlns":
-                is_nil = self._prefixed(key, value, members) or is_nil
+                is_nil = self._prefixed(name, key, value, members) or is_nil
             else:
                 members[self._local(key)] = value
         self.stack.append(_Element(self._local(name), members, is_nil=is_nil))
 
-    def _prefixed(self, key: str, value: str, members: dict[str, Any]) -> bool:
-        """Take in an attribute with a prefix; whether it says that the element is nil."""
+    def _prefixed(self, name: str, key: str, value: str, members: dict[str, Any]) -> bool:
+        """Take in an attribute with a prefix; whether it says that the element is nil.
+
+        One with the element's own prefix is the resource's, any other is not.
+        """
         prefix, _, local = key.rpartition(":")
         if prefix == "xmlns" and value == _SCHEMA_INSTANCE:
             self._about_xml.add(local)
         elif prefix in self._about_xml:
             return local == "nil" and value.strip() in ("true", "1")
-        elif prefix not in ("", "xmlns"):
+        elif prefix and prefix == name.rpartition(":")[0]:
             members.setdefault(self._local(key), value)
         return False
 

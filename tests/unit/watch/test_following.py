@@ -151,6 +151,21 @@ async def test_a_working_session_with_an_end_time_is_followed_on() -> None:
     assert followed.script.asked_at == [0, 5, 10]
 
 
+async def test_a_success_that_its_tasks_deny_is_told_and_is_no_success() -> None:
+    failed = task("sql02", state="Stopped", result="Failed", ended=60)
+    for tasks in ((failed,), (failed, task("app01")), (task("app01"),)):
+        odd = session(*tasks, state="Stopped", result="Success", ended=60)
+        followed = await follow(session(task()), odd, odd)
+        assert followed.code == 1
+        assert any("The server contradicts itself" in line.message for line in followed.data)
+
+
+async def test_a_vm_that_cannot_be_read_is_told() -> None:
+    damaged = session(task()).model_copy(update={"unreadable_tasks": 1})
+    followed = await follow(damaged, OVER)
+    assert any("1 of 2 VMs cannot be read" in line.message for line in followed.talk)
+
+
 async def test_a_task_still_open_at_the_end_gets_one_more_reading() -> None:
     done = task(state="Stopped", result="Success", ended=60)
     followed = await follow(
