@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui import screens
@@ -31,6 +33,7 @@ from tui.settings.unknown_names import unknown_bindings, unknown_theme
 from tui.terminal import driver_class
 from tui.terminal.ascii_only import ascii_driver
 from tui.terminal.talk import TerminalTalk
+from tui.theme.undimmed import Undimmed
 from tui.widgets.field import password_at_hand
 
 if TYPE_CHECKING:
@@ -66,7 +69,14 @@ class MonitorApp(App[int]):
         given = Given(settings)
         self._look = Look(theme=settings.theme, banner=given.banner())
         driver = driver_class()
-        super().__init__(ascii_driver(driver) if driver and settings.ascii else driver)
+        super().__init__(
+            ascii_driver(driver) if driver and settings.ascii else driver,
+            # Else Textual makes greys of colours, which on black leaves red the darkest.
+            ansi_color=True if "NO_COLOR" in os.environ else None,
+        )
+        self._undimmed = Undimmed()
+        system, no_color = self.console.color_system, self.no_color
+        self._look.colours = themes.colours_of(system, no_color=no_color)
         for known in self._look.themes:
             self.register_theme(known)
         self.theme = self._look.theme(self.available_themes)
@@ -293,6 +303,10 @@ class MonitorApp(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The tokens that stylesheets use."""
         return self._look.variables()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, after one that leaves no text dim."""
+        return [self._undimmed, *super().get_line_filters()]
 
     def action_next_theme(self) -> None:
         """The next theme."""

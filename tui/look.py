@@ -6,6 +6,7 @@ from collections.abc import Container
 from pathlib import Path, PurePath
 
 from tui import theme as themes
+from tui.theme import Colours, Theme
 
 _SHEETS = (
     "base",
@@ -35,13 +36,20 @@ def stylesheets() -> list[str | PurePath]:
 
 
 class Look:
-    """What the settings say of the looks. `banner` is the colour of the profile's name."""
+    """What the settings say of the looks, and how many colours the terminal has.
 
-    themes = themes.THEMES
+    `banner` is the colour of the profile's name.
+    """
 
     def __init__(self, *, theme: str | None, banner: str | None) -> None:
         self._theme = theme
         self.banner = banner
+        self.colours = Colours.FULL
+
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """All themes, as the terminal can show them."""
+        return themes.themes(self.colours)
 
     def theme(self, available: Container[str]) -> str:
         """The theme to begin with: the one asked for, where there is one of that name."""
@@ -50,4 +58,4 @@ class Look:
 
     def variables(self) -> dict[str, str]:
         """The tokens, for themes that are not ours, and the colour of the banner."""
-        return {**themes.DEFAULTS, "banner": themes.BANNER_COLOURS[self.banner or "grey"]}
+        return themes.defaults(self.colours, self.banner)

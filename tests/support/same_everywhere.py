@@ -14,11 +14,14 @@ from tui.monitor import backoff
 def without_the_machine(
     monkeypatch: pytest.MonkeyPatch, forgotten: Sequence[str] = ()
 ) -> Iterator[None]:
-    """UTC, no terminal's variables nor the `forgotten` ones, no keyring, no jitter."""
+    """UTC, all colours, no other terminal's variables nor the `forgotten` ones, no keyring, no
+    jitter.
+    """
     monkeypatch.setenv("TZ", "UTC")
-    for name in ("NO_COLOR", "TMUX", "COLORTERM", "TEXTUAL", *forgotten):
+    for name in ("NO_COLOR", "TMUX", "COLORFGBG", "TEXTUAL", *forgotten):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
     time.tzset()
     # The pilot looks whether the loop is idle in steps of 20 ms, for each key.
     monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)

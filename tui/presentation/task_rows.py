@@ -210,7 +210,7 @@ class TaskPainter:
 
     def _status(self, row: TaskView, token: str, room: int) -> tuple[str, str]:
         if row.key in self.context.new_failures:
-            return f"{word(row.status)} NEW", "banner"
+            return f"{word(row.status)} NEW", "new"
         # Motions are judged now and then: one of a task that has ended meanwhile is void.
         motion = self.context.motions.get(row.key) if row.status.is_running else None
         said = motion_word(motion) if motion is not None else None

@@ -119,16 +119,31 @@ def _all_codes(style: Style) -> list[str]:
     return [*codes, *style.rare, *filter(None, (style.foreground, style.background))]
 
 
+def _is_bright(foreground: str) -> bool:
+    """Whether it is one of the colours 8 to 15 by its short name, `90` to `97`."""
+    return len(foreground) == 2 and foreground.startswith("9")
+
+
 def _changed_codes(old: Style, new: Style) -> list[str]:
-    """The parameters that lead from `old` to `new` without a reset."""
+    """The parameters that lead from `old` to `new` without a reset.
+
+    The Linux console takes a bright colour for a colour and SGR 1 (`csi_m` in its
+    `vt.c`): what follows stays bright until SGR 22, and SGR 22 ends the brightness of
+    the colour as well. So between bright colours and others there is one more
+    parameter, which changes nothing elsewhere.
+    """
     have = old.attributes
     codes = []
     for code, bits in _OFF.items():
         if have & bits & ~new.attributes:
             codes.append(code)
             have &= ~bits
+    bright = _is_bright(new.foreground)
+    ends_brightness = _is_bright(old.foreground) and not bright
+    if ends_brightness and "22" not in codes and not new.attributes & (BOLD | DIM):
+        codes.append("22")
     codes += [code for code, bit in _ON.items() if new.attributes & bit & ~have]
-    if old.foreground != new.foreground:
+    if old.foreground != new.foreground or (bright and "22" in codes):
         codes.append(new.foreground or "39")
     if old.background != new.background:
         codes.append(new.background or "49")

@@ -52,7 +52,11 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
     to the top (failures) comes into view by itself.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENTS, "line-table--cursor"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *COMPONENTS,
+        "line-table--cursor",
+        "line-table--cursor-failed",
+    }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "cursor(-1)", "Up", show=False, id="move.up", tooltip="One row up"),
         Binding("down,j", "cursor(1)", "Down", show=False, id="move.down", tooltip="One row down"),
@@ -174,9 +178,12 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         self._move_to(index)
         return True
 
-    def cursor_style(self) -> Style:
+    def cursor_style(self, token: str) -> Style:
         """The cursor's background; the row stays marked while the focus is elsewhere."""
-        return self.get_component_rich_style("line-table--cursor", partial=True)
+        style = self.get_component_rich_style("line-table--cursor", partial=True)
+        if token == "failed":  # noqa: S105  # it is a style's name
+            style += self.get_component_rich_style("line-table--cursor-failed", partial=True)
+        return style
 
     def render_line(self, y: int) -> Strip:
         """The header, or the row at that line."""

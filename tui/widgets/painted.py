@@ -23,6 +23,7 @@ TOKENS = (
     "success",
     "warning",
     "failed",
+    "new",
     "running",
     "waiting",
     "unknown",
@@ -36,6 +37,9 @@ TOKENS = (
     "stale",
 )
 """Every style token a span may name; each is styled by `.painted--TOKEN`."""
+
+_ON_THEIR_OWN_GROUND = frozenset({"new", "banner"})
+"""Tokens whose background says something, which the cursor's must not cover."""
 
 COMPONENTS = frozenset(f"painted--{token}" for token in TOKENS)
 
@@ -56,13 +60,13 @@ class StyledByToken(Widget):
         style = cache.get((token, highlighted))
         if style is None:
             style = self.get_component_rich_style(f"painted--{token}") if token else self.rich_style
-            if highlighted:
-                style += self.cursor_style()
+            if highlighted and token not in _ON_THEIR_OWN_GROUND:
+                style += self.cursor_style(token)
             cache[token, highlighted] = style
         return style
 
-    def cursor_style(self) -> Style:
-        """What the cursor adds to a style."""
+    def cursor_style(self, token: str) -> Style:
+        """What the cursor adds to the style of that token."""
         return Style()
 
     def notify_style_update(self) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,6 +85,41 @@ def test_the_way_leads_there(old: Style, new: Style) -> None:
     reached = after_sgr(old, sequence[2:-1]) if sequence else old
     assert reached._replace(rare=()) == new._replace(rare=())
     assert set(reached.rare) == set(new.rare)
+
+
+def _console(sequences: list[str]) -> tuple[str, str]:
+    """Colour and intensity on the Linux console, by the kernel's `csi_m`."""
+    colour, intensity = "39", "22"
+    for sequence in sequences:
+        for code in sequence[2:-1].split(";"):
+            number = int(code or 0)
+            if number == 0:
+                colour, intensity = "39", "22"
+            elif number in (1, 2, 22):
+                intensity = code
+            elif 90 <= number <= 97:
+                colour, intensity = str(number - 60), "1"
+            elif 30 <= number <= 39:
+                colour = code
+    return colour, intensity
+
+
+SIXTEEN = st.builds(
+    Style,
+    attributes=st.sampled_from([0, BOLD, ITALIC, BOLD | ITALIC]),
+    foreground=st.sampled_from(["", "30", "37", "90", "97"]),
+    background=st.sampled_from(["", "44"]),
+    rare=st.just(()),
+    link=st.just(""),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(SIXTEEN, min_size=1, max_size=5))
+def test_on_the_linux_console_brightness_ends_where_it_should(styles: list[Style]) -> None:
+    styles = [Style(), *styles]
+    ways = [sgr_between(old, new) for old, new in pairwise(styles)]
+    assert _console([way for way in ways if way]) == _console([sgr_between(None, styles[-1])])
 
 
 def test_links_are_told_apart_by_their_uri_and_keep_their_first_id() -> None:
