@@ -82,7 +82,7 @@ class MonitorApp(App[int]):
         self.theme = self._look.theme(self.available_themes)
         self._connection = connection
         self._glyphs = ASCII if settings.ascii else UNICODE
-        self._keys_in_order = KeysInOrder(super().on_event, self._handle_exception, self._is_wanted)
+        self._keys_in_order = KeysInOrder(super().on_event, self._key_failed, self._is_wanted)
         self._login = self._login_screen(settings, given.at_start())
         self._given = given
         self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
@@ -296,6 +296,14 @@ class MonitorApp(App[int]):
         is_for_me = getattr(self.screen, "is_for_me", None)
         return is_for_me is None or is_for_me(event)
 
+    def _key_failed(self, error: Exception) -> None:
+        """As if it had happened in the app's own loop."""
+
+        def fail() -> None:
+            raise error
+
+        self.call_next(fail)
+
     def on_key(self, event: events.Key) -> None:
         """A key came back: once the bindings of the app have had it, it is dealt with."""
         self.call_next(self._keys_in_order.answered, event)
@@ -335,7 +343,8 @@ class MonitorApp(App[int]):
         """The screens that show through the one in front: none, where that one is opaque.
 
         Textual 8.2.8 counts the next one down in any case, and paints the whole of the
-        front screen anew each time a clock ticks on a screen that nobody sees.
+        front screen anew each time a clock ticks on a screen that nobody sees. It has no
+        public way to say so.
         """
         front = self.screen_stack[-1:]
         if front and front[0].styles.background.a == 1:
@@ -343,12 +352,13 @@ class MonitorApp(App[int]):
         return super()._background_screens
 
     def _fatal_error(self) -> None:
-        """Textual's report of a crash, without what may be secret."""
-        from rich.segment import Segments
+        """Textual's report of a crash, without what may be secret.
 
+        Textual offers no public way to word that report, nor to learn of an error that
+        came from elsewhere than the code that runs now (`_exception`).
+        """
         _, error, place = sys.exc_info()
         error = error or self._exception or RuntimeError("reason unknown")
         report = crash_report(error, place, password_at_hand=password_at_hand(self.screen_stack))
         self.bell()
-        self._exit_renderables.append(Segments(self.console.render(report, self.console.options)))
-        self._close_messages_no_wait()
+        self.panic(report)
