@@ -11,6 +11,7 @@ from tui.cli.group import DEFAULT_COMMAND, DefaultCommand, FrontDoor
 from tui.cli.options import (
     ASCII,
     CONNECTION,
+    CONNECTION_WITHOUT_SESSION,
     FILE,
     HELP,
     JOURNALS,
@@ -116,6 +117,30 @@ def trust_remove(server: str) -> int:
     from tui.cli.trusting import remove_server
 
     return remove_server(server)
+
+
+@front_door.command(context_settings=HELP)
+@click.argument("what", metavar="SESSION|FILE")
+@CONNECTION_WITHOUT_SESSION
+@SHOWING
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["html", "md", "text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="html prints well; csv has a row for each VM.",
+)
+@click.option("--output", type=FILE, metavar="FILE", help="Write it there; else print it.")
+def report(**options: Any) -> int:
+    """Write what an auditor gets of a session.
+
+    From the journal FILE, or that of SESSION; where there is none, from the server alone,
+    and then the report says what nobody can know.
+    """
+    from tui.cli.reporting import report
+
+    return report(**options)
 
 
 @front_door.group(context_settings=HELP, no_args_is_help=False)

@@ -56,6 +56,25 @@ def launch(*, headless: bool, password_file: str | None, config: Path | None, **
     """Run the screen, or plain lines where asked for or where there is no screen."""
     around = Surroundings.of_this_process()
     headless = headless or not around.has_screen()
+    settings = _settled(around, headless, password_file, config, typed)
+    _check_log_file(settings)
+    return _run(settings, None, headless=headless, around=around)
+
+
+def headless_settings(
+    *, password_file: str | None, config: Path | None, **typed: Any
+) -> ResolvedSettings:
+    """Everything that a command without a screen needs, the password included."""
+    return _settled(Surroundings.of_this_process(), True, password_file, config, typed)
+
+
+def _settled(
+    around: Surroundings,
+    headless: bool,
+    password_file: str | None,
+    config: Path | None,
+    typed: dict[str, Any],
+) -> ResolvedSettings:
     # First of all, so that the password leaves the environment whatever happens next.
     from_environment = password_sources.from_environment(around.environ)
     file = settings_file(config, around.environ)
@@ -72,8 +91,7 @@ def launch(*, headless: bool, password_file: str | None, config: Path | None, **
         settings = _with_unattended_password(resolved, headless=headless)
     if headless and settings.password is None:
         settings = replace(settings, password=_ask(settings, around))
-    _check_log_file(settings)
-    return _run(settings, None, headless=headless, around=around)
+    return settings
 
 
 def launch_demo(*, config: Path | None, **typed: Any) -> int:

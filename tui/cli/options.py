@@ -176,8 +176,7 @@ SCREEN = apply(
     click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal."), ASCII
 )
 
-CONNECTION = apply(
-    click.argument("session", required=False),
+CONNECTION_WITHOUT_SESSION = apply(
     click.option(
         "--server",
         metavar="SERVER",
@@ -223,6 +222,8 @@ CONNECTION = apply(
         callback=refuse_password,
     ),
 )
+
+CONNECTION = apply(click.argument("session", required=False), CONNECTION_WITHOUT_SESSION)
 
 
 def _profiles(ctx: click.Context, incomplete: str) -> list[str]:

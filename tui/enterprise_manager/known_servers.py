@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import ssl
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any, Final
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import fingerprint_of
 from tui.errors import InvalidSettings, ServerCertificate
+from tui.whole_files import replace_file
 
 _FORMAT: Final = 1
 _LOCK_SECONDS: Final = 2.0
@@ -196,7 +196,7 @@ class KnownServers:
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
         problem = ""
         try:
-            _replace(_target(self.path), text.encode("utf-8", "surrogateescape"))
+            replace_file(_target(self.path), text.encode("utf-8", "surrogateescape"))
         except OSError as failure:
             problem = failure.strerror or type(failure).__name__
         if problem:
@@ -287,21 +287,3 @@ def _entry(key: str, item: dict[str, Any]) -> KnownServer:
         pem=pem,
         subject=str(item.get("subject", "")),
     )
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write beside the file (mkstemp gives mode 0600), then put it in place in one step."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            if hasattr(os, "fchmod"):  # a umask may take even the owner's right to read
-                os.fchmod(handle, 0o600)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise

@@ -241,7 +241,7 @@ class SessionFollower:
     def _aim(self, set_: GoalsSet) -> None:
         if set_.by_person or not self.snapshot.goals_by_person:
             by_person = self.snapshot.goals_by_person or set_.by_person
-            self._set(goals=set_.goals, goals_by_person=by_person)
+            self._set(goals=set_.goals, goals_by_person=by_person, goals_author=set_.author)
 
     def _pause(self, pause: PauseSet) -> None:
         self._set(paused=pause.paused)

@@ -46,7 +46,8 @@ class Snapshot(PollState):
     `failed_seen_at` tells of each failed task when its failure was first seen here (server's
     time). `new_failures` are those seen to happen a moment ago, with the `Clock.monotonic`
     seconds of it, and not acknowledged; `alarms` counts all that were seen to happen: a front
-    end rings when it grows. `goals_by_person` once a person has set targets.
+    end rings when it grows. `goals_by_person` once a person has set targets, and
+    `goals_author` who, where that is known.
 
     `interval` is how often the server is asked as things stand, `wanted_interval` how often
     while the session runs. `polls` counts answers and failures. `watched` says whether the
@@ -65,6 +66,7 @@ class Snapshot(PollState):
     drill: DrillView | None = field(default=None, kw_only=True)
     goals: Goals = field(default_factory=Goals, kw_only=True)
     goals_by_person: bool = field(default=False, kw_only=True)
+    goals_author: str | None = field(default=None, kw_only=True)
     events: EventLog = field(default_factory=EventLog, kw_only=True)
     runs: tuple[FailoverSession, ...] = field(default=(), kw_only=True)
     usual: Mapping[str, timedelta] = field(default_factory=dict, kw_only=True)

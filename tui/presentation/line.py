@@ -11,6 +11,11 @@ Span = tuple[str, str]
 Line = tuple[Span, ...]
 
 
+def plain_text(spans: Iterable[Span]) -> str:
+    """The text alone."""
+    return "".join(text for text, _ in spans)
+
+
 def length(spans: Iterable[Span]) -> int:
     """How many cells the spans take."""
     return sum(cells(text) for text, _ in spans)
