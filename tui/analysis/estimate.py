@@ -12,11 +12,11 @@ import heapq
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView, span
 from tui.analysis.evidence import (
-    LEAST_DONE,
     Evidence,
     Range,
     durations_by_vm,
@@ -29,7 +29,6 @@ from tui.analysis.slots import SLOTS
 from tui.analysis.status import Status
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession
-from tui.settings.durations import format_duration
 
 NOTEWORTHY: Final = timedelta(minutes=1)
 """An end of the range that moves by more is told, and taken over at once."""
@@ -51,21 +50,50 @@ IDLE_AFTER: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What an estimate rests on: so many earlier runs, or without any so many VMs of this one
+    that are `done`; so many `stalled` ones are left out of it."""
+
+    earlier_runs: int = 0
+    done: int = 0
+    stalled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """How an estimate moved: to another kind of `basis`, an end of the range by so much (later
+    is positive); None where that did not move."""
+
+    basis: Basis | None = None
+    earliest: timedelta | None = None
+    latest: timedelta | None = None
+
+
+class WhyNone(Enum):
+    """Why there is no estimate."""
+
+    STOPPING = auto()
+    NOT_RUNNING = auto()
+    TO_COME_UNKNOWN = auto()
+    ONLY_STALLED = auto()
+    NOTHING_RUNS = auto()
+    TOO_FEW_DONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """The session finishes between `earliest` and `latest`, as seen at `as_of` (UTC).
 
-    `earliest` is never before `as_of`. `basis` completes the sentence "estimated …";
-    `earlier_runs` is how many it rests on, 0 for the tasks of this run. `changed` says
-    how it moved, for a minute after it did; the told ones are what a person was last told,
-    against which a move is measured. All four are filled by `smooth`.
+    `earliest` is never before `as_of`. `changed` says how it moved, for a minute after it
+    did; the told ones are what a person was last told, against which a move is measured.
+    All four are filled by `smooth`.
     """
 
     earliest: datetime
     latest: datetime
     as_of: datetime
-    basis: str
-    earlier_runs: int = 0
-    changed: str | None = None
+    basis: Basis
+    changed: Move | None = None
     changed_at: datetime | None = None
     told_earliest: datetime | None = None
     told_latest: datetime | None = None
@@ -73,14 +101,16 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """An estimate, or in words why there is none.
+    """An estimate, or why there is none.
 
     `gap` where only evidence is missing: nothing speaks against an earlier estimate.
+    `not_begun` VMs are still to come where nothing runs.
     """
 
     estimate: Estimate | None
-    why_none: str | None = None
+    why_none: WhyNone | None = None
     gap: bool = False
+    not_begun: int = 0
 
 
 def usual_durations(runs: Iterable[FailoverSession]) -> dict[str, timedelta]:
@@ -111,33 +141,31 @@ def estimate(
     which knows nothing of states that a server may invent.
     """
     if status is Status.STOPPING:
-        return Outlook(None, "the session is being stopped")
+        return Outlook(None, WhyNone.STOPPING)
     if over if over is not None else not status.is_running:
-        return Outlook(None, "the session is not running")
+        return Outlook(None, WhyNone.NOT_RUNNING)
     runs = [run for run in earlier if run.tasks]
     waiting = _waiting(views, runs, plan_known)
     if waiting is None:
-        unknown = "neither the plan nor an earlier run tells which VMs are to come"
-        return Outlook(None, unknown, gap=True)
+        return Outlook(None, WhyNone.TO_COME_UNKNOWN, gap=True)
     held = [view for view in views if view.is_running and view.key in stalled]
     running = [view for view in views if view.is_running and view.key not in stalled]
     why_none = _hopeless(views, running, waiting, len(held), now)
     if why_none is not None:
-        return Outlook(None, why_none)
+        return Outlook(None, why_none, not_begun=len(waiting))
     unfinished = [view.vm_name for view in running] + waiting
     evidence = learned or from_runs(runs)
     if evidence is None or not evidence.suffices_for(unfinished):
         evidence = from_tasks_done(views)
     if evidence is None:
-        few = f"fewer than {LEAST_DONE} VMs have finished, and no earlier run to go by"
-        return Outlook(None, few, gap=True)
+        return Outlook(None, WhyNone.TOO_FEW_DONE, gap=True)
     push = _Push(running, waiting, evidence, now, max(SLOTS - len(held), len(running)))
     started = [view.task.created for view in views if view.task and view.task.created]
     last_start = max(started, default=None)
     earliest = push.finish(last_start, late=False)
     latest = max(earliest, push.finish(last_start, late=True))
-    basis = evidence.basis + (f", without {len(held)} stalled" if held else "")
-    return Outlook(Estimate(earliest, latest, now, basis, evidence.earlier_runs))
+    basis = Basis(evidence.earlier_runs, evidence.done, len(held))
+    return Outlook(Estimate(earliest, latest, now, basis))
 
 
 def _hopeless(
@@ -146,16 +174,15 @@ def _hopeless(
     waiting: Sequence[str],
     held: int,
     now: datetime,
-) -> str | None:
+) -> WhyNone | None:
     """Why no amount of evidence would help."""
     if held and not running and (not waiting or held >= SLOTS):
-        return "only stalled VMs are left"
+        return WhyNone.ONLY_STALLED
     if waiting and not running:
         tasks = [view.task for view in views if view.task is not None]
         moments = [moment for task in tasks for moment in (task.created, task.ended) if moment]
         if moments and now - max(moments) > IDLE_AFTER:
-            count = "1 VM has" if len(waiting) == 1 else f"{len(waiting)} VMs have"
-            return f"nothing runs, and {count} not begun"
+            return WhyNone.NOTHING_RUNS
     return None
 
 
@@ -261,14 +288,11 @@ def _eased(before: datetime, new: datetime, weight: float) -> datetime:
     return before + (new - before) * weight
 
 
-def _move(before: Estimate, new: Estimate, told: tuple[datetime, datetime]) -> str | None:
-    """In words: another basis, or a range that moved by more than is left unsaid."""
+def _move(before: Estimate, new: Estimate, told: tuple[datetime, datetime]) -> Move | None:
+    """Another kind of basis, or a range that moved by more than is left unsaid."""
     bound = max(NOTEWORTHY, (new.latest - new.as_of) * NOTEWORTHY_SHARE)
-    words = []
-    if bool(new.earlier_runs) != bool(before.earlier_runs):
-        words.append(f"now {new.basis}")
-    for end, moved in (("earliest", new.earliest - told[0]), ("latest", new.latest - told[1])):
-        if abs(moved) > bound:
-            way = "later" if moved > timedelta() else "earlier"
-            words.append(f"{end} {format_duration(abs(moved))} {way}")
-    return ", ".join(words) or None
+    ends = [new.earliest - told[0], new.latest - told[1]]
+    earliest, latest = (moved if abs(moved) > bound else None for moved in ends)
+    other = bool(new.basis.earlier_runs) != bool(before.basis.earlier_runs)
+    move = Move(new.basis if other else None, earliest, latest)
+    return None if move == Move() else move

@@ -12,7 +12,6 @@ from typing import Final
 
 from tui.analysis.assessment import TaskView, lasted
 from tui.analysis.names import folded
-from tui.analysis.slots import SLOTS
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 
@@ -40,11 +39,11 @@ class Range:
 class Evidence:
     """Durations by VM (its folded name), for any other VM, and the pause between two starts.
 
-    `basis` says in words where they come from.
+    It comes from so many earlier runs, or without any from so many `done` VMs of this one.
     """
 
-    basis: str
     earlier_runs: int
+    done: int
     vms: Mapping[str, Range]
     other: Range
     pause: Range
@@ -97,8 +96,7 @@ def from_runs(runs: Sequence[FailoverSession]) -> Evidence | None:
     vms = {name: _range(taken) for name, taken in known.items()}
     everything = [took for taken in known.values() for took in taken]
     pauses = [pause for run in runs for pause in _pauses(run.tasks)]
-    count = f"{len(runs)} earlier run" + ("s" if len(runs) > 1 else "")
-    return Evidence(f"from {count}", len(runs), vms, _middle(everything), _middle(pauses))
+    return Evidence(len(runs), 0, vms, _middle(everything), _middle(pauses))
 
 
 def from_tasks_done(views: Sequence[TaskView]) -> Evidence | None:
@@ -107,8 +105,7 @@ def from_tasks_done(views: Sequence[TaskView]) -> Evidence | None:
     done = [took for task in tasks if (took := _took(task)) is not None]
     if len(done) < LEAST_DONE:
         return None
-    basis = f"from {len(done)} VMs finished so far, {SLOTS} at once"
-    return Evidence(basis, 0, {}, _middle(done), _middle(_pauses(tasks)))
+    return Evidence(0, len(done), {}, _middle(done), _middle(_pauses(tasks)))
 
 
 def _pauses(tasks: Iterable[TaskSession]) -> list[timedelta]:

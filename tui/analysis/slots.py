@@ -24,11 +24,6 @@ class Slots:
     of: int = SLOTS
 
     @property
-    def text(self) -> str:
-        """`7 of 10`."""
-        return f"{self.used} of {self.of}"
-
-    @property
     def is_full(self) -> bool:
         """Whether a waiting VM has to wait for another one to finish."""
         return self.used >= self.of

@@ -11,12 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import lru_cache
 from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView, span
 from tui.analysis.names import folded
-from tui.settings.durations import format_duration
 
 TIMES_USUAL: Final = 2
 """How many times its usual duration a task may stand still, or run."""
@@ -81,14 +79,14 @@ class Motion:
     """One running task's movement.
 
     `quiet_for` and `running_for` are None while our data is old. `threshold` is how
-    long it may stand still, `basis` says in words where that comes from.
+    long it may stand still: `usual`, its VM's usual duration, decides, else what was set.
     """
 
     movement: Movement
     quiet_for: timedelta | None
     running_for: timedelta | None
     threshold: timedelta
-    basis: str
+    usual: timedelta | None = None
 
 
 def assess_motion(
@@ -138,9 +136,9 @@ def _motion(
     stall_after: timedelta,
     mute: bool,
 ) -> Motion:
-    threshold, basis = _threshold(usual, stall_after)
+    threshold = _threshold(usual, stall_after)
     if stale or pulse is None:
-        return Motion(Movement.CANNOT_TELL, None, None, threshold, basis)
+        return Motion(Movement.CANNOT_TELL, None, None, threshold, usual)
     quiet_for = max(now - pulse.last_changed_at, timedelta())
     running_for = span(view.task.created if view.task else None, now)
     if quiet_for >= threshold and not mute:
@@ -153,17 +151,11 @@ def _motion(
         movement = Movement.QUIET
     else:
         movement = Movement.MOVING
-    return Motion(movement, quiet_for, running_for, threshold, basis)
+    return Motion(movement, quiet_for, running_for, threshold, usual)
 
 
-@lru_cache(maxsize=1024)
-def _threshold(usual: timedelta | None, stall_after: timedelta) -> tuple[timedelta, str]:
-    if usual is None:
-        return stall_after, f"no earlier run to compare with, so {format_duration(stall_after)}"
-    twice = usual * TIMES_USUAL
-    if twice < SHORTEST_THRESHOLD:
-        return SHORTEST_THRESHOLD, f"at least {format_duration(SHORTEST_THRESHOLD)}"
-    return twice, f"twice its usual {format_duration(usual)}"
+def _threshold(usual: timedelta | None, stall_after: timedelta) -> timedelta:
+    return stall_after if usual is None else max(usual * TIMES_USUAL, SHORTEST_THRESHOLD)
 
 
 def all_still_since(views: Iterable[TaskView], pulses: Pulses) -> datetime | None:

@@ -12,6 +12,13 @@ from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status
 from tui.analysis.targets import RtoView, TargetVerdict
 from tui.presentation import times
+from tui.presentation.forecasts import (
+    basis_text,
+    move_text,
+    slots_text,
+    threshold_text,
+    why_none_text,
+)
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length
 from tui.presentation.verdict import (
@@ -43,7 +50,7 @@ def target_line(
         stuck_spans(list(view.motions.values()), glyphs) or still_spans(view, now, glyphs),
         estimate_spans(view.outlook, now, glyphs, brief=True) if alone else [],
         # How many VMs fail over at once is the documented limit, not the server's word.
-        [(f"~{view.slots.text} slots", "warning" if view.slots.is_full else "dim")],
+        [(f"~{slots_text(view.slots)} slots", "warning" if view.slots.is_full else "dim")],
     ]
     if view.rto.over:
         parts = parts[:1]
@@ -135,15 +142,16 @@ def estimate_spans(outlook: Outlook, now: datetime, glyphs: Glyphs, *, brief: bo
     """`~done 22:15:10-22:17:40, from 3 earlier runs`; in full also how it moved."""
     estimate = outlook.estimate
     if estimate is None:
-        none = f"~no estimate: {outlook.why_none}" if outlook.why_none and not brief else ""
+        why = why_none_text(outlook)
+        none = f"~no estimate: {why}" if why and not brief else ""
         return [(none, "dim")] if none else []
     earliest, latest = max(estimate.earliest, now), max(estimate.latest, now)
     first, last = times.utc_time(earliest)[:5], times.utc_time(latest)[:5]
     span = first if first == last else f"{first}{glyphs.dash}{last}"
     if brief:
         return [(f"~done {span} UTC", "title")]
-    changed = f", {estimate.changed}" if estimate.changed else ""
-    return [(f"~done {span} UTC, estimated {estimate.basis}{changed}", "dim")]
+    changed = f", {move_text(estimate.changed)}" if estimate.changed else ""
+    return [(f"~done {span} UTC, estimated {basis_text(estimate.basis)}{changed}", "dim")]
 
 
 def rpo_spans(view: RpoView, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
@@ -207,7 +215,7 @@ def motion_sentence(motion: Motion) -> str:
     inferred = motion.movement in (Movement.STALLED, Movement.SLOW)
     return (
         f"{'~' if inferred else ''}{motion.movement.value}, no change for {quiet};"
-        f" ~stalled after {times.duration(motion.threshold)} ({motion.basis})"
+        f" ~stalled after {times.duration(motion.threshold)} ({threshold_text(motion)})"
     )
 
 

@@ -11,6 +11,7 @@ from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoView, TargetVerdict
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
+from tui.presentation.forecasts import threshold_text
 from tui.presentation.verdict import rto_text
 from tui.watch.output import WatchLine
 
@@ -68,5 +69,5 @@ def _since(rto: RtoView) -> datetime | None:
 
 def _stuck(motion: Motion) -> str:
     if motion.movement is Movement.STALLED:
-        return f"no change for {times.duration(motion.quiet_for)} ({motion.basis})"
-    return f"runs for {times.duration(motion.running_for)} ({motion.basis})"
+        return f"no change for {times.duration(motion.quiet_for)} ({threshold_text(motion)})"
+    return f"runs for {times.duration(motion.running_for)} ({threshold_text(motion)})"

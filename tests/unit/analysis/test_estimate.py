@@ -17,7 +17,16 @@ from tests.support.drill_cases import (
 )
 from tests.support.making import at
 from tui.analysis.assessment import TaskView
-from tui.analysis.estimate import NOTEWORTHY, Estimate, estimate, smooth, usual_durations
+from tui.analysis.estimate import (
+    NOTEWORTHY,
+    Basis,
+    Estimate,
+    Move,
+    WhyNone,
+    estimate,
+    smooth,
+    usual_durations,
+)
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 
@@ -48,7 +57,7 @@ def test_from_earlier_runs_it_lies_between_the_shortest_and_the_longest() -> Non
     ]
     found = known(views_of(working("a", 0)), 1, *runs)
     assert (found.earliest, found.latest) == (at(4), at(6))
-    assert (found.basis, found.earlier_runs) == ("from 2 earlier runs", 2)
+    assert found.basis == Basis(earlier_runs=2)
 
 
 def test_from_tasks_done_pushes_the_waiting_through_ten_slots() -> None:
@@ -58,7 +67,7 @@ def test_from_tasks_done_pushes_the_waiting_through_ten_slots() -> None:
     found = known(views_of(*done, *running, waiting=waiting), 5)
     # Ten until 10, ten more until 15, the eleventh waiting one until 20.
     assert (found.earliest, found.latest) == (at(20), at(20))
-    assert found.basis == "from 3 VMs finished so far, 10 at once"
+    assert found.basis == Basis(done=3)
 
 
 def test_the_plans_own_delays_count() -> None:
@@ -77,24 +86,24 @@ def test_the_plans_own_delays_count() -> None:
             RUNNING,
             [],
             True,
-            "fewer than 3",
+            WhyNone.TOO_FEW_DONE,
         ),
         (
             views_of(working("a", 0), working("b", 0), working("c", 0)),
             RUNNING,
             [earlier_run(finished("a", 0, 4))],
             True,
-            "fewer than 3",
+            WhyNone.TOO_FEW_DONE,
         ),
-        (views_of(working("a", 0)), RUNNING, [], False, "neither the plan nor"),
-        (views_of(working("a", 0)), Status.STOPPING, [], True, "the session is being stopped"),
-        (views_of(finished("a", 0, 1)), Status.SUCCESS, [], True, "the session is not running"),
+        (views_of(working("a", 0)), RUNNING, [], False, WhyNone.TO_COME_UNKNOWN),
+        (views_of(working("a", 0)), Status.STOPPING, [], True, WhyNone.STOPPING),
+        (views_of(finished("a", 0, 1)), Status.SUCCESS, [], True, WhyNone.NOT_RUNNING),
         (
             views_of(*(finished(f"v{n}", 0, 1) for n in range(5)), waiting=("skipped",)),
             RUNNING,
             [],
             True,
-            "nothing runs, and 1 VM has not begun",
+            WhyNone.NOTHING_RUNS,
         ),
     ],
 )
@@ -103,12 +112,12 @@ def test_none_without_sensible_evidence_and_says_why(
     status: Status,
     runs: list[FailoverSession],
     plan_known: bool,
-    why: str,
+    why: WhyNone,
 ) -> None:
     outlook = estimate(status, views, now=at(5), earlier=runs, plan_known=plan_known)
     assert outlook.estimate is None
-    assert outlook.why_none is not None
-    assert outlook.why_none.startswith(why)
+    assert outlook.why_none is why
+    assert outlook.not_begun == (why is WhyNone.NOTHING_RUNS)
 
 
 def test_a_run_without_tasks_is_no_evidence() -> None:
@@ -142,17 +151,17 @@ def test_a_stalled_task_is_left_out_and_holds_its_slot() -> None:
     assert found is not None
     assert (found.earliest, found.basis) == (
         at(11),
-        "from 3 VMs finished so far, 10 at once, without 1 stalled",
+        Basis(done=3, stalled=1),
     )
     only = estimate(RUNNING, views[:4], now=at(6), stalled=[stuck])
-    assert only.why_none == "only stalled VMs are left"
+    assert only.why_none is WhyNone.ONLY_STALLED
     nine = views_of(*done, *(working(f"s{n}", 5) for n in range(9)), waiting=("x", "y", "z"))
     one_slot = estimate(RUNNING, nine, now=at(6), stalled=[view.key for view in nine[3:12]])
     assert one_slot.estimate is not None
     assert one_slot.estimate.earliest == at(21)
     held = views_of(*done, *(working(f"s{n}", 5) for n in range(10)), waiting=("x",))
     full = estimate(RUNNING, held, now=at(6), stalled=[view.key for view in held[3:13]])
-    assert full.why_none == "only stalled VMs are left"
+    assert full.why_none is WhyNone.ONLY_STALLED
 
 
 @settings(max_examples=150, deadline=None)
@@ -183,7 +192,7 @@ def test_never_before_now_whatever_the_server_says(
 
 
 def told(earliest: float, latest: float, as_of: float, runs: int = 2) -> Estimate:
-    return Estimate(at(earliest), at(latest), at(as_of), f"from {runs}", runs)
+    return Estimate(at(earliest), at(latest), at(as_of), Basis(earlier_runs=runs))
 
 
 def test_small_moves_are_eased_without_a_note() -> None:
@@ -197,15 +206,15 @@ def test_small_moves_are_eased_without_a_note() -> None:
 def test_a_large_move_is_taken_over_and_told_for_a_minute() -> None:
     first = smooth(None, told(10, 20, 0))
     moved = smooth(first, told(10, 25, 1))
-    assert (moved.latest, moved.changed) == (at(25), "latest 5 min later")
+    assert (moved.latest, moved.changed) == (at(25), Move(latest=timedelta(minutes=5)))
     soon = smooth(moved, told(10, 25, 1.5))
-    assert soon.changed == "latest 5 min later"
+    assert soon.changed == Move(latest=timedelta(minutes=5))
     assert smooth(soon, told(10, 25, 2.1)).changed is None
 
 
 def test_another_basis_is_told_even_if_nothing_moves() -> None:
     first = smooth(None, told(10, 20, 0, runs=0))
-    assert smooth(first, told(10, 20, 0.1, runs=3)).changed == "now from 3"
+    assert smooth(first, told(10, 20, 0.1, runs=3)).changed == Move(Basis(earlier_runs=3))
 
 
 def test_time_passing_alone_is_no_move() -> None:

@@ -19,13 +19,13 @@ def test_counts_the_running_ones_only() -> None:
         waiting=("app01", "app02"),
     )
     slots = slots_in_use(views)
-    assert slots.text == "3 of 10"
+    assert (slots.used, slots.of) == (3, 10)
     assert not slots.is_full
 
 
 def test_more_than_ten_are_shown_as_they_are() -> None:
     slots = slots_in_use(views_of(*(working(f"vm{n}", 0) for n in range(12))))
-    assert slots.text == "12 of 10"
+    assert (slots.used, slots.of) == (12, 10)
     assert slots.is_full
 
 

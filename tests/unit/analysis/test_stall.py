@@ -57,14 +57,14 @@ def test_without_history_ten_minutes_decide() -> None:
     found = motion(10, 60)
     assert found.movement is Movement.STALLED
     assert found.quiet_for == timedelta(minutes=10)
-    assert found.basis == "no earlier run to compare with, so 10 min"
+    assert (found.threshold, found.usual) == (timedelta(minutes=10), None)
 
 
 def test_with_history_twice_the_usual_decides() -> None:
     assert motion(1.9, 3, 2).movement is Movement.MOVING
     assert motion(2, 3, 2).movement is Movement.QUIET
     found = motion(4, 4, 2)
-    assert (found.movement, found.basis) == (Movement.STALLED, "twice its usual 2 min")
+    assert (found.movement, found.usual) == (Movement.STALLED, timedelta(minutes=2))
     slow = motion(0.1, 4, 2)
     assert (slow.movement, slow.running_for) == (Movement.SLOW, timedelta(minutes=4))
 

@@ -11,7 +11,7 @@ from tests.support.drill_cases import finished, views_of, working
 from tests.support.fake_clock import START
 from tests.support.making import at, done, session, task
 from tui.analysis.assessment import assess
-from tui.analysis.estimate import Estimate
+from tui.analysis.estimate import Basis, Estimate
 from tui.analysis.recovery import Recovery, recovery_of
 from tui.analysis.targets import (
     RtoTrack,
@@ -27,7 +27,7 @@ HALF_HOUR = timedelta(minutes=30)
 
 
 def expected(earliest: float, latest: float) -> Estimate:
-    return Estimate(at(earliest), at(latest), at(0), "from 3 earlier runs", 3)
+    return Estimate(at(earliest), at(latest), at(0), Basis(earlier_runs=3))
 
 
 def test_without_a_target_only_the_elapsed_time_is_told() -> None:

@@ -19,7 +19,7 @@ TEN = timedelta(minutes=10)
 COURSE = RtoView(TargetVerdict.ON_COURSE, TEN, at(0), at(10), timedelta(minutes=4))
 
 
-STILL = Motion(Movement.STALLED, TEN, TEN, TEN, "no earlier run")
+STILL = Motion(Movement.STALLED, TEN, TEN, TEN)
 
 
 def test_what_is_inferred_is_marked_and_the_stalled_are_named() -> None:

@@ -153,7 +153,7 @@ def test_the_reason_of_a_row_no_longer_listed_comes_before_those_words() -> None
 
 def _still(movement: Movement) -> TaskContext:
     ten = timedelta(minutes=10)
-    motion = Motion(movement, ten, ten, ten, "no earlier run")
+    motion = Motion(movement, ten, ten, ten)
     return TaskContext(as_of=at(10), motions={VIEWS[1].key: motion})
 
 

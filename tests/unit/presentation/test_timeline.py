@@ -206,7 +206,7 @@ def test_an_expected_end_is_marked_as_inferred_but_not_for_a_stalled_task() -> N
     bar = bar_of(view, painter.frame, painter.axis, 60, timedelta(minutes=8))
     assert bar is not None
     assert bar.expected == painter.axis.halves(at(8), 60)
-    motion = Motion(Movement.STALLED, timedelta(0), timedelta(0), timedelta(0), "")
+    motion = Motion(Movement.STALLED, timedelta(0), timedelta(0), timedelta(0))
     painter.context = TaskContext(motions={view.key: motion})
     assert "~" not in area(painter, view)
 
