@@ -80,7 +80,7 @@ def test_the_plans_own_delays_count() -> None:
 @pytest.mark.parametrize(
     ("views", "status", "runs", "plan_known", "why"),
     [
-        (views_of(working("a", 0)), RUNNING, [], True, "fewer than 3 VMs have finished"),
+        (views_of(working("a", 0)), RUNNING, [], True, WhyNone.TOO_FEW_DONE),
         (
             views_of(*(finished(f"v{n}", 0, 1, "Failed") for n in range(5)), working("a", 0)),
             RUNNING,
