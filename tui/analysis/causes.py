@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
+from tui.analysis.cause_parts import parts_of
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
 
@@ -69,7 +70,9 @@ class Cause:
     """Failures with one cause, in the order in which they happened.
 
     `example` is the first one's message as the server sent it, None where it sent none.
-    `first_at` is None where the server gave no end time.
+    `first_at` is None where the server gave no end time. `common` is what the messages have
+    in common, with `…` where they differ, and `differing` what each has there, one tuple for
+    each of `keys`.
     """
 
     pattern: str
@@ -78,6 +81,8 @@ class Cause:
     vm_names: tuple[str, ...]
     keys: tuple[TaskKey, ...]
     first_at: datetime | None
+    common: str | None = None
+    differing: tuple[tuple[str, ...], ...] = ()
 
 
 def group_failures(assessment: Assessment) -> tuple[Cause, ...]:
@@ -105,6 +110,8 @@ def _without(message: str | None, vm_name: str) -> str | None:
 
 def _cause(pattern: str, views: Sequence[TaskView]) -> Cause:
     times = [view.task.ended for view in views if view.task and view.task.ended]
+    texts = [(view.message or "")[:COMPARED] for view in views]
+    parts = parts_of(texts, [view.vm_name for view in views])
     return Cause(
         pattern,
         views[0].message,
@@ -112,6 +119,8 @@ def _cause(pattern: str, views: Sequence[TaskView]) -> Cause:
         tuple(dict.fromkeys(view.vm_name for view in views)),
         tuple(view.key for view in views),
         min(times, default=None),
+        parts.common or None,
+        parts.differing,
     )
 
 

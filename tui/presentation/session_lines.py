@@ -15,8 +15,8 @@ from tui.presentation import times
 from tui.presentation.doubts import doubt_lines
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
-from tui.presentation.reasons import reason_text
-from tui.presentation.text import cells, cut, wrap
+from tui.presentation.reasons import cause_text, reason_text
+from tui.presentation.text import cells, wrap
 from tui.presentation.verdict import head_verdict
 
 _MOST_MESSAGE_LINES = 6
@@ -188,7 +188,7 @@ def failure_lines(
         return lines + in_full
     most = max(most, min(room - len(lines), _MOST_CAUSES))
     shown = in_time[:most]
-    lines += [fit_line(_cause(cause, width, glyphs), width, glyphs) for cause in shown]
+    lines += [fit_line(_cause(cause, glyphs, brief=True), width, glyphs) for cause in shown]
     hidden = sum(cause.count for cause in in_time[most:])
     if hidden:
         more = [(f" {hidden} more, f shows them ", "failed")]
@@ -200,21 +200,19 @@ def _first_at(cause: Cause) -> tuple[bool, float]:
     return (cause.first_at is None, cause.first_at.timestamp() if cause.first_at else 0.0)
 
 
-def _cause(cause: Cause, width: int, glyphs: Glyphs) -> list[Span]:
+def _cause(cause: Cause, glyphs: Glyphs, *, brief: bool) -> list[Span]:
     when = f"{times.utc_time(cause.first_at)} UTC" if cause.first_at else ""
-    names = [glyphs.clean(name) for name in cause.vm_names]
     if cause.count == 1:
-        lead = f" {glyphs.cross} {names[0]} failed{' ' if when else ''}{when}: "
-        return [(lead, "failed"), (glyphs.clean(reason_text(cause.example)), "")]
-    since = f" since {when}" if when else ""
-    who = f" {glyphs.cross} {cause.count}x{since} ("
-    listed = cut(", ".join(names), max(1, width // 2 - cells(who) - 1), glyphs.ellipsis)
-    return [(f"{who}{listed}): ", "failed"), (glyphs.clean(reason_text(cause.example)), "")]
+        name = glyphs.clean(cause.vm_names[0])
+        lead = f" {glyphs.cross} {name} failed{' ' if when else ''}{when}: "
+    else:
+        lead = f" {glyphs.cross} {cause.count}x{' since ' if when else ''}{when}: "
+    return [(lead, "failed"), (cause_text(cause, glyphs, brief=brief), "")]
 
 
 def _cause_in_full(cause: Cause, width: int, glyphs: Glyphs) -> list[Line]:
     """The reason over as many lines as it takes, below each other."""
-    lead, (text, token) = _cause(cause, width, glyphs)
+    lead, (text, token) = _cause(cause, glyphs, brief=False)
     indent = length([lead])
     first, *others = wrap(text, max(10, width - indent - 1)) or [""]
     lines = [fit_line([lead, (first, token)], width, glyphs)]

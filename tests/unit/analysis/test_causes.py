@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.support.drill_cases import any_tasks, assessed, finished
 from tests.support.making import at, session, stopped
 from tui.analysis.assessment import assess
+from tui.analysis.cause_parts import Parts, parts_of
 from tui.analysis.causes import (
     Origin,
     cause_of,
@@ -134,3 +135,73 @@ def test_a_hostile_message_takes_no_time() -> None:
     tasks = [finished(f"vm{n}", 0, 1, "Failed", f"vm{n}: " + "'x " * 4000) for n in range(200)]
     group_failures(assessed(*tasks))
     assert time.process_time() - began < 2
+
+
+# What a group has in common, and what differs ------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("messages", "common", "differing"),
+    [
+        (
+            (
+                "Not enough free space on datastore DS-11: 534 GB needed",
+                "Not enough free space on datastore DS-07: 41 GB needed",
+            ),
+            "Not enough free space on datastore …: … needed",
+            (("DS-11", "534 GB"), ("DS-07", "41 GB")),
+        ),
+        (
+            ("No space on DS-1: 5.5 GB", "no space on DS-1: 1 TB"),
+            "No space on DS-1: …",
+            (("5.5 GB",), ("1 TB",)),
+        ),
+        (
+            ("VM a is locked by host esx-1", "VM b is locked by host esx-1"),
+            "VM … is locked by host esx-1",
+            ((), ()),
+        ),
+        (
+            ("Network 'VLAN 214 App' not found", "Network 'Prod net' not found"),
+            "Network '…' not found",
+            (("VLAN 214 App",), ("Prod net",)),
+        ),
+        (
+            ("Hosts 10.0.0.1 timed out", "Hosts 10.0.0.1 10.0.0.2 timed out"),
+            "Hosts 10.0.0.1 … timed out",
+            (("",), ("10.0.0.2",)),
+        ),
+        (("Network gone", "Network gone"), "Network gone", ((), ())),
+    ],
+)
+def test_what_is_common_and_what_each_has_of_its_own(
+    messages: tuple[str, str], common: str, differing: tuple[tuple[str, ...], ...]
+) -> None:
+    assert parts_of(messages, ("a", "b")) == Parts(common, differing)
+
+
+def test_a_vm_name_of_several_words_is_no_difference() -> None:
+    said = ("VM File Server is locked by host web", "VM app is locked by host dc")
+    parts = parts_of(said, ("file server", "app"))
+    assert parts == Parts("VM … is locked by host …", (("web",), ("dc",)))
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(alphabet="ab 1.'\":…[]-", max_size=40), min_size=1, max_size=5))
+def test_parts_put_back_give_each_message(messages: list[str]) -> None:
+    parts = parts_of(messages, ["…no VM…"] * len(messages))
+    assert len(parts.differing) == len(messages)
+    assert len({len(own) for own in parts.differing}) == 1
+    if len({" ".join(message.split()) for message in messages}) == 1:
+        assert all(own == () for own in parts.differing)
+
+
+def test_long_hostile_messages_are_compared_in_linear_time() -> None:
+    began = time.process_time()
+    for piece in ("'", '"', "'a ", "1 ", "1, ", "x", " "):
+        texts = [piece * 100_000 + str(n) for n in range(2)]
+        parts_of(texts, ("a", "b"))
+    texts = [f"'x {n} " * 2_000 for n in range(4)]
+    tasks = [finished(f"vm{n}", 0, 1, "Failed", text * 10) for n, text in enumerate(texts)]
+    group_failures(assessed(*tasks))
+    assert time.process_time() - began < 3

@@ -174,9 +174,10 @@ def test_with_too_few_free_lines_each_reason_has_one() -> None:
     assert len(_reasons(room=3)) == 2
 
 
-def test_names_that_are_cut_keep_their_brackets() -> None:
+def test_the_common_reason_comes_before_names_that_are_cut() -> None:
     names = [f"virtual-machine-{number}" for number in range(9)]
     failed = state(session(*(done(name, "Failed", "No space.") for name in names)))
     causes = group_failures(failed.assessment) if failed.assessment else ()
     (line,) = failure_lines(failed, causes, 80, 1, UNICODE)
-    assert "…): No space." in plain(line)
+    assert plain(line).startswith(" ✘ 9x since 13:52:00 UTC: No space: virtual-machine-0, ")
+    assert plain(line).endswith("…")
