@@ -88,7 +88,7 @@ async def test_filter_copy_title_and_farewell_take_it_as_data(on_stage: OnStage)
         assert "[/foo]" in stage.text
         await stage.press("enter", "y", "Y", "escape")
         assert "\x1b" not in stage.app.talk.title
-        assert stage.app.talk.title.startswith("FAIL 5/21 ")
+        assert stage.app.talk.title.startswith("RUNNING WITH ERRORS 5 failed 11/21 ")
         await stage.press("q")
         assert stage.app.talk.farewell
         assert all(line.isprintable() for line in stage.app.talk.farewell)
