@@ -28,6 +28,7 @@ from tui.logon.logon import LoggedOn, Logon
 from tui.look import Look, stylesheets
 from tui.messages import LogonAgainRequested, LogonRequested, SessionRequested, TitleChanged
 from tui.presentation.glyphs import ASCII, UNICODE
+from tui.presentation.text import clean
 from tui.screens.login import LoginScreen, Prefill
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
 from tui.terminal import driver_class
@@ -330,9 +331,13 @@ class MonitorApp(App[int]):
         self.talk.show_title(message.title)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Through the terminal, as far as it takes it."""
-        super().copy_to_clipboard(text)
-        self.talk.copied(text)
+        """Through the terminal, as far as it takes it; one line of visible characters.
+
+        What a server sent may be pasted into a shell, which takes a line break for Enter.
+        """
+        copied = clean(text)
+        super().copy_to_clipboard(copied)
+        self.talk.copied(copied)
 
     def terminal_opened(self, write: Callable[[str], None]) -> None:
         """Called by the driver of `tui.terminal` as soon as it can write."""

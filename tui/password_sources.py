@@ -18,6 +18,7 @@ from typing import BinaryIO, Protocol, cast
 from pydantic import SecretStr
 
 from tui.errors import CredentialsUnavailable
+from tui.passwords import LONGEST, cleaned_password, password_fault
 from tui.server_address import ServerAddress
 from tui.settings.resolved import SavedProfile
 
@@ -25,7 +26,6 @@ PASSWORD_VARIABLE = "FAILOVER_MONITOR_PASSWORD"  # noqa: S105
 COMMAND_TIMEOUT = 30.0
 """Seconds that a password command may take; a person may have to touch a key."""
 
-_MAX_BYTES = 4096
 _KEYRING_SERVICE = "failover-monitor"
 
 
@@ -42,7 +42,7 @@ class Keyring(Protocol):
 def from_environment(environ: MutableMapping[str, str]) -> SecretStr | None:
     """Take the password out of the environment, so that no child process inherits it."""
     value = environ.pop(PASSWORD_VARIABLE, None)
-    return SecretStr(value) if value else None
+    return _checked(value, f"{PASSWORD_VARIABLE} gave no password: it") if value else None
 
 
 def from_file(path: Path) -> SecretStr:
@@ -181,7 +181,7 @@ def from_keyring(url: str, user: str, keyring: Keyring | None = None) -> SecretS
     except Exception as error:
         reason = type(error).__name__
     else:
-        return SecretStr(found) if found else None
+        return _checked(found, "The keyring gave no password: what it holds") if found else None
     raise CredentialsUnavailable(f"The keyring gave no password: {reason}.")
 
 
@@ -208,23 +208,33 @@ def _keyring() -> Keyring | None:
 
 
 def _first_line(stream: BinaryIO, source: str) -> SecretStr:
-    return _decoded(stream.readline(_MAX_BYTES + 1), source)
+    return _decoded(stream.readline(LONGEST + 1), source)
 
 
 def _decoded(output: bytes, source: str) -> SecretStr:
-    line = output.split(b"\n", 1)[0].rstrip(b"\r")
+    line = output.split(b"\n", 1)[0]
     reason = None
-    if len(line) > _MAX_BYTES:
-        reason = f"its first line is longer than {_MAX_BYTES} bytes"
-    elif not line:
-        reason = "its first line is empty"
+    if len(line) > LONGEST:
+        reason = f"its first line is longer than {LONGEST} bytes"
     else:
-        secret = _text(line)
-        if secret is not None:
-            return secret
+        text = _text(line)
+        if text is not None:
+            del output, line
+            given = text.get_secret_value()
+            return _checked(given, f"{source} gave no password: its first line")
         reason = "its first line is not UTF-8 text"
     del output, line
     raise CredentialsUnavailable(f"{source} gave no password: {reason}.")
+
+
+def _checked(text: str, source: str) -> SecretStr:
+    """The one cleaning, for every source. Raises CredentialsUnavailable, without the text."""
+    password = SecretStr(cleaned_password(text))
+    del text
+    fault = password_fault(password.get_secret_value())
+    if fault is None:
+        return password
+    raise CredentialsUnavailable(f"{source} {fault}, so it is not sent.")
 
 
 def _text(line: bytes) -> SecretStr | None:

@@ -10,7 +10,7 @@ from tests.support.stage import Stage
 from tests.support.ui_drill import names, tasks
 from tests.ui.conftest import OnStage
 from tui.analysis.status import Status
-from tui.presentation.text import cells
+from tui.presentation.text import cells, clean
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
 from tui.screens.task import TaskScreen
@@ -63,7 +63,7 @@ async def test_each_task_in_full(on_stage: OnStage) -> None:
             _harmless(stage)
             await stage.press("Y", "end", "escape")
             if view.message:
-                assert stage.app.clipboard == view.message
+                assert stage.app.clipboard == clean(view.message)
             await stage.press("down")
         stage.showing(SessionScreen)
 
@@ -105,4 +105,11 @@ async def test_a_hostile_id_typed_is_data(on_stage: OnStage) -> None:
         stage.app.copy_to_clipboard("\x1b]0;pwned\x07 [/foo]\n")
         await stage.press("escape", "slash", "ctrl+v")
         _harmless(stage)
-        assert "filter ]0;pwned [/foo]" in stage.text
+        assert "filter ␛]0;pwned␇ [/foo] ⏎" in stage.text
+
+
+async def test_nothing_that_is_copied_is_a_command(on_stage: OnStage) -> None:
+    async with on_stage("hostile") as stage:
+        for raw in ("rm -rf x\nrm -rf y\r\n", "a\x1b[31m\x9b", "\u202eevil\u2066", "\ud800"):
+            stage.app.copy_to_clipboard(raw)
+            assert stage.app.clipboard.isprintable()

@@ -390,3 +390,34 @@ async def test_no_key_puts_the_password_on_a_clipboard(
         await stage.paste("jdoe")
         await stage.press("shift+home", "ctrl+x")
         assert [text.endswith("jdoe") for text in copied] == [True]
+
+
+@pytest.mark.parametrize(
+    ("pasted", "server"),
+    [
+        ("\nem01\n", "em01"),
+        ("\r\n  em01.example\r\n", "em01.example"),
+        ("em01\x1b[31m", "em01[31m"),
+        ("x" * 1_000_000, "x" * 2_000),
+        ("\n" * 1_000_000 + "em01", "em01"),
+    ],
+    ids=["line breaks", "crlf", "escape", "a megabyte", "a megabyte of line breaks"],
+)
+async def test_what_is_pasted_is_cleaned_as_a_whole_and_then_cut(
+    on_stage: OnStage, pasted: str, server: str
+) -> None:
+    async with on_stage(at="login") as stage:
+        field = stage.one("#server", Input)
+        field.value = ""
+        field.focus()
+        await stage.paste(pasted)
+        assert field.value == server
+
+
+@pytest.mark.parametrize("typed", ["pw\x1bx", "pw\ufffd"])
+async def test_a_password_that_cannot_be_one_is_not_sent(on_stage: OnStage, typed: str) -> None:
+    async with on_stage(at="login") as stage:
+        stage.one("#password", Input).value = typed
+        await stage.press("enter")
+        assert "so it is not sent" in " ".join(stage.text.split())
+        assert stage.requests() == []

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from tui import password_sources
 from tui.cli.resolving import CONFIG_VARIABLE, Flags, Resolved, resolve
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
+from tui.passwords import cleaned_password, password_fault
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
 from tui.settings.model import DefaultsTable
@@ -206,9 +207,11 @@ def _prompt(text: str) -> SecretStr:
     """Ask on the terminal, without echo and without touching standard output."""
     from getpass import getpass
 
-    typed = SecretStr(getpass(text, stream=sys.stderr))
+    typed = SecretStr(cleaned_password(getpass(text, stream=sys.stderr)))
     if not typed.get_secret_value():
         raise CredentialsUnavailable("No password was typed.")
+    if fault := password_fault(typed.get_secret_value()):
+        raise CredentialsUnavailable(f"The password {fault}, so it is not sent.")
     return typed
 
 

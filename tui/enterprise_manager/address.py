@@ -100,7 +100,8 @@ def parse_session_id(text: str) -> str:
     typed = text.strip().strip("\"'").strip()
     if not typed:
         raise InvalidSessionId("No session ID given.", "Paste one, or pick from the list.")
-    guids = _GUID.findall(typed)
+    # One that was copied from a terminal may be broken where the terminal's line ended.
+    guids = _GUID.findall(typed) or _GUID.findall("".join(typed.split()))
     if not guids:
         raise InvalidSessionId(
             f"{_shown(typed)} holds no session ID.",

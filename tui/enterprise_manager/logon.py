@@ -28,6 +28,7 @@ from tui.enterprise_manager.refusals import refusal, server_says
 from tui.enterprise_manager.resources import LogonAnswer
 from tui.enterprise_manager.transport import TOKEN_HEADER, Answer, Transport
 from tui.errors import (
+    CredentialsUnavailable,
     LogonExpired,
     NoPermission,
     NotEnterpriseManager,
@@ -37,6 +38,7 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.masking import register_credentials, register_session
+from tui.passwords import password_fault
 
 LOGON_PATH: Final = "/api/sessionMngr/?v=latest"
 LOGOFF_SECONDS: Final = 1.4
@@ -180,6 +182,9 @@ class Logon:
             )
         self._session = None
         password = self._credentials.password.get_secret_value()
+        fault = password_fault(password)
+        if fault is not None:  # the last of all places where it could be noticed
+            raise CredentialsUnavailable(f"The password {fault}, so it is not sent.")
         register_credentials(self._credentials.user, password)
         answer = await self._transport.send("POST", LOGON_PATH, _BasicAuth(self._credentials))
         self._check(answer)

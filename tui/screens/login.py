@@ -18,6 +18,7 @@ from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import CertificateChanged, FailoverMonitorError, InvalidInput
 from tui.messages import LogonRequested
+from tui.passwords import cleaned_password, password_fault
 from tui.presentation.room import box_room
 from tui.presentation.text import clean
 from tui.screens.frame import Pane, keep_in_view
@@ -127,12 +128,14 @@ class LoginScreen(Pane[None]):
         """Check what was typed here; the rest is the server's to say."""
         chosen = self.query(Select).first().value if self._profiles else None
         profile = self._profiles.get(str(chosen))
-        password = self._value("password")
+        password = cleaned_password(self._value("password"))
         try:
             parse_server(self._value("server"))
             known = self.password_known or bool(profile and profile.password_command)
             if not password and not known:
                 raise InvalidInput("No password was typed.")
+            if password and (fault := password_fault(password)):
+                raise InvalidInput(f"The password {fault}, so it is not sent.")
             credentials = Credentials(self._value("user"), SecretStr(password))
         except FailoverMonitorError as error:
             self.refuse(error)

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
+from tui.passwords import cleaned_password, password_fault
 from tui.presentation.text import clean
 from tui.screens.frame import Dialog
 from tui.widgets.field import Field
@@ -33,7 +34,11 @@ class PasswordScreen(Dialog[SecretStr | None]):
         with VerticalScroll(can_focus=False, id="password-box"):
             yield Static(f"Password of {clean(self._user)} at {clean(self._server)}", markup=False)
             yield Field(password=True)
-            yield Static("Enter logs on with it once; Esc leaves things as they are.", markup=False)
+            yield Static(
+                "Enter logs on with it once; Esc leaves things as they are.",
+                id="password-hint",
+                markup=False,
+            )
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -43,8 +48,12 @@ class PasswordScreen(Dialog[SecretStr | None]):
     def accept(self) -> None:
         """Hand the password over and forget it."""
         field = self.query_one(Input)
-        secret = SecretStr(field.value)
+        secret = SecretStr(cleaned_password(field.value))
         field.value = ""
+        fault = password_fault(secret.get_secret_value())
+        if fault and secret.get_secret_value():
+            self.query_one("#password-hint", Static).update(f"That {fault}: it was not sent.")
+            return
         self.dismiss(secret if secret.get_secret_value() else None)
 
     def action_cancel(self) -> None:

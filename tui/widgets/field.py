@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
+from textual import events
 from textual.screen import Screen
 from textual.widgets import Input
+
+from tui.passwords import LONGEST
+
+MOST_PASTED: Final = 2_000
+"""Characters; the longest thing that is asked for, a URL or a note, is shorter."""
+
+_MOST_LOOKED_AT: Final = 2_000_000
 
 
 class Field(Input):
@@ -36,6 +44,12 @@ class Field(Input):
         )
         self.cursor_blink = False
 
+    def on_paste(self, event: events.Paste) -> None:
+        """All of it, cleaned, and only then cut: the first line need not be the one wanted."""
+        event.prevent_default()
+        event.stop()
+        self.replace(pasted(event.text, password=self.password), *self.selection)
+
     def action_cut(self) -> None:
         """Cut what is marked; of a password nothing reaches a clipboard, here or outside."""
         if self.password:
@@ -55,6 +69,19 @@ class Field(Input):
         if not self.password:
             text = "".join(character for character in text if character.isprintable())
         super().replace(text, start, end)
+
+
+def pasted(text: str, *, password: bool = False) -> str:
+    """What a paste puts into a field: one line, bounded.
+
+    Line breaks become blanks, those around it go: a terminal breaks what it wraps. Of a
+    password the first line that is not empty counts, as of a file.
+    """
+    if password:
+        lines = (line for line in text[:_MOST_LOOKED_AT].splitlines() if line)
+        return next(lines, "")[:LONGEST]
+    words = " ".join(text[:_MOST_LOOKED_AT].split())
+    return words[:MOST_PASTED]
 
 
 def password_at_hand(stack: Sequence[Screen[Any]]) -> bool:

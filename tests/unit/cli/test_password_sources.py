@@ -11,13 +11,18 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from tests.support.fake_server import http, proper, serving, session_body
 from tui import password_sources
+from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.credentials import Credentials
 from tui.errors import CredentialsUnavailable
 from tui.password_sources import (
+    PASSWORD_VARIABLE,
     PasswordCommand,
     command_of,
     from_environment,
     from_file,
+    from_keyring,
     from_stream,
     readable_by_others,
 )
@@ -215,3 +220,76 @@ def test_without_the_extra_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) 
     assert password_sources.from_keyring("x", "u") is None
     secret = SecretStr("hunter2")
     assert "not installed" in refusal(lambda: password_sources.to_keyring("x", "u", secret))
+
+
+# One cleaning, for every source. ---------------------------------------------------
+
+SENT = {
+    "pw-as-it-is": "pw-as-it-is",
+    "pw\n": "pw",
+    "pw\r\n": "pw",
+    "\ufeffpw": "pw",
+    "\ufeffpw\r\n": "pw",
+    "pw\u200b": "pw",
+    " p w ": " p w ",
+    "ä€漢": "ä€漢",
+}
+NEVER = ["\n", "\r\n", "\ufeff", "\ufeff\n", "p\x00w", "p\tw", "p\x1b[Aw", "p\x7fw", "p\x85w",
+         "\x1b[200~pw\x1b[201~", "p\ufffdw", "p\rw"]  # fmt: skip
+
+
+class Held:
+    def __init__(self, password: str) -> None:
+        self.password = password
+
+    def get_password(self, service_name: str, username: str) -> str | None:
+        return self.password
+
+    def set_password(self, service_name: str, username: str, password: str) -> None:
+        raise AssertionError
+
+
+def given(source: str, text: str, tmp_path: Path) -> SecretStr | None:
+    path = tmp_path / "kept"
+    path.write_bytes(text.encode())
+    if source == "environment":
+        return from_environment({PASSWORD_VARIABLE: text})
+    if source == "file":
+        return from_file(path)
+    if source == "stream":
+        return from_stream(io.BytesIO(text.encode()))
+    if source == "command":
+        return PasswordCommand(["cat", str(path)]).run()
+    return from_keyring("https://em01:9398", "jdoe", Held(text))
+
+
+SOURCES = ["environment", "file", "stream", "command", "keyring"]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("text", SENT)
+def test_one_cleaning_for_every_source(source: str, text: str, tmp_path: Path) -> None:
+    password = given(source, text, tmp_path)
+    assert password is not None
+    assert password.get_secret_value() == SENT[text]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("text", NEVER)
+def test_nothing_empty_or_with_control_characters_is_ever_sent(
+    source: str, text: str, tmp_path: Path
+) -> None:
+    with pytest.raises(CredentialsUnavailable) as caught:
+        given(source, text, tmp_path)
+    assert caught.value.full_text.isprintable()
+    assert "pw" not in caught.value.full_text
+
+
+@pytest.mark.parametrize("text", ["", *NEVER[4:]])
+async def test_the_client_itself_refuses_to_send_it(text: str) -> None:
+    async with serving(proper(http(200, session_body()))) as server:
+        client = EnterpriseManager(server.address, Credentials("jdoe", SecretStr(text)))
+        with pytest.raises(CredentialsUnavailable):
+            await client.log_on()
+        await client.aclose()
+    assert server.requests == []

@@ -152,3 +152,21 @@ def test_an_address_needs_no_http_library() -> None:
 
 def test_addresses_compare_by_value() -> None:
     assert parse_server("em01") == ServerAddress("https", "em01")
+
+
+GUID = "4347c445-0a1b-4c2d-8e3f-001122334455"
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        f"Session ID:\n{GUID}",
+        f"\n\n{GUID}\n",
+        f"{GUID[:20]}\n{GUID[20:]}",
+        f"Session: {GUID[:17]}\n  {GUID[17:]}",
+        f"urn:veeam:CloudFailover\nSession:{GUID}",
+        f"urn:veeam:CloudFailoverSession:{GUID[:9]} {GUID[9:]}",
+    ],
+)
+def test_a_session_id_that_was_broken_over_lines(copied: str) -> None:
+    assert parse_session_id(copied) == GUID
