@@ -155,11 +155,17 @@ class SessionFollower:
         )
 
     def _see_gap(self, observation: Observation, longest: timedelta) -> None:
-        """Whether nobody watched since the last observation, by this machine's clock."""
+        """Whether nobody watched since the last observation.
+
+        By this machine's clock across two runs of the program; within one, a clock that
+        somebody set meanwhile is no time that went by.
+        """
         if self._here is None or self.snapshot.session is None:
             return
         seen_at, monotonic = self._here
         passed = observation.seen_at - seen_at
+        if not isinstance(observation, Opened) or observation.run == self._run:
+            passed = min(passed, timedelta(seconds=observation.monotonic - monotonic))
         if passed <= longest + timedelta(seconds=self.snapshot.interval):
             return
         begin = self._now(monotonic)

@@ -72,6 +72,15 @@ def test_asking_rarely_is_no_gap(interval: float, seconds: float) -> None:
     assert course.read(RUNNING).gaps == ()
 
 
+def test_a_clock_of_this_machine_that_is_set_meanwhile_is_no_gap() -> None:
+    course = Course()
+    course.read(RUNNING)
+    course.wait(5)
+    assert course.read(RUNNING, seen_at=START + timedelta(hours=2)).gaps == ()
+    course.leave()
+    assert course.open(seen_at=START + timedelta(hours=4)).gaps == ()
+
+
 def test_before_there_was_any_data_there_is_nothing_to_miss() -> None:
     course = Course()
     course.fail()
