@@ -13,8 +13,10 @@ from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
 from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.analysis.evidence import Evidence, from_runs
+from tui.analysis.outage import Outage, outage_of
 from tui.analysis.recovery import recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
+from tui.analysis.rto_track import follow_rto
 from tui.analysis.slots import Slots, slots_in_use
 from tui.analysis.stall import (
     Motion,
@@ -25,7 +27,7 @@ from tui.analysis.stall import (
     fold_pulses,
 )
 from tui.analysis.status import Status, is_done
-from tui.analysis.targets import RtoTrack, RtoView, assess_rto, follow_rto
+from tui.analysis.targets import RtoTrack, RtoView, assess_rto
 from tui.enterprise_manager.resources import FailoverSession
 
 _ESTIMATE_KEPT = timedelta(seconds=5)
@@ -51,6 +53,7 @@ class DrillView:
     motions: dict[TaskKey, Motion] = field(default_factory=dict)
     causes: tuple[Cause, ...] = ()
     still_since: datetime | None = None
+    outage: Outage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +139,7 @@ class Drill:
         )
         stalled = frozenset(key for key, m in motions.items() if m.movement is Movement.STALLED)
         outlook = self._outlook(known, now, stalled)
+        outage = outage_of(session, assessment, self._runs, now=now, declared=goals.declared)
         rto = assess_rto(
             goals.rto,
             session.created,
@@ -143,10 +147,11 @@ class Drill:
             over=over,
             ended=session.ended,
             declared=goals.declared,
+            outage_began=outage.first_began if outage else None,
             as_of=as_of,
             estimate=outlook.estimate,
             stalled=len(stalled),
-            recovery=recovery_of(assessment, over=over),
+            recovery=recovery_of(assessment, outage, over=over),
             settled=known.settled,
             track=self._track,
         )
@@ -159,6 +164,7 @@ class Drill:
             motions,
             self._causes,
             None if stale else all_still_since(assessment.tasks, self._pulses),
+            outage,
         )
 
     def _rpo(self, known: Known, target: timedelta | None) -> RpoView:

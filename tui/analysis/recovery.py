@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tui.analysis.assessment import Assessment
+from tui.analysis.outage import Outage
 from tui.analysis.status import Status
 
 _UP = (Status.SUCCESS, Status.WARNING, Status.ALREADY)
@@ -40,14 +41,21 @@ class Recovery:
 NOTHING_KNOWN = Recovery()
 
 
-def recovery_of(assessment: Assessment, *, over: bool) -> Recovery:
-    """Count them. Nobody knows what became of a VM that works on, or cannot be read."""
+def recovery_of(assessment: Assessment, outage: Outage | None = None, *, over: bool) -> Recovery:
+    """Count them. Nobody knows what became of a VM that works on, or cannot be read.
+
+    In an `outage` of several runs those count too that only earlier runs had.
+    """
     count = assessment.count
     failed = count(Status.FAILED)
     times = [view.task.ended for view in assessment.failures if view.task and view.task.ended]
     not_up = failed + count(Status.WAITING) if over else assessment.total - count(*_UP)
+    total = assessment.total
+    if outage is not None:
+        total, failed = outage.total, outage.failed
+        not_up = len(outage.down) if over else total - outage.up
     return Recovery(
-        assessment.total,
+        total,
         not_up,
         failed,
         min(times, default=None),

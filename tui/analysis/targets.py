@@ -21,9 +21,6 @@ from tui.enterprise_manager.resources import FailoverSession
 RISKY_SHARE: Final = 0.8
 """Without an estimate, a target is at risk once this share of it has gone by."""
 
-WATCHED_WITHIN: Final = timedelta(minutes=2)
-"""Falling behind within so long of a better verdict was seen; later we were not there."""
-
 
 class TargetVerdict(Enum):
     """Whether a target is met; the value is the word for it.
@@ -59,7 +56,7 @@ class RtoView:
     moments are shown. `left` and `overrun` are never negative, and one of them is zero;
     after the end they are the margin, and `in_time` says whether the end came before the
     deadline. `reason` says in words what the verdict rests on. `declared` is the declared
-    moment, where it counts from that one.
+    moment, `outage_began` the start of an earlier run, where it counts from that one.
 
     `since` is when it first fell behind, known once `follow_rto` has seen it;
     `behind_inferred` where nobody watched at that moment, so that it may have been behind
@@ -79,6 +76,7 @@ class RtoView:
     reason: str = ""
     recovery: Recovery = NOTHING_KNOWN
     declared: datetime | None = None
+    outage_began: datetime | None = None
     since: datetime | None = None
     behind_inferred: bool = False
     doomed_since: datetime | None = None
@@ -91,7 +89,7 @@ class RtoView:
 
 @dataclass(frozen=True, slots=True)
 class RtoTrack:
-    """What earlier readings said about one deadline; fold it with `follow_rto`.
+    """What earlier readings said about one deadline; fold it with `rto_track.follow_rto`.
 
     `behind_since` is the first moment at which it was behind, and stays even if it later
     is met; `behind_inferred` if that was not seen happening. `doomed_since` lasts as long
@@ -120,6 +118,7 @@ def assess_rto(
     over: bool = False,
     ended: datetime | None = None,
     declared: datetime | None = None,
+    outage_began: datetime | None = None,
     as_of: datetime | None = None,
     estimate: Estimate | None = None,
     stalled: int = 0,
@@ -130,15 +129,17 @@ def assess_rto(
     """Judge the time a failover takes against `target`.
 
     It counts from `started`, or from `declared` where that is earlier: the business
-    counts from the disaster, not from the first request. `as_of` is when the data was
-    read (now, unless it is old): a deadline that passed since then may have been met
+    counts from the disaster, not from the first request; nor from the second one, where
+    this run tries again what an earlier one left down (`outage_began`). `as_of` is when the
+    data was read (now, unless it is old): a deadline that passed since then may have been met
     unseen, so that it is at risk, not missed. With `stalled` VMs it is at risk too:
     no estimate covers them. While what a forecast rests on is still being read
     (`settled` False), it cannot tell of a risk, only of what the clock or a failure has
     decided. What an earlier reading found about the end (`track`) holds.
     """
     started, ended, declared = _whole(started), _whole(ended), _whole(declared)
-    begins = [moment for moment in (started, declared) if moment is not None]
+    outage_began = _whole(outage_began)
+    begins = [moment for moment in (started, declared, outage_began) if moment is not None]
     counted_from = min(begins) if begins else None
     over = over or ended is not None
     until = ended if over else whole_second(now)
@@ -150,6 +151,7 @@ def assess_rto(
         over=over,
         recovery=recovery,
         declared=declared if declared == counted_from != started else None,
+        outage_began=outage_began if outage_began == counted_from != started else None,
     )
     if target is None:
         return bare
@@ -284,68 +286,6 @@ def _by_the_outlook(
     if now > deadline - target * (1 - RISKY_SHARE):
         return TargetVerdict.AT_RISK, f"more than {RISKY_SHARE:.0%} of the target has gone by"
     return TargetVerdict.OPEN, "no estimate yet"
-
-
-def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack, RtoView]:
-    """Take a view in; gives the next track and the view to show.
-
-    While it runs, late stays late. The end decides once about the time, by the server's own
-    end time, which may lie before a reading that still called it running. Another target or
-    moment of declaration is another deadline and starts afresh.
-    """
-    if view.deadline is None:
-        return RtoTrack(), view
-    if track.deadline != view.deadline:
-        track = RtoTrack(view.deadline)
-    if track.late and not view.over:
-        late = "it still ran after the target"
-        view = replace(view, verdict=TargetVerdict.NOT_MET, reason=late)
-    elif track.late and view.verdict is TargetVerdict.UNKNOWN and view.in_time is None:
-        view = replace(view, verdict=TargetVerdict.NOT_MET)
-    view = _doomed(track, view, now)
-    since, inferred = track.behind_since, track.behind_inferred
-    if since is None and view.verdict.is_behind:
-        since = _behind_since(view, now)
-        seen = track.good_at is not None and now - track.good_at <= WATCHED_WITHIN
-        inferred = not seen if since == now else view.doomed_inferred and not seen
-    view = replace(view, since=since, behind_inferred=inferred)
-    good = view.verdict in (TargetVerdict.ON_COURSE, TargetVerdict.OPEN)
-    return (
-        RtoTrack(
-            view.deadline,
-            since,
-            inferred,
-            view.doomed_since,
-            view.doomed_inferred,
-            now if good else track.good_at,
-            view.in_time is False or (not view.over and view.verdict is TargetVerdict.NOT_MET),
-            view.in_time if view.over else track.in_time,
-        ),
-        view,
-    )
-
-
-def _doomed(track: RtoTrack, view: RtoView, now: datetime) -> RtoView:
-    """With the moment from which it could not be met; what runs again may be met again."""
-    if view.verdict not in (TargetVerdict.CANNOT_BE_MET, TargetVerdict.NOT_MET):
-        return view
-    failed_since = view.recovery.failed_since
-    if failed_since is not None:
-        return replace(view, doomed_since=whole_second(failed_since))
-    if track.doomed_since is not None:
-        return replace(view, doomed_since=track.doomed_since, doomed_inferred=track.doomed_inferred)
-    if view.verdict is TargetVerdict.CANNOT_BE_MET:
-        return replace(view, doomed_since=whole_second(now), doomed_inferred=True)
-    return view
-
-
-def _behind_since(view: RtoView, now: datetime) -> datetime:
-    """A miss begins with the first failure or at the deadline, however much later it was seen."""
-    if view.verdict is TargetVerdict.AT_RISK:
-        return now
-    late = view.in_time is False or (not view.over and view.verdict is TargetVerdict.NOT_MET)
-    moments = [view.doomed_since, view.deadline if late else None]
-    return min((moment for moment in moments if moment is not None), default=now)
 
 
 @dataclass(frozen=True, slots=True)

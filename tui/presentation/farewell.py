@@ -14,6 +14,7 @@ from tui.presentation import times
 from tui.presentation.doubts import doubts
 from tui.presentation.glyphs import ASCII
 from tui.presentation.line import percent
+from tui.presentation.outage_lines import outage_texts
 from tui.presentation.reasons import reason_text
 from tui.presentation.text import clean
 from tui.presentation.verdict import head_verdict, rpo_text, rto_text
@@ -59,10 +60,12 @@ def plan_name(session: FailoverSession) -> str:
 
 
 def verdict_lines(drill: DrillView | None, server_now: datetime) -> list[str]:
-    """One line for the RTO, where there is a target; one for the RPO, where it is known."""
+    """The outage of several runs; RTO, where there is a target; RPO, where it is known."""
     if drill is None:
         return []
     lines = []
+    if drill.outage is not None:
+        lines += outage_texts(drill.outage, server_now, drill.rto.target)
     if drill.rto.target is not None:
         lines.append(rto_text(drill.rto, server_now))
     if drill.rpo.worst is not None or drill.rpo.target is not None:

@@ -50,6 +50,8 @@ def rto_clauses(view: RtoView, now: datetime) -> list[str]:
     clauses += [clause for clause in _rto_facts(view, now) if clause]
     if view.declared is not None:
         clauses.append(f"from declared {times.utc_clock(view.declared, now)}")
+    elif view.outage_began is not None:
+        clauses.append(f"from ~the first run {times.utc_clock(view.outage_began, now)}")
     return clauses
 
 

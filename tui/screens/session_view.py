@@ -16,6 +16,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import evidence_line, target_line, title_text
 from tui.presentation.header_lines import PollStatus, header_line, safety_spans, trouble_lines
 from tui.presentation.line import Line, dimmed, fit_line, spread
+from tui.presentation.outage_lines import outage_line
 from tui.presentation.session_lines import failure_lines, summary_lines, tiny_lines
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
 from tui.presentation.time_axis import TimeFrame
@@ -191,7 +192,10 @@ class SessionView(Screen[None]):
             return tiny_lines(state, server_now, (width, height), glyphs, poll.freshness, marks)
         lines = summary_lines(state, server_now, width, glyphs, stale=stale)
         if self._view is not None:
-            roomy = height >= _ROOMY
+            roomy, outage = height >= _ROOMY, self._view.outage
+            if outage is not None:
+                target = self._view.rto.target
+                lines.append(outage_line(outage, server_now, target, width, glyphs))
             lines.append(target_line(self._view, server_now, width, glyphs, alone=not roomy))
             if roomy:
                 lines.append(evidence_line(self._view, server_now, width, glyphs))

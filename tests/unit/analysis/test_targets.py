@@ -13,13 +13,13 @@ from tests.support.making import at, done, session, task
 from tui.analysis.assessment import assess
 from tui.analysis.estimate import Basis, Estimate
 from tui.analysis.recovery import Recovery, recovery_of
+from tui.analysis.rto_track import follow_rto
 from tui.analysis.targets import (
     RtoTrack,
     RtoView,
     TargetVerdict,
     achieved_rto,
     assess_rto,
-    follow_rto,
 )
 from tui.enterprise_manager.resources import TaskSession
 

@@ -1,0 +1,181 @@
+"""One outage, several runs: a run that tries the VMs of the one before again.
+
+The server does not say so; it is inferred from the plan, the time between, and the VMs:
+who came up is not failed over again. Pure functions of the resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from tui.analysis.assessment import Assessment, lasted, span
+from tui.analysis.names import folded
+from tui.analysis.status import Status, is_done, status_of
+from tui.enterprise_manager.resources import FailoverSession, TaskSession
+
+LONGEST_PAUSE: Final = timedelta(hours=24)
+"""A run that began longer after the end of the one before is another outage."""
+
+_UP: Final = frozenset({Status.SUCCESS, Status.WARNING, Status.ALREADY})
+
+
+@dataclass(frozen=True, slots=True)
+class OutageRun:
+    """One of its runs: when, and how many of its VMs did not come up. `ended` None: it runs."""
+
+    session_id: str
+    began: datetime
+    ended: datetime | None
+    vms: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Two or more runs, oldest first, that are inferred to be one outage.
+
+    It counts from `began`, the first run's start, or the declared moment where that is
+    earlier (`declared`). Each VM counts once, as its newest attempt left it: `up` of `total`
+    are up; `down` have failed or never began, and nothing tries them; the rest runs or
+    waits. `took` is until now, or until the end of the last run.
+    """
+
+    runs: tuple[OutageRun, ...]
+    began: datetime
+    declared: bool
+    total: int
+    up: int
+    failed: int
+    down: tuple[str, ...]
+    over: bool
+    took: timedelta | None
+
+    @property
+    def first_began(self) -> datetime:
+        """When its first run began."""
+        return self.runs[0].began
+
+
+@dataclass(frozen=True, slots=True)
+class _Vm:
+    name: str
+    status: Status
+
+
+def outage_of(
+    session: FailoverSession,
+    assessment: Assessment,
+    earlier: Iterable[FailoverSession],
+    *,
+    now: datetime,
+    declared: datetime | None = None,
+) -> Outage | None:
+    """The outage that this run belongs to; None where it stands alone, or nothing tells.
+
+    `earlier` are finished runs of the same plan with their tasks, in any order.
+    """
+    begun = {folded(view.vm_name) for view in assessment.tasks if view.task is not None}
+    if session.created is None or not begun:
+        return None
+    chain: list[tuple[FailoverSession, dict[str, _Vm]]] = []
+    later = session
+    for run in sorted(earlier, key=_began, reverse=True):
+        if not _is_soon_after(run, later):
+            break
+        outcome = _outcome(run.tasks)
+        if not _is_tried_again(run, outcome, begun):
+            break
+        chain.insert(0, (run, outcome))
+        later, begun = run, set(outcome)
+    if not chain:
+        return None
+    over = is_done(session.state, session.ended)
+    vms = _vms([outcome for _, outcome in chain], assessment, over=over)
+    runs = [_run(run, outcome) for run, outcome in chain]
+    runs.append(_this(session, assessment, over=over))
+    first = runs[0].began
+    began = first if declared is None else min(first, declared)
+    return Outage(
+        tuple(runs),
+        began,
+        declared is not None and declared < first,
+        len(vms),
+        sum(vm.status in _UP for vm in vms.values()),
+        sum(vm.status is Status.FAILED for vm in vms.values()),
+        tuple(vm.name for vm in vms.values() if _is_down(vm.status, over=over)),
+        over,
+        lasted(began, session.ended) if over else span(began, now),
+    )
+
+
+def _began(run: FailoverSession) -> float:
+    return run.created.timestamp() if run.created else 0.0
+
+
+def _outcome(tasks: Iterable[TaskSession]) -> dict[str, _Vm]:
+    """How each VM fared, its newest attempt counting."""
+    in_time = sorted(tasks, key=lambda task: task.created.timestamp() if task.created else 0.0)
+    return {
+        folded(task.vm_name): _Vm(
+            task.vm_name, status_of(task.state, task.result, task.ended).status
+        )
+        for task in in_time
+    }
+
+
+def _is_soon_after(run: FailoverSession, later: FailoverSession) -> bool:
+    if run.created is None or run.ended is None or later.created is None:
+        return False
+    return timedelta() <= later.created - run.ended <= LONGEST_PAUSE
+
+
+def _is_tried_again(run: FailoverSession, outcome: Mapping[str, _Vm], begun: set[str]) -> bool:
+    """Whether a run that began these VMs goes on where `run` left off."""
+    if not outcome:
+        return False
+    came_up = {name for name, vm in outcome.items() if vm.status in _UP}
+    all_up = len(came_up) == len(outcome) and run.result.lower() in ("success", "warning")
+    return not all_up and not begun & came_up
+
+
+def _vms(
+    before: Sequence[Mapping[str, _Vm]], assessment: Assessment, *, over: bool
+) -> dict[str, _Vm]:
+    """Every VM once. One that failed before and has no task yet waits, while this run goes on."""
+    vms: dict[str, _Vm] = {}
+    for outcome in before:
+        vms.update(outcome)
+    tried = {folded(view.vm_name): view for view in assessment.tasks}
+    for name, vm in list(vms.items()):
+        if not over and name not in tried and vm.status not in _UP:
+            vms[name] = _Vm(vm.name, Status.WAITING)
+    for name, view in tried.items():
+        known = vms.get(name)
+        if view.task is None and known is not None and known.status in _UP:
+            continue
+        if view.task is None and over and known is not None:
+            continue
+        vms[name] = _Vm(view.vm_name, view.status)
+    return vms
+
+
+def _is_down(status: Status, *, over: bool) -> bool:
+    if status is Status.FAILED:
+        return True
+    return over and status not in _UP
+
+
+def _run(run: FailoverSession, outcome: Mapping[str, _Vm]) -> OutageRun:
+    assert run.created is not None  # noqa: S101  # or it would be no part of the chain
+    lost = sum(vm.status not in _UP for vm in outcome.values())
+    return OutageRun(run.id, run.created, run.ended, len(outcome), lost)
+
+
+def _this(session: FailoverSession, assessment: Assessment, *, over: bool) -> OutageRun:
+    assert session.created is not None  # noqa: S101  # or it would have no place in a chain
+    views = [view for view in assessment.tasks if view.task is not None]
+    lost = sum(_is_down(view.status, over=over) for view in views)
+    return OutageRun(session.id, session.created, session.ended, len(views), lost)
