@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -38,11 +40,14 @@ from tui.theme.undimmed import Undimmed
 from tui.widgets.field import password_at_hand
 
 if TYPE_CHECKING:
+    from tui.monitor.site import Site
     from tui.screens.shared import Shared
     from tui.settings.resolved import ResolvedSettings
 
 _FIRST_PICTURE = 1 / 30
 """Seconds: two of Textual's frames."""
+
+_SECONDS_FOR_JOURNALS = 1.5
 
 
 class MonitorApp(App[int]):
@@ -88,6 +93,7 @@ class MonitorApp(App[int]):
         self._given = given
         self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
         self._shared: Shared | None = None
+        self._sites: list[Site] = []
         self._opens_first = (settings.wait_for, settings.session_id)
         self.talk = TerminalTalk()
 
@@ -174,7 +180,13 @@ class MonitorApp(App[int]):
 
     async def log_off(self) -> None:
         """Once the screen is gone; never raises, ends within 2 s."""
-        await self._logon.end()
+        await asyncio.gather(self._logon.end(), self._close_journals())
+
+    async def _close_journals(self) -> None:
+        """A disk that hangs must not keep the program from ending."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_FOR_JOURNALS):
+                await asyncio.gather(*(asyncio.to_thread(site.close) for site in self._sites))
 
     async def _keep_password(self) -> None:
         """At a person's wish, after a logon that worked."""
@@ -192,7 +204,7 @@ class MonitorApp(App[int]):
         from tui.presentation.header_lines import Place
         from tui.screens.shared import Shared
 
-        settings, server = self._connection.settings, logged_on.server
+        settings, server = self._connection.settings, logged_on.target.server
         place = Place(
             server.label,
             logged_on.client.user_name,
@@ -205,7 +217,9 @@ class MonitorApp(App[int]):
             interval=logged_on.interval,
             targets=settings.targets,
             stall_after=settings.stall_after,
+            keeper_of=self._connection.keepers(logged_on.target),
         )
+        self._sites.append(site)
         shared = self._shared = Shared(site, place, self._glyphs, settings.bell)
         if logged_on.notice:
             self.notify(logged_on.notice, severity="warning", timeout=60, markup=False)

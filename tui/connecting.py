@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui.enterprise_manager.credentials import Credentials
     from tui.enterprise_manager.known_servers import KnownServers
     from tui.enterprise_manager.request_log import OnRequest
+    from tui.monitor.live_session import Keeper
 
 DEMO_SERVER = "vbem01"
 DEMO_USER = "demo"
@@ -69,6 +70,30 @@ class Connection:
     clock: Clock
     settings: ResolvedSettings
     known_servers: KnownServers | None = None
+    rehearsal: str | None = None
+    """What tells one run of a demo from another; None for real servers."""
+
+    def keepers(self, target: LogonTarget) -> Callable[[str], Keeper | None]:
+        """What gives the journal of each session of that server.
+
+        Each demo begins anew, with the session IDs of the last one: it is a server of its own.
+        """
+        if self.settings.journal is None:
+            return lambda _: None
+        from tui.journal.keeping import keepers
+
+        def fingerprint() -> str | None:
+            return target.fingerprint or self._pinned(target.server)
+
+        server = self.rehearsal or target.server.label
+        return keepers(self.settings.journal, server, fingerprint)
+
+    def _pinned(self, server: ServerAddress) -> str | None:
+        """The certificate that a person accepted; reads a file."""
+        if self.known_servers is None or server.is_plain_http:
+            return None
+        found, _ = self.known_servers.find(server.host, server.port)
+        return found.fingerprint if found is not None else None
 
 
 def over_network(settings: ResolvedSettings, on_request: OnRequest | None = None) -> Connection:
@@ -164,4 +189,5 @@ def to_simulator(
         banner="blue",
         profiles=(),
     )
-    return Connection(connect, _ServerTime(service.now), prefilled)
+    rehearsal = f"demo {service.begin:%Y-%m-%d %H:%M:%S}"
+    return Connection(connect, _ServerTime(service.now), prefilled, rehearsal=rehearsal)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tui import __version__
 from tui.journal.chain import Tally, Verification, Wholeness
-from tui.journal.file import read_journal
+from tui.journal.file import in_use, read_journal
+from tui.journal.folder import path_of, prune
 from tui.journal.records import Player, Recorder, UnknownFormat, Watcher, header
 from tui.journal.writer import JournalWriter
 from tui.monitor.observations import Observation
+from tui.settings.resolved import JournalOptions
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,9 @@ def read_past(path: Path) -> Past:
 
 
 class SessionJournal:
-    """One session's journal. `read` first, on a thread; then `take` each observation.
+    """One session's journal, as a `tui.monitor.live_session.Keeper`.
 
-    `on_trouble` is told, perhaps on another thread, why nothing can be written, and None once
-    it can again.
+    `read` first, on a thread; what is taken before that is not kept.
     """
 
     def __init__(
@@ -66,35 +68,68 @@ class SessionJournal:
         *,
         server: str,
         session_id: str,
-        watcher: Watcher,
-        on_trouble: Callable[[str | None], None] = lambda _: None,
+        watcher: Callable[[], Watcher],
+        options: JournalOptions | None = None,
     ) -> None:
-        """Reads and writes nothing yet. `server` is `host:port` as shown to people."""
+        """Reads and writes nothing yet. `server` is `host:port` as shown to people; `watcher`
+        is asked once, by `read`, which also removes what `options` do not want kept."""
+        self._options = options
         self.path = path
         self._header = header(server, session_id)
-        self._recorder = Recorder(watcher)
-        self._on_trouble = on_trouble
+        self._watcher = watcher
+        self._recorder: Recorder | None = None
+        self._on_trouble: Callable[[str | None], None] = lambda _: None
         self._writer: JournalWriter | None = None
         self._fit = True
 
-    def read(self) -> Past:
-        """What it holds; nothing where it cannot be read, which `on_trouble` is told."""
+    def hear(self, told: Callable[[str | None], None]) -> None:
+        """Tell, on any thread, why nothing can be written, and None once it can again."""
+        self._on_trouble = told
+
+    def read(self) -> tuple[Observation, ...]:
+        """What it holds; nothing where it cannot be read, which is told."""
+        self._recorder = Recorder(self._watcher())
         try:
             past = read_past(self.path)
+            also = in_use(self.path) if past.observations else False
         except UnknownFormat as error:
             # Lines of an older format among those of a newer one would be misread by both.
             self._fit = False
             self._on_trouble(f"a later version wrote it ({error})")
-            return Past()
+            return ()
         except OSError as error:
             self._on_trouble(error.strerror or type(error).__name__)
-            return Past()
+            return ()
         self._recorder.knows(past.observations)
-        return past
+        self._tidy()
+        self._tell(past, also=also)
+        return past.observations
+
+    def _tidy(self) -> None:
+        options = self._options
+        if options is not None:
+            with suppress(OSError):  # a folder that cannot be read says so when it is written
+                prune(
+                    options.folder,
+                    now=datetime.now(UTC),
+                    oldest=options.max_age,
+                    most_bytes=options.max_bytes,
+                    keep=self.path,
+                )
+
+    def _tell(self, past: Past, *, also: bool) -> None:
+        """What a person should know of it: damage, or that another monitor writes it too."""
+        found = past.verification
+        if found.wholeness is Wholeness.ALTERED:
+            self._on_trouble(f"it was altered at line {found.at}; what follows is not taken in")
+        elif also:
+            who = past.watchers[-1][1] if past.watchers else None
+            by = f" of {who.user} on {who.host}" if who is not None else ""
+            self._on_trouble(f"another monitor{by} keeps it too; both are in it")
 
     def take(self, observation: Observation) -> None:
         """Write what is new in it, beside the caller."""
-        if not self._fit:
+        if not self._fit or self._recorder is None:
             return
         for record in self._recorder.records(observation):
             if self._writer is None:
@@ -115,6 +150,28 @@ class SessionJournal:
         """Write what is still to be written; False if that could not be done in time."""
         writer, self._writer = self._writer, None
         return writer.close() if writer is not None else True
+
+
+def keepers(
+    options: JournalOptions | None, server: str, fingerprint: Callable[[], str | None]
+) -> Callable[[str], SessionJournal | None]:
+    """What gives the journal of each session of a server; None for all where none is kept.
+
+    `fingerprint` is that of the server's certificate, where it is known; it may block.
+    """
+
+    def of_session(session_id: str) -> SessionJournal | None:
+        if options is None:
+            return None
+        return SessionJournal(
+            path_of(options.folder, server, session_id),
+            server=server,
+            session_id=session_id,
+            watcher=lambda: this_watcher(fingerprint()),
+            options=options,
+        )
+
+    return of_session
 
 
 def this_watcher(fingerprint: str | None = None) -> Watcher:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from tui.enterprise_manager.client import EnterpriseManager
-    from tui.server_address import ServerAddress
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class LoggedOn:
     """What a logon led to. `profile` is the name to show, `interval` in seconds."""
 
     client: EnterpriseManager
-    server: ServerAddress
+    target: LogonTarget
     profile: str | None
     interval: float
     notice: str | None = None
@@ -156,7 +155,7 @@ class Logon:
         given = self._given.settings_for(server)
         return LoggedOn(
             client,
-            server,
+            attempt.target,
             profile.name if profile else given.profile,
             profile.interval if profile else given.interval,
             self._notice,

@@ -31,6 +31,7 @@ from tui.monitor.observations import (
     DetailsRead,
     GoalsSet,
     IntervalSet,
+    KeepingTold,
     Left,
     NoAnswer,
     Noted,
@@ -271,6 +272,9 @@ class SessionFollower:
             events=before.events.extended((event,)),
         )
 
+    def _keep(self, told: KeepingTold) -> None:
+        self._set(journal_trouble=told.trouble)
+
     _TAKERS: Final[dict[type[Seen], Any]] = {
         Left: _leave,
         NoAnswer: _fail,
@@ -283,6 +287,7 @@ class SessionFollower:
         IntervalSet: _pace,
         Noted: _note,
         Acknowledged: _acknowledge,
+        KeepingTold: _keep,
     }
 
     # What follows from it ----------------------------------------------------------

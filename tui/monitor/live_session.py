@@ -10,7 +10,8 @@ import asyncio
 import random
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
@@ -29,6 +30,7 @@ from tui.monitor.observations import (
     DetailsRead,
     GoalsSet,
     IntervalSet,
+    KeepingTold,
     Left,
     NoAnswer,
     Noted,
@@ -64,6 +66,12 @@ _LARGE: Final = 2_000
 _THIS_RUN: Final = uuid.uuid4().hex
 """Names this run of the program: its monotonic clock is its own."""
 
+_PAST_SECONDS: Final = 10.0
+"""How long what a journal holds is waited for; then the session is followed without it."""
+
+_AT_ONCE: Final = 50
+"""Observations of the past that are taken in between two looks at the keyboard."""
+
 Publish = Callable[[Snapshot], None]
 Observer = Callable[[Observation], None]
 Kind = TypeVar("Kind", bound=Seen)
@@ -79,6 +87,22 @@ class LiveSource(DetailSource, Protocol):
         self, name: str, limit: int = 100
     ) -> tuple[FailoverSession, ...]:
         """Read the newest sessions of that name."""
+
+
+class Keeper(Protocol):
+    """Keeps what is observed, beyond the end of the program: a journal."""
+
+    def read(self) -> Sequence[Observation]:
+        """What it holds from earlier runs of the program. May block; never raises."""
+
+    def hear(self, told: Callable[[str | None], None]) -> None:
+        """Tell, on any thread, why nothing can be kept, and None once it can."""
+
+    def take(self, observation: Observation) -> None:
+        """Keep that; returns at once."""
+
+    def close(self) -> bool:
+        """Write what is still to be written, within a second; False if that failed."""
 
 
 class LiveSession:
@@ -98,10 +122,12 @@ class LiveSession:
         stall_after: timedelta = DEFAULT_STALL_AFTER,
         runs: EarlierRuns | None = None,
         observer: Observer = lambda _: None,
+        keeper: Keeper | None = None,
         random_source: Callable[[], float] = random.random,
     ) -> None:
         """`interval` in seconds. `runs` is what remembers finished runs, shared or its own.
-        `observer` is given each observation, in order, once it was taken in."""
+        `observer` is given each observation, in order, once it was taken in. `keeper` keeps them,
+        and gives back those of earlier runs of the program before anything is asked."""
         self._source = source
         self._clock = clock
         self._interval = interval
@@ -109,6 +135,8 @@ class LiveSession:
         self._stall_after = stall_after
         self._runs = runs or EarlierRuns(source)
         self._observer = observer
+        self._keeper = keeper
+        self._remembered = keeper is None
         self._random = random_source
         self._follower = SessionFollower(session_id)
         self._details = DetailReader(source)
@@ -144,6 +172,7 @@ class LiveSession:
     async def run(self, publish: Publish) -> None:
         """Follow until cancelled, handing each snapshot to `publish`."""
         async with self._running:
+            await self._remember()
             self.open()
             self._publish = publish
             try:
@@ -154,6 +183,41 @@ class LiveSession:
                     group.create_task(self._see_time_pass())
             finally:
                 self.leave()
+
+    async def _remember(self) -> None:
+        """Take in what the keeper holds, once. A disk that hangs holds nothing up for long."""
+        keeper = self._keeper
+        if self._remembered or keeper is None:
+            return
+        self._remembered = True
+        loop = asyncio.get_running_loop()
+
+        def told(reason: str | None) -> None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(self._hear, reason)
+
+        keeper.hear(told)
+        try:
+            async with asyncio.timeout(_PAST_SECONDS):
+                past = await asyncio.to_thread(keeper.read)
+        except TimeoutError:
+            self._keeper = None
+            self._hear("it cannot be read: the disk does not answer")
+            return
+        for number, observation in enumerate(past):
+            with suppress(Exception):  # one that makes no sense changes nothing
+                self._follower.take(observation)
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    def _hear(self, reason: str | None) -> None:
+        if reason != self.snapshot.journal_trouble:
+            self._publish(self._take(self._seen(KeepingTold, trouble=reason)))
+
+    def close(self) -> None:
+        """For good: what is kept is written. May take a second."""
+        if self._keeper is not None:
+            self._keeper.close()
 
     def open(self) -> Snapshot:
         """Begin to follow, as `run` does: the question that failed last is asked anew."""
@@ -332,6 +396,8 @@ class LiveSession:
     def _note_down(self, observation: Observation) -> None:
         self._news.set()
         self._observer(observation)
+        if self._keeper is not None:
+            self._keeper.take(observation)
 
 
 class LiveSessions:
@@ -357,5 +423,11 @@ class LiveSessions:
             self._sessions[key] = self._opened(session_id)
         self._sessions.move_to_end(key)
         while len(self._sessions) > KEPT:
-            self._sessions.popitem(last=False)
+            _, oldest = self._sessions.popitem(last=False)
+            oldest.close()
         return self._sessions[key]
+
+    def close(self) -> None:
+        """All of them, for good."""
+        for live in self._sessions.values():
+            live.close()

@@ -180,6 +180,14 @@ class Acknowledged(Seen):
     kind: Literal["acknowledged"] = "acknowledged"
 
 
+@dataclass(frozen=True, kw_only=True)
+class KeepingTold(Seen):
+    """What stands in the way of keeping a journal; None once nothing does any more."""
+
+    trouble: str | None
+    kind: Literal["keeping"] = "keeping"
+
+
 Observation = (
     Opened
     | Left
@@ -194,6 +202,7 @@ Observation = (
     | IntervalSet
     | Noted
     | Acknowledged
+    | KeepingTold
 )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol
 
 from tui.monitor.clock import Clock
 from tui.monitor.earlier_runs import EarlierRuns
-from tui.monitor.live_session import LiveSession, LiveSessions, LiveSource
+from tui.monitor.live_session import Keeper, LiveSession, LiveSessions, LiveSource
 from tui.monitor.plan_check import PlanCheck, PlanCheckSource
 from tui.monitor.session_list import ListSource, SessionList
 from tui.monitor.standby import Standby, StandbySource
@@ -33,8 +34,11 @@ class Site:
         interval: float,
         targets: Targets,
         stall_after: timedelta,
+        keeper_of: Callable[[str], Keeper | None] = lambda _: None,
     ) -> None:
-        """`interval` is the one between polls of a session, in seconds."""
+        """`interval` is the one between polls of a session, in seconds. `keeper_of` gives
+        what keeps the observations of the session with that ID."""
+        self._keeper_of = keeper_of
         self._source = source
         self._interval = interval
         self._stall_after = stall_after
@@ -53,6 +57,7 @@ class Site:
             targets=self.targets,
             stall_after=self._stall_after,
             runs=self._runs,
+            keeper=self._keeper_of(session_id),
         )
 
     def standby(self, plan_name: str, backup_server: str | None = None) -> Standby:
@@ -84,3 +89,7 @@ class Site:
     async def find(self, session_id: str) -> None:
         """Ask for a session. Raises what the client does where it is not to be had."""
         await self._source.failover_session(session_id)
+
+    def close(self) -> None:
+        """For good: what is kept of the sessions is written. May take some seconds."""
+        self.followed.close()

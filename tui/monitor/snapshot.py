@@ -52,6 +52,7 @@ class Snapshot(PollState):
     `interval` is how often the server is asked as things stand, `wanted_interval` how often
     while the session runs. `polls` counts answers and failures. `watched` says whether the
     session was seen running. `gaps` are the times in which nobody watched, oldest first.
+    `journal_trouble` is why what is observed cannot be kept, None where it can.
     """
 
     session_id: str
@@ -76,6 +77,7 @@ class Snapshot(PollState):
     alarms: int = field(default=0, kw_only=True)
     acknowledged: Mapping[TaskKey, Acknowledgement] = field(default_factory=dict, kw_only=True)
     gaps: tuple[Gap, ...] = field(default=(), kw_only=True)
+    journal_trouble: str | None = field(default=None, kw_only=True)
 
     def data_from(self, monotonic: float, local_now: datetime) -> datetime:
         """The server's time of the data shown; now, before there is any."""

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from tui.analysis.status import Status
 from tui.journal.chain import Verification, Wholeness
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.line import Line, fit_line
+
+
+def journal_trouble_text(reason: str) -> str:
+    """`The journal cannot be kept as it should: No space left on device.`"""
+    return f"The journal cannot be kept as it should: {reason}."
+
+
+def journal_lines(reason: str | None, width: int, glyphs: Glyphs) -> list[Line]:
+    """One line; none where nothing is in its way."""
+    if reason is None:
+        return []
+    said = f" {glyphs.symbols[Status.WARNING]} {glyphs.clean(journal_trouble_text(reason))}"
+    return [fit_line([(said, "warning")], width, glyphs)]
 
 
 def verification_text(found: Verification) -> str:

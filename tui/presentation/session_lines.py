@@ -14,6 +14,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubt_lines
 from tui.presentation.glyphs import TOKENS, Glyphs
+from tui.presentation.journal_lines import journal_lines
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
 from tui.presentation.reasons import cause_text, reason_text
 from tui.presentation.text import cells, wrap
@@ -47,6 +48,7 @@ def summary_lines(
         _numbers(state, assessment, server_now, width, glyphs),
         *doubt_lines(assessment, width, glyphs),
         *_plan_note(state, width, glyphs),
+        *journal_lines(state.journal_trouble, width, glyphs),
     ]
 
 

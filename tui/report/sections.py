@@ -130,7 +130,7 @@ def _target_row(name: str, target: Target) -> tuple[str, ...]:
         none,
         times.duration(target.actual),
         target.verdict or UNKNOWN,
-        " ".join(target.rests_on) or UNKNOWN,
+        "; ".join(target.rests_on) or UNKNOWN,
     )
 
 

@@ -12,12 +12,13 @@ from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
-from tui.monitor.live_session import LiveSession, LiveSource
+from tui.monitor.live_session import Keeper, LiveSession, LiveSource
 from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import contradiction_text, doubts
 from tui.presentation.farewell import farewell_lines
+from tui.presentation.journal_lines import journal_trouble_text
 from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
 from tui.watch.changes import Changes
 from tui.watch.output import Output, WatchLine
@@ -48,6 +49,7 @@ class Following:
         random_source: Callable[[], float],
         targets: Targets | None = None,
         stall_after: timedelta = DEFAULT_STALL_AFTER,
+        keeper: Keeper | None = None,
     ) -> None:
         """`interval` in seconds; `give_up_at` in the clock's monotonic seconds."""
         self.live = LiveSession(
@@ -58,7 +60,9 @@ class Following:
             targets=targets,
             stall_after=stall_after,
             random_source=random_source,
+            keeper=keeper,
         )
+        self._journal_trouble: str | None = None
         self._output = output
         self._clock = clock
         self._give_up_at = give_up_at
@@ -89,11 +93,13 @@ class Following:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
             self._sum_up()
+            self.live.close()
 
     def _take(self, state: Snapshot) -> None:
         if self._verdict.done():
             return
         self._tell_trouble(state)
+        self._tell_journal(state)
         if state.fetched_at is not None:
             server_now = state.server_now(state.fetched_at, self._clock.now())
             self._tell_skew(state)
@@ -172,6 +178,12 @@ class Following:
         what = "no data yet" if state.session is None else "connection lost"
         remedy = f" {trouble.remedy}" if trouble.remedy else ""
         self._say("note" if goes_on else what, f"{trouble.sentence}{remedy}")
+
+    def _tell_journal(self, state: Snapshot) -> None:
+        """What is in its way, each time that it is another thing."""
+        before, self._journal_trouble = self._journal_trouble, state.journal_trouble
+        if state.journal_trouble is not None and state.journal_trouble != before:
+            self._say("note", journal_trouble_text(state.journal_trouble))
 
     def _tell_skew(self, state: Snapshot) -> None:
         clock = state.server_clock

@@ -131,6 +131,7 @@ class Watch:
             random_source=self._random,
             targets=self._settings.targets,
             stall_after=self._settings.stall_after,
+            keeper=self._connection.keepers(self._target)(session_id),
         )
         return await following.run()
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,9 @@ from tests.support.making import SESSION_ID, session
 from tests.support.observed import Course, everything, replayed
 from tests.unit.journal.test_records import JDOE, RUNNING, everything_once
 from tui.journal.chain import Wholeness
-from tui.journal.keeping import Past, SessionJournal, read_past, this_watcher
+from tui.journal.keeping import Past, SessionJournal, keepers, read_past, this_watcher
 from tui.journal.records import FORMAT
+from tui.settings.resolved import JournalOptions
 
 
 @pytest.fixture
@@ -21,12 +25,19 @@ def path(tmp_path: Path) -> Path:
 
 def keep(path: Path, course: Course) -> Past:
     """Let one run of the program keep its observations; what was there before it."""
-    journal = SessionJournal(path, server="em01:9398", session_id=SESSION_ID, watcher=JDOE)
-    before = journal.read()
+    before = read_past(path)
+    journal = opened(path)
+    assert journal.read() == before.observations
     for observation in course.seen:
         journal.take(observation)
     assert journal.close()
     return before
+
+
+def opened(path: Path, told: Callable[[str | None], None] = lambda _: None) -> SessionJournal:
+    journal = SessionJournal(path, server="em01:9398", session_id=SESSION_ID, watcher=lambda: JDOE)
+    journal.hear(told)
+    return journal
 
 
 def test_a_run_that_begins_again_has_all_of_the_one_before(path: Path) -> None:
@@ -77,10 +88,8 @@ def test_a_later_versions_journal_is_neither_read_nor_written(path: Path) -> Non
     text = path.read_text().replace(f'"format":{FORMAT}', f'"format":{FORMAT + 1}')
     path.write_text("\n".join(_summed(line) for line in text.splitlines()) + "\n")
     said: list[str | None] = []
-    journal = SessionJournal(
-        path, server="em01", session_id=SESSION_ID, watcher=JDOE, on_trouble=said.append
-    )
-    assert journal.read() == Past()
+    journal = opened(path, said.append)
+    assert journal.read() == ()
     journal.take(Course().seen[0])
     journal.close()
     assert "a later version wrote it" in (said[0] or "")
@@ -105,10 +114,8 @@ def test_a_journal_that_cannot_be_read_is_said_and_the_monitor_goes_on(path: Pat
         said.append(reason)
         told.set()
 
-    journal = SessionJournal(
-        path, server="em01", session_id=SESSION_ID, watcher=JDOE, on_trouble=hear
-    )
-    assert journal.read() == Past()
+    journal = opened(path, hear)
+    assert journal.read() == ()
     assert said == ["Is a directory"]
     for observation in Course().seen:
         journal.take(observation)
@@ -116,14 +123,16 @@ def test_a_journal_that_cannot_be_read_is_said_and_the_monitor_goes_on(path: Pat
 
 
 def test_nothing_to_write_makes_no_file(path: Path) -> None:
-    journal = SessionJournal(path, server="em01", session_id=SESSION_ID, watcher=JDOE)
+    journal = opened(path)
+    journal.read()
     assert journal.close()
     assert not path.exists()
     assert journal.last_hash is None
 
 
 def test_the_last_hash_is_that_of_the_file(path: Path) -> None:
-    journal = SessionJournal(path, server="em01", session_id=SESSION_ID, watcher=JDOE)
+    journal = opened(path)
+    journal.read()
     course = Course()
     course.read(session())
     for observation in course.seen:
@@ -145,3 +154,50 @@ def test_who_watches_is_told_by_the_system(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("getpass.getuser", nobody)
     assert this_watcher().user
+
+
+def test_another_monitor_on_the_same_session_is_told_and_both_are_kept(path: Path) -> None:
+    keep(path, Course(run="one"))
+    said: list[str | None] = []
+    first, second = opened(path), opened(path, said.append)
+    first.read()
+    first.take(Course(run="two").seen[0])
+    writer = first._writer
+    assert writer is not None
+    while writer.last_hash == "0" * 64:
+        threading.Event().wait(0.01)
+    second.read()
+    assert said == ["another monitor of jdoe on noc1 keeps it too; both are in it"]
+    second.take(Course(run="three").seen[0])
+    assert second.close()
+    assert first.close()
+    assert len(read_past(path).watchers) == 3
+
+
+def test_damage_is_told(path: Path) -> None:
+    course = Course()
+    everything_once(course)
+    keep(path, course)
+    path.write_bytes(path.read_bytes().replace(b"storage called", b"storage calmed"))
+    said: list[str | None] = []
+    opened(path, said.append).read()
+    assert len(said) == 1
+    assert "it was altered at line" in (said[0] or "")
+
+
+def test_what_is_too_old_goes_when_a_session_is_opened(path: Path) -> None:
+    options = JournalOptions(folder=path.parents[1], max_age=timedelta(days=1))
+    keep(path, Course())
+    old = path.with_name("old.jsonl")
+    old.write_bytes(path.read_bytes())
+    os.utime(old, (1_000_000, 1_000_000))
+    journal = keepers(options, "em01:9398", lambda: "AB")(SESSION_ID)
+    assert journal is not None
+    assert journal.path == path
+    journal.read()
+    assert not old.exists()
+    assert path.exists()
+
+
+def test_where_none_is_to_be_kept_there_is_none() -> None:
+    assert keepers(None, "em01:9398", lambda: None)(SESSION_ID) is None

@@ -156,7 +156,7 @@ async def test_a_logon_that_works_opens_what_comes_next() -> None:
     await scene.from_start()
     assert scene.told == ["Logging on to em01 as jdoe ..."] * 2 + ["welcome"]
     (opened,) = scene.opened
-    assert (opened.server, opened.interval, opened.profile) == (SERVER, 5.0, None)
+    assert (opened.target.server, opened.interval, opened.profile) == (SERVER, 5.0, None)
     assert opened.client is scene.logon.client
     await scene.logon.end()
     assert scene.clients[0].closed
