@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress, parse_server
+from tui.errors import InvalidInput
 from tui.monitor.clock import Clock, SystemClock
 from tui.settings.resolved import (
+    LONGEST_INTERVAL,
     Accept,
     DemoOptions,
     PlanTarget,
@@ -40,6 +43,8 @@ TEST_INTERVAL = "FAILOVER_MONITOR_TEST_INTERVAL"
 
 Only `tests/benchmarks` sets it, to measure at one poll a second and faster.
 """
+
+_SHORTEST_TEST_INTERVAL = 0.05
 
 
 @dataclass(frozen=True)
@@ -122,8 +127,20 @@ def over_network(settings: ResolvedSettings, on_request: OnRequest | None = None
 
 
 def _with_test_interval(settings: ResolvedSettings, environ: Mapping[str, str]) -> ResolvedSettings:
-    seconds = environ.get(TEST_INTERVAL)
-    return replace(settings, interval=float(seconds)) if seconds else settings
+    given = environ.get(TEST_INTERVAL)
+    if not given:
+        return settings
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = math.nan
+    if not _SHORTEST_TEST_INTERVAL <= seconds <= LONGEST_INTERVAL:
+        raise InvalidInput(
+            f"{TEST_INTERVAL} is not a number of seconds from {_SHORTEST_TEST_INTERVAL}"
+            f" to {LONGEST_INTERVAL:.0f}.",
+            "It is for measuring only: unset it.",
+        )
+    return replace(settings, interval=seconds)
 
 
 class _ServerTime(SystemClock):

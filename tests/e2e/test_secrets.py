@@ -234,3 +234,25 @@ def test_a_crash_tells_no_secret(
     assert secrets.found_in(output) == []
     assert secrets.found_under(tmp_path) == {}
     assert service.open_logons == 0
+
+
+def test_what_would_write_secrets_down_is_not_followed_and_said(
+    start: Start,
+    service: SimulatedServer,
+    secrets: Secrets,
+    certificate: OwnCertificate,
+    tmp_path: Path,
+) -> None:
+    log, keys = tmp_path / "textual.log", tmp_path / "tls.keys"
+    env = {"TEXTUAL_LOG": str(log), "SSLKEYLOGFILE": str(keys), "TEXTUAL": "debug"}
+    with serve(service, cert=certificate.file) as serving:
+        terminal = start("--server", serving.url, "--user", USER, env=env, columns=120)
+        terminal.wait_for("TEXTUAL_LOG is not followed", "SSLKEYLOGFILE is not")
+        terminal.keys(PASSWORD, "enter")
+        _accept(terminal, certificate)
+        terminal.wait_for("25 cloud failover sessions")
+        terminal.keys("ctrl+c")
+        assert terminal.wait().code == 0
+    assert not log.exists()
+    assert not keys.exists()
+    assert secrets.found_under(tmp_path) == {}

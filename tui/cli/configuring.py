@@ -9,10 +9,9 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
-
 from tui.cli.launch import config_path, settings_file
 from tui.cli.origins import Origins
+from tui.cli.printing import say
 from tui.cli.resolving import Flags, Resolved, resolve
 from tui.exit_codes import ExitCode
 from tui.password_sources import PASSWORD_VARIABLE
@@ -26,7 +25,7 @@ from tui.settings.sizes import format_size
 
 def print_path(config: Path | None) -> int:
     """Print the path, whether or not the file is there."""
-    click.echo(config_path(config, os.environ)[0])
+    say(str(config_path(config, os.environ)[0]))
     return ExitCode.SUCCESS
 
 
@@ -34,7 +33,7 @@ def check(config: Path | None) -> int:
     """Print every problem to standard error; 0 where there is none, else 2."""
     path, required = config_path(config, os.environ)
     if not path.exists() and not required:
-        click.echo(f"{path}: not there; the built-in settings hold.")
+        say(f"{path}: not there; the built-in settings hold.")
         return ExitCode.SUCCESS
     text = read_text(path)
     found = find_problems(path, text)
@@ -43,10 +42,10 @@ def check(config: Path | None) -> int:
 
         found = list(problems_inside(SettingsFile(path, found, text, exists=True)))
     for problem in found:
-        click.echo(problem, err=True)
+        say(problem, err=True)
     if found:
         return ExitCode.USAGE
-    click.echo(f"{path}: nothing wrong.")
+    say(f"{path}: nothing wrong.")
     return ExitCode.SUCCESS
 
 
@@ -56,7 +55,7 @@ def show(config: Path | None, profile: str | None) -> int:
     resolved = resolve(Flags(profile=profile), os.environ, file, default_known_servers())
     origins = Origins(file, os.environ, resolved.settings.profile)
     for line in _lines(file, resolved, origins, named=profile is not None):
-        click.echo(line)
+        say(line)
     return ExitCode.SUCCESS
 
 

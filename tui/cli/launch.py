@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ def _settled(
 def launch_demo(*, config: Path | None, **typed: Any) -> int:
     """Run the built-in simulator behind the same front ends."""
     around = Surroundings.of_this_process()
-    password_sources.from_environment(around.environ)
+    around.environ.pop(password_sources.PASSWORD_VARIABLE, None)
     simulation = {name: typed.pop(name) for name in DemoOptions.__dataclass_fields__}
     file = _without_servers(settings_file(config, around.environ))
     settings = resolve(_flags(typed), {}, file, default_known_servers()).settings
@@ -122,6 +122,18 @@ def settings_file(config: Path | None, environ: MutableMapping[str, str]) -> Set
 def _flags(typed: dict[str, Any]) -> Flags:
     renamed = {"ascii_only": "ascii", "trust_fingerprint": "fingerprint"}
     return Flags(**{renamed.get(name, name): value for name, value in typed.items()})
+
+
+def _not_followed(environ: MutableMapping[str, str], headless: bool) -> Iterator[str]:
+    """Variables that would have secrets written down: whoever set them is told.
+
+    Textual reads its own when it is loaded, which is later.
+    """
+    if environ.get("SSLKEYLOGFILE"):
+        yield "SSLKEYLOGFILE is not followed: who reads that file can read the password."
+    for name in () if headless else ("TEXTUAL_LOG", "TEXTUAL"):
+        if environ.pop(name, None):
+            yield f"{name} is not followed: what is typed would be written down, passwords too."
 
 
 def _without_servers(file: SettingsFile) -> SettingsFile:
@@ -196,7 +208,8 @@ def _printed(command: tuple[str, ...]) -> SecretStr:
 def _ask(settings: ResolvedSettings, around: Surroundings) -> SecretStr:
     if not around.stdin_is_terminal:
         raise CredentialsUnavailable(
-            "No password given, and no terminal to ask on.",
+            # Such as why the keyring gave none.
+            " ".join((*settings.notices, "No password given, and no terminal to ask on.")),
             "Use --password-file, FAILOVER_MONITOR_PASSWORD or a profile's password_command.",
         )
     server = settings.server.label if settings.server else ""
@@ -243,7 +256,8 @@ def _run(
     headless: bool,
     around: Surroundings,
 ) -> int:
-    settings = around.drawn(settings, headless=headless)
+    notices = (*settings.notices, *_not_followed(around.environ, headless))
+    settings = around.drawn(replace(settings, notices=notices), headless=headless)
     if headless:
         from tui.watch import run_watch
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli.options import TextParameter, apply
+from tui.cli.printing import printable, say
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -106,19 +107,36 @@ def serve(
     from tui.simulator.server import run_forever
 
     problem = ""
+    shown = printable(host)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         service = build_service(**simulation)
+        _warn(host, secure=tls_cert is not None)
         run_forever(service, host, port, tls_cert, tls_key, ready=_announce)
     except KeyboardInterrupt:
         return 0
+    except (UnicodeError, TypeError):  # Python has both for a name that cannot be encoded
+        problem = f"{shown} is not a possible host name"
     except ValueError as error:
         problem = str(error)
     except ssl.SSLError:
         problem = "the certificate and its key cannot be used"
     except OSError as error:
-        problem = f"cannot listen on {host}, port {port}: {error.strerror or error}"
+        problem = f"cannot listen on {shown}, port {port}: {error.strerror or error}"
     raise InvalidInput(f"{problem}.")
+
+
+def _warn(host: str, *, secure: bool) -> None:
+    """Beyond this computer everybody may reach it, and knows the password."""
+    from tui.enterprise_manager.proxies import is_loopback
+
+    if not is_loopback(host):
+        plain = "" if secure else " and reads what is sent, since it is plain http"
+        say(
+            f"Whoever reaches {host} can log on here with the password below{plain}."
+            " Nothing real is behind it; 127.0.0.1 keeps it to this computer.",
+            err=True,
+        )
 
 
 def _announce(serving: Serving) -> None:

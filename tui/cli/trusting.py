@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from tui.cli.printing import printable, say
 from tui.cli.resolving import checked
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.known_servers import KnownServers
@@ -18,11 +19,11 @@ def list_servers() -> int:
     servers = KnownServers(path)
     found = servers.entries()
     for label in servers.damaged():
-        click.echo(f"What {_plain(str(path))} says of {_plain(label)} is damaged.", err=True)
+        say(f"What {path} says of {label} is damaged.", err=True)
     for known in found:
         click.echo("\t".join(map(_plain, (known.label, known.fingerprint, known.subject))))
     if not found:
-        click.echo(f"No certificate was accepted yet ({path}).", err=True)
+        say(f"No certificate was accepted yet ({path}).", err=True)
     return ExitCode.SUCCESS
 
 
@@ -34,10 +35,10 @@ def remove_server(text: str) -> int:
         raise InvalidInput(
             f"No certificate of {server.label} was accepted.", "See failover-monitor trust list."
         )
-    click.echo(f"Forgot the certificate of {server.label}.")
+    say(f"Forgot the certificate of {server.label}.")
     return ExitCode.SUCCESS
 
 
 def _plain(text: str) -> str:
-    """A certificate's subject is the server's text: printable characters only."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+    """A field of a line: a certificate's subject is the server's text."""
+    return printable(text.replace("\n", "�"))

@@ -88,6 +88,15 @@ class _LogonSession:
         self.auth = _TokenAuth(token)
         self.id = session_id
 
+    def is_same(self, other: _LogonSession) -> bool:
+        """Whether both are one on the server."""
+        mine, theirs = self.id, other.id
+        return (
+            mine is not None
+            and theirs is not None
+            and (mine.get_secret_value() == theirs.get_secret_value())
+        )
+
 
 class Logon:
     """Keeps one logon session for all requests of one client."""
@@ -104,6 +113,7 @@ class Logon:
         self._pending: asyncio.Task[LogonAnswer] | None = None
         self._wrong: str | None = None
         self._ended = False
+        self._endings: set[asyncio.Task[None]] = set()
 
     @property
     def user_name(self) -> str:
@@ -180,7 +190,7 @@ class Logon:
             raise WrongCredentials(
                 self._wrong, "It is not sent again by itself, because accounts get locked."
             )
-        self._session = None
+        before, self._session = self._session, None
         password = self._credentials.password.get_secret_value()
         fault = password_fault(password)
         if fault is not None:  # the last of all places where it could be noticed
@@ -196,6 +206,11 @@ class Logon:
         session_id = _secret_id(answer)
         _register(answer.token, session_id)
         self._session = _LogonSession(answer.token, session_id)
+        if before is not None and not before.is_same(self._session):
+            # A 401 to one resource need not mean that the logon session has ended.
+            ending = asyncio.create_task(self._delete(before, LOGOFF_SECONDS), name="logoff")
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
         told = LogonAnswer()
         try:
             told = readers.logon(readers.entity_of_logon(parse(answer.body)))[0]
@@ -238,11 +253,17 @@ class Logon:
                 pending.cancel()
         if self._session is not None:
             await self._end(self._session, until - time.monotonic())
+        if self._endings:
+            await asyncio.wait(self._endings, timeout=max(0.0, until - time.monotonic()))
 
     async def _end(self, session: _LogonSession, seconds: float) -> None:
         if self._session is not session:
             return
         self._session = None
+        await self._delete(session, seconds)
+
+    async def _delete(self, session: _LogonSession, seconds: float) -> None:
+        """Ask once; whether it still existed is nothing to act on."""
         if session.id is None:
             return
         with contextlib.suppress(Exception):

@@ -56,6 +56,9 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 }
 _TOKEN = re.compile(r'==|!=|>=|<=|[<>;,()]|"(?:[^"]|"")*"|[^"=!<>;,()]+')
 
+MOST_NESTED = 50
+"""Parentheses in a filter; nobody means more."""
+
 
 class BadFilter(ValueError):
     """The filter, a field in it or a value does not fit the type that is queried."""
@@ -86,6 +89,8 @@ def _date(text: str) -> datetime:
 def parse(text: str, columns: Mapping[str, Column]) -> Test:
     """A test for items that have these columns (keys in lower case)."""
     tokens = _TOKEN.findall(text)
+    if text.count("(") > MOST_NESTED:
+        raise BadFilter("The filter is nested too deeply")
     if "".join(tokens) != text:
         raise BadFilter(f"Cannot parse filter: {text}")
     parser = _Parser([token for token in tokens if token.strip()], columns)

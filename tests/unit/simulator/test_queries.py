@@ -197,3 +197,9 @@ def test_the_plain_list_reaches_back_thirty_days(caller: Caller) -> None:
     assert [row["UID"] for row in recent] == [row["UID"] for row in sessions(caller, condition)]
     assert 2 < len(recent) < 60
     assert len(caller.json("cloud/failoverSessions")["Refs"]) == len(recent)
+
+
+@pytest.mark.parametrize("count", [51, 3_000, 200_000])
+def test_a_filter_that_is_nested_without_end_is_answered(count: int) -> None:
+    with pytest.raises(BadFilter):
+        parse("(" * count, {})
