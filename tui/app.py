@@ -370,6 +370,15 @@ class MonitorApp(App[int]):
             return []
         return super()._background_screens
 
+    def _handle_exception(self, error: Exception) -> None:
+        """An error while the app is leaving already is no crash: it leaves.
+
+        From the moment on that it is told to, Textual mounts no more widgets, but lets the
+        screens that are just opening go on without them. It has no public way to be told.
+        """
+        if self.return_code is None:
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """Textual's report of a crash, without what may be secret.
 

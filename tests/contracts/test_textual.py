@@ -26,6 +26,7 @@ PRIVATE = {
     "_background_screens": "screens that an opaque one hides are not painted",
     "_exception": "the crash report tells of the error that ended the app",
     "_fatal_error": "the crash report leaves out what may be secret",
+    "_handle_exception": "what breaks in a screen while the app is leaving is no crash",
     "_stop_propagation": "a key waits until the one before it has been kept by a widget",
 }
 """Each private name of Textual's that tui uses or overrides, and what for."""

@@ -54,6 +54,7 @@ KEYS = {
     "ctrl+c": "\x03",
     "ctrl+u": "\x15",
     "ctrl+p": "\x10",
+    "ctrl+z": "\x1a",
 }
 
 
