@@ -7,12 +7,18 @@ from typing import cast
 from tests.support.stage import Stage
 from tui.analysis.assessment import TaskView
 from tui.monitor.snapshot import Snapshot
+from tui.presentation.task_layout import Fold
 from tui.screens.session import SessionScreen
 
 
 def tasks(stage: Stage) -> list[TaskView]:
-    """The rows of the table in front, top to bottom."""
-    return [cast(TaskView, row) for row in stage.table._rows]
+    """The rows of the table in front, top to bottom; what is folded is left out."""
+    return [row for row in stage.table._rows if isinstance(row, TaskView)]
+
+
+def folds(stage: Stage) -> list[Fold]:
+    """What the table in front has folded."""
+    return [row for row in stage.table._rows if isinstance(row, Fold)]
 
 
 def names(stage: Stage) -> list[str]:

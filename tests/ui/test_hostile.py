@@ -54,6 +54,7 @@ def _own(stage: Stage) -> list[str]:
 async def test_each_task_in_full(on_stage: OnStage) -> None:
     async with on_stage("hostile") as stage:
         await stage.advance(150)
+        await stage.press("s")
         messages = [view.message for view in tasks(stage) if view.message]
         assert any(len(message) > 5_000 for message in messages)
         await stage.press("g")

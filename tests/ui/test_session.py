@@ -50,14 +50,14 @@ async def test_a_refresh_keeps_cursor_scroll_filter_and_sort(on_stage: OnStage) 
         await stage.press("s", "slash")
         await stage.paste("!dc")
         await stage.press("enter", "pagedown", "pagedown", "up")
-        chosen, scroll, shown = under_cursor(stage).key, stage.table.scroll_y, names(stage)
-        assert scroll > 0
+        chosen, shown = under_cursor(stage).key, names(stage)
+        assert stage.table.scroll_y > 0
         assert shown == sorted(shown, key=str.casefold)
         assert not any(name.startswith("dc") for name in shown)
         for _ in range(6):
             await stage.advance(10)
             assert under_cursor(stage).key == chosen
-            assert stage.table.scroll_y == scroll
+            assert under_cursor(stage) in stage.table.visible_rows
             assert names(stage) == shown
         assert "filter !dc" in stage.text
         assert f"{len(shown)} of 60 shown" in stage.text
@@ -179,7 +179,7 @@ async def test_failures_that_were_there_at_first_are_not_new(on_stage: OnStage) 
 
 
 async def test_failures_only(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         await stage.advance(30)
         await stage.press("f")
         assert names(stage) == ["sql02"]
@@ -187,12 +187,31 @@ async def test_failures_only(on_stage: OnStage) -> None:
         await stage.advance(60)
         assert {view.status for view in tasks(stage)} == {Status.FAILED}
         assert len(tasks(stage)) == 2, "a new one comes in"
+        await stage.advance(120)
+        await stage.press("f")
+        assert {view.status for view in tasks(stage)} == {Status.FAILED, Status.WARNING}
+        assert "failures and warnings: 5 of 14 shown" in stage.text
         await stage.press("f")
         assert len(tasks(stage)) == 14
 
 
+async def test_where_nothing_failed_f_shows_warnings_with_their_reasons(on_stage: OnStage) -> None:
+    async with on_stage("warnings") as stage:
+        await stage.press("f")
+        assert stage.app.said[-1] == "Nothing has failed, and nothing ended with a warning."
+        assert len(tasks(stage)) == 14
+        await stage.advance(200)
+        await stage.press("f")
+        assert {view.status for view in tasks(stage)} == {Status.WARNING}
+        said = " ".join(stage.text.split())
+        for view in tasks(stage):
+            assert view.message is not None
+            assert view.message in said
+
+
 async def test_escape_clears_the_filter_first_then_goes_back(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
+        await stage.advance(30)
         await stage.press("slash")
         await stage.paste("sql")
         assert names(stage) == ["sql01", "sql02"] or set(names(stage)) == {"sql01", "sql02"}
@@ -246,7 +265,7 @@ async def test_mouse_sorts_by_header_and_opens_rows(on_stage: OnStage) -> None:
         assert chosen == names(stage)[2]
         await stage.click("#tasks", at=(8, 3))
         stage.showing(TaskScreen)
-        assert chosen in stage.lines[0]
+        assert chosen in stage.lines[1]
 
 
 async def test_a_click_on_a_key_hint_presses_the_key(on_stage: OnStage) -> None:

@@ -18,7 +18,7 @@ SIZES = ((200, 60), (80, 24), (60, 14), (50, 12))
 async def test_the_timeline_shows_the_same_rows_and_keeps_the_cursor(on_stage: OnStage) -> None:
     async with on_stage() as stage:
         await stage.advance(30)
-        await stage.press("down", "down")
+        await stage.press("s", "down")
         chosen, shown = under_cursor(stage).key, names(stage)
         table = stage.rows
         await stage.press("v")

@@ -110,6 +110,10 @@ class CheckPainter:
         """One cell for each column."""
         return [self._cell(row.finding, column) for column in columns]
 
+    def below(self, row: CheckRow, width: int) -> Sequence[Line]:
+        """Nothing: a row is one line."""
+        return ()
+
     def _cell(self, finding: Finding, column: Column) -> Line:
         token = _TOKENS[finding.level]
         if column.id == "level":

@@ -28,8 +28,8 @@ class ColumnWish:
     """What a column would like.
 
     It gets at least `least` cells and grows up to `most` by its `share` of what
-    is left over. When not all fit, the one with the highest `drop` goes first;
-    0 never goes.
+    is left over, once those of an earlier `turn` have all they want. When not all fit,
+    the one with the highest `drop` goes first; 0 never goes.
     """
 
     id: str
@@ -39,6 +39,7 @@ class ColumnWish:
     share: int = 0
     drop: int = 0
     right: bool = False
+    turn: int = 0
 
 
 def lay_out(wishes: Sequence[ColumnWish], width: int, gap: int = 2) -> tuple[Column, ...]:
@@ -70,6 +71,8 @@ def _grown(wishes: Sequence[ColumnWish], width: int) -> list[int]:
         growing = [i for i, wish in enumerate(wishes) if wish.share and widths[i] < wish.most]
         if not growing:
             break
+        turn = min(wishes[i].turn for i in growing)
+        growing = [i for i in growing if wishes[i].turn == turn]
         shares = sum(wishes[i].share for i in growing)
         for i in growing:
             extra = max(1, left * wishes[i].share // shares)

@@ -105,6 +105,10 @@ class ComparisonPainter:
         """One cell for each column."""
         return [self._cell(row, column) for column in columns]
 
+    def below(self, row: VmComparison, width: int) -> Sequence[Line]:
+        """Nothing: a row is one line."""
+        return ()
+
     def _cell(self, row: VmComparison, column: Column) -> Line:
         match column.id:
             case "vm":

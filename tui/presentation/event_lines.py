@@ -141,6 +141,10 @@ class EventPainter:
         """One cell for each column."""
         return [self.cell(row.event, column) for column in columns]
 
+    def below(self, row: EventRow, width: int) -> Sequence[Line]:
+        """Nothing: a row is one line."""
+        return ()
+
     def cell(self, event: Event, column: Column) -> Line:
         """One cell, exactly as wide as the column."""
         glyphs = self.glyphs

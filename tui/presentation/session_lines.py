@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from tui.analysis.assessment import Assessment
 from tui.analysis.causes import Cause, Origin, session_reason
@@ -16,12 +17,11 @@ from tui.presentation.doubts import doubt_lines
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.journal_lines import journal_lines
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
-from tui.presentation.reasons import cause_text, reason_text
+from tui.presentation.reasons import cause_text, common_text, reason_text
 from tui.presentation.text import cells, wrap
 from tui.presentation.verdict import head_verdict
 
 _MOST_MESSAGE_LINES = 6
-_MOST_CAUSES = 6
 _ROOM_FOR_TARGET = 4
 
 
@@ -38,31 +38,32 @@ def summary_lines(
     left: list[Span] = [(" " + glyphs.clean(session.plan_name), "title")]
     status: list[Span] = [("  ", ""), *head.spans(width - length(left) - 3), (" ", "")]
     room = width - length(left) - length(status)
-    left += _where_and_when(session, room, glyphs)
+    left += where_and_when(session, room, glyphs)
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
     done = f"{done:>6} "
     gauge = [(" ", ""), *bar(assessment.progress, width - len(done) - 2, token, glyphs)]
     return [
         spread(left, status, width, glyphs),
         spread(gauge, [(done, token)], width, glyphs),
-        _numbers(state, assessment, server_now, width, glyphs),
+        numbers_line(state, assessment, server_now, width, glyphs),
         *doubt_lines(assessment, width, glyphs),
         *_plan_note(state, width, glyphs),
         *journal_lines(state.journal_trouble, width, glyphs),
     ]
 
 
-def _numbers(
+def numbers_line(
     state: Snapshot, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
 ) -> Line:
     """The counts and the elapsed time; how many of how many is never cut."""
-    took = times.duration(state.elapsed(server_now), glyphs.dash)
-    elapsed = f"  elapsed {took} "
+    took = state.elapsed(server_now)
+    full, narrow = times.duration(took, glyphs.dash), times.narrow(took, glyphs.dash)
     known = knows_all(state)
+    worded = _worded_length(assessment, glyphs, all_known=known)
+    for elapsed in (f"  elapsed {full} ", f"  {full} ", f" {narrow} "):
+        if worded + cells(elapsed) <= width:
+            break
     spans = counts(assessment, glyphs, width - cells(elapsed), all_known=known)
-    if length(spans) + cells(elapsed) > width:
-        elapsed = f" {took} "
-        spans = counts(assessment, glyphs, width - cells(elapsed), all_known=known)
     if length(spans) + cells(elapsed) > width:
         return fit_line(spans, width, glyphs)
     return spread(spans, [(elapsed, "title")], width, glyphs)
@@ -84,7 +85,7 @@ def _plan_note(state: Snapshot, width: int, glyphs: Glyphs) -> list[Line]:
     return [fit_line([(said, "unknown"), (glyphs.clean(note), "unknown")], width, glyphs)]
 
 
-def _where_and_when(session: FailoverSession, room: int, glyphs: Glyphs) -> list[Span]:
+def where_and_when(session: FailoverSession, room: int, glyphs: Glyphs) -> list[Span]:
     """As much of the start and the backup server as there is room for, whole."""
     stamp = times.utc_stamp(session.created, glyphs.dash)
     server = f"  on {glyphs.clean(session.backup_server)}" if session.backup_server else ""
@@ -115,6 +116,13 @@ def counts(
     failed, finished = assessment.count(Status.FAILED), _finished(assessment)
     lead = f" {glyphs.symbols[Status.FAILED]}{failed}" if failed else ""
     return [(lead, TOKENS[Status.FAILED]), (f" {finished} of {total} VMs", "title")]
+
+
+def _worded_length(assessment: Assessment, glyphs: Glyphs, *, all_known: bool) -> int:
+    """Cells that the counts take with their words, without zeros."""
+    spans = counts(assessment, glyphs, all_known=all_known)
+    zeros = [span for span in spans if span[1] == "dim"]
+    return length(spans) - length(zeros) - 2 * len(zeros)
 
 
 _Group = tuple[Status, int | None, str]
@@ -156,43 +164,41 @@ def _count_spans(
     return spans
 
 
-def failure_lines(
-    state: Snapshot,
-    causes: Sequence[Cause],
-    width: int,
-    most: int,
-    glyphs: Glyphs,
-    room: int = 0,
-) -> list[Line]:
-    """The session's own message in full, then what failed by cause, the first one first.
-
-    `most` lines for the causes; where `room` lines are free, all of them in full if that
-    is enough.
-    """
+def reason_lines(state: Snapshot, width: int, glyphs: Glyphs) -> list[Line]:
+    """The session's own message in full, or that it failed without one and without a VM's."""
     if state.session is None or state.assessment is None:
         return []
-    lines: list[Line] = []
     reason = session_reason(state.session, state.assessment)
-    # A reason that is a task's own stands in the lines by cause anyway.
-    if (
-        reason is not None
-        and reason.origin is not Origin.TASK
-        and (reason.origin is Origin.SESSION or not causes)
-    ):
-        message = f"{glyphs.cross} {glyphs.clean(reason_text(reason.message))}"
-        wrapped = wrap(message, max(10, width - 2))
-        if len(wrapped) > _MOST_MESSAGE_LINES:
-            wrapped = [*wrapped[: _MOST_MESSAGE_LINES - 1], f"{glyphs.ellipsis} (Y copies all)"]
-        lines += [fit_line([(f" {part}", "failed")], width, glyphs) for part in wrapped]
+    # A reason that is a task's own stands with the tasks.
+    if reason is None or reason.origin is Origin.TASK:
+        return []
+    if reason.origin is Origin.NOWHERE and state.assessment.failures:
+        return []
+    message = f"{glyphs.cross} {glyphs.clean(reason_text(reason.message))}"
+    wrapped = wrap(message, max(10, width - 2))
+    if len(wrapped) > _MOST_MESSAGE_LINES:
+        wrapped = [*wrapped[: _MOST_MESSAGE_LINES - 1], f"{glyphs.ellipsis} (Y copies all)"]
+    return [fit_line([(f" {part}", "failed")], width, glyphs) for part in wrapped]
+
+
+def failure_lines(
+    causes: Sequence[Cause], width: int, room: int, glyphs: Glyphs, *, cut: bool = True
+) -> list[Line]:
+    """What failed by cause, the first one first: in full where `room` lines are enough.
+
+    Else without the names, else if they may be `cut` one line each, and how many more
+    there are. None without room.
+    """
     in_time = sorted(causes, key=_first_at)
-    in_full = [line for cause in in_time for line in _cause_in_full(cause, width, glyphs)]
-    if len(in_full) <= room - len(lines):
-        return lines + in_full
-    most = max(most, min(room - len(lines), _MOST_CAUSES))
-    shown = in_time[:most]
-    lines += [fit_line(_cause(cause, glyphs, brief=True), width, glyphs) for cause in shown]
-    hidden = sum(cause.count for cause in in_time[most:])
-    if hidden:
+    for text in (cause_text, partial(cause_text, brief=True), partial(common_text, brief=True)):
+        lines = [line for each in in_time for line in _cause_in_full(each, text, width, glyphs)]
+        if len(lines) <= room:
+            return lines
+    shown = in_time[: max(0, room)] if cut else []
+    brief = partial(cause_text, brief=True)
+    lines = [fit_line(_cause(each, brief, glyphs), width, glyphs) for each in shown]
+    hidden = sum(cause.count for cause in in_time[len(shown) :])
+    if hidden and lines:
         more = [(f" {hidden} more, f shows them ", "failed")]
         lines[-1] = spread(list(lines[-1]), more, width, glyphs)
     return lines
@@ -202,19 +208,22 @@ def _first_at(cause: Cause) -> tuple[bool, float]:
     return (cause.first_at is None, cause.first_at.timestamp() if cause.first_at else 0.0)
 
 
-def _cause(cause: Cause, glyphs: Glyphs, *, brief: bool) -> list[Span]:
+_Wording = Callable[[Cause, Glyphs], str]
+
+
+def _cause(cause: Cause, wording: _Wording, glyphs: Glyphs) -> list[Span]:
     when = f"{times.utc_time(cause.first_at)} UTC" if cause.first_at else ""
     if cause.count == 1:
         name = glyphs.clean(cause.vm_names[0])
         lead = f" {glyphs.cross} {name} failed{' ' if when else ''}{when}: "
     else:
         lead = f" {glyphs.cross} {cause.count}x{' since ' if when else ''}{when}: "
-    return [(lead, "failed"), (cause_text(cause, glyphs, brief=brief), "")]
+    return [(lead, "failed"), (wording(cause, glyphs), "")]
 
 
-def _cause_in_full(cause: Cause, width: int, glyphs: Glyphs) -> list[Line]:
+def _cause_in_full(cause: Cause, wording: _Wording, width: int, glyphs: Glyphs) -> list[Line]:
     """The reason over as many lines as it takes, below each other."""
-    lead, (text, token) = _cause(cause, glyphs, brief=False)
+    lead, (text, token) = _cause(cause, wording, glyphs)
     indent = length([lead])
     first, *others = wrap(text, max(10, width - indent - 1)) or [""]
     lines = [fit_line([lead, (first, token)], width, glyphs)]

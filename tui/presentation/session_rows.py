@@ -194,6 +194,10 @@ class SessionPainter:
         """One cell for each column."""
         return [self._cell(row, column) for column in columns]
 
+    def below(self, row: SessionRow, width: int) -> Sequence[Line]:
+        """Nothing: a row is one line."""
+        return ()
+
     def _cell(self, row: SessionRow, column: Column) -> Line:
         assessment = row.assessment
         token = TOKENS[assessment.status]

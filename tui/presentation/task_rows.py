@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,23 +13,23 @@ from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.presentation import times
-from tui.presentation.columns import Column, ColumnWish, lay_out
+from tui.presentation.columns import Column, lay_out
 from tui.presentation.drill_lines import motion_word
 from tui.presentation.glyphs import TOKENS, Glyphs, word
-from tui.presentation.line import Line, bar
+from tui.presentation.line import Line, bar, fit_line
 from tui.presentation.reasons import NO_MESSAGE
+from tui.presentation.task_body import (
+    REASON_INDENT,
+    Body,
+    Needs,
+    fold_line,
+    longest,
+    reason_parts,
+    task_wishes,
+)
+from tui.presentation.task_layout import Fold, Row
 from tui.presentation.text import cells, fit, shorten_middle
 
-_WISHES = (
-    ColumnWish("vm", "VM", 16, 46, share=3),
-    ColumnWish("status", "STATUS", 11, 18, share=1),
-    ColumnWish("progress", "PROGRESS", 10, 32, share=2, drop=2),
-    ColumnWish("percent", "%", 4, 4, right=True),
-    ColumnWish("time", "TIME", 8, 9, share=1, drop=3, right=True),
-    ColumnWish("start", "START UTC", 9, 9, drop=5),
-    ColumnWish("rpo", "RPO", 9, 9, drop=6, right=True),
-    ColumnWish("message", "MESSAGE", 16, 10_000, share=6, drop=4),
-)
 SORTS = ("status", "vm", "progress", "time", "message")
 """The columns that `s` goes through."""
 
@@ -73,6 +73,22 @@ class TaskOrder:
     reverse: bool = False
     filter: str = ""
     failures_only: bool = False
+    warnings_too: bool = False
+
+    @property
+    def narrowed(self) -> str:
+        """Which rows are left of all: words, or nothing when all are."""
+        if not self.failures_only:
+            return ""
+        return "failures and warnings" if self.warnings_too else "failures only"
+
+    def next_narrowing(self, *, failed: bool, warned: bool) -> TaskOrder:
+        """Failures, then warnings with them, then all again; what there is none of is left out."""
+        if not self.failures_only and failed:
+            return replace(self, failures_only=True, warnings_too=False)
+        if warned and not self.warnings_too:
+            return replace(self, failures_only=True, warnings_too=True)
+        return replace(self, failures_only=False, warnings_too=False)
 
     def arrange(self, views: Iterable[TaskView], context: TaskContext) -> list[TaskView]:
         """The rows that pass the filter, sorted; equal ones in the server's order."""
@@ -83,7 +99,8 @@ class TaskOrder:
         return kept
 
     def _passes(self, view: TaskView, context: TaskContext) -> bool:
-        if self.failures_only and view.status is not Status.FAILED:
+        wanted = (Status.FAILED, Status.WARNING) if self.warnings_too else (Status.FAILED,)
+        if self.failures_only and view.status not in wanted:
             return False
         status = word(view.status, view.server_word)
         motion = context.motions.get(view.key) if view.status.is_running else None
@@ -148,16 +165,43 @@ def _sort_key(sort: str, context: TaskContext) -> Callable[[TaskView], tuple[obj
 
 
 class TaskPainter:
-    """Turns task views into cells. Set `context` and `order` before painting."""
+    """Turns task views into cells. Set `context`, `order` and `body` before painting."""
+
+    tells_below = True
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
         self.context = TaskContext()
         self.order = TaskOrder()
+        self.body = Body()
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; RPO goes first, then message, time and bar."""
-        return lay_out(_WISHES, width)
+        body = self.body
+        wishes = task_wishes(width, body.needs, below=body.below, column=body.column)
+        return lay_out(wishes, width)
+
+    def needs(self, views: Sequence[TaskView]) -> Needs:
+        """What the longest name, status and message take."""
+        clean, stalled = self.glyphs.clean, self.context.motions
+        kinds = {(view.status, view.server_word) for view in views}
+        words = [clean(word(*kind)) for kind in kinds]
+        if stalled or self.context.new_failures:
+            words += [self._status(view, "", 18)[0] for view in views if view.key in stalled]
+            words += [f"{word(Status.FAILED)} NEW"] if self.context.new_failures else []
+        said = [self.message(view) for view in views if has_message(view)]
+        return Needs(
+            longest([clean(view.vm_name) for view in views]), longest(words), longest(said)
+        )
+
+    def holds_messages(self, width: int, needs: Needs) -> bool:
+        """Whether the message column is as wide as the longest one."""
+        columns = lay_out(task_wishes(width, needs, below=False), width)
+        return any(each.id == "message" and each.room >= needs.message for each in columns)
+
+    def height(self, row: TaskView, width: int) -> int:
+        """Lines of a row with its reason in full under it."""
+        return 1 + len(self._reason(row, width))
 
     def header(self, column: Column) -> Line:
         """The title, with an arrow on the column that is sorted by."""
@@ -167,13 +211,32 @@ class TaskPainter:
         text = _padded("   " + title if column.id == "vm" else title, column, self.glyphs)
         return ((text, "header"),)
 
-    def key(self, row: TaskView) -> TaskKey:
-        """The task's key."""
-        return row.key
+    def key(self, row: Row) -> Hashable:
+        """The task's key, or the group that is folded."""
+        return row.group if isinstance(row, Fold) else row.key
 
-    def cells(self, row: TaskView, columns: Sequence[Column]) -> Sequence[Line]:
-        """One cell for each column."""
+    def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Line]:
+        """One cell for each column; a fold spans them all."""
+        if isinstance(row, Fold):
+            return [fold_line(row, sum(column.width for column in columns), self.glyphs)]
         return [self._cell(row, column) for column in columns]
+
+    def below(self, row: Row, width: int) -> Sequence[Line]:
+        """The reason in full, where the columns have no room for it."""
+        if isinstance(row, Fold) or not self.body.below:
+            return ()
+        token = TOKENS[row.status] if row.status in (Status.FAILED, Status.WARNING) else "dim"
+        indent = " " * REASON_INDENT
+        return [
+            fit_line([(indent, ""), (part, token)], width, self.glyphs)
+            for part in self._reason(row, width)
+        ]
+
+    def _reason(self, row: TaskView, width: int) -> Sequence[str]:
+        if not has_message(row):
+            return ()
+        room = width - REASON_INDENT - 1
+        return reason_parts(self.message(row), room, self.glyphs.ellipsis)
 
     def _cell(self, row: TaskView, column: Column) -> Line:
         token = TOKENS[row.status]
@@ -188,7 +251,7 @@ class TaskPainter:
             case "percent":
                 text = self.glyphs.dash if row.progress is None else str(row.progress)
             case "message":
-                text = self._message(row)
+                text = self.message(row)
             case _:
                 text, token = self._moment(row, column.id), "waiting" if row.task is None else ""
         return ((_padded(text, column, self.glyphs), token),)
@@ -218,7 +281,8 @@ class TaskPainter:
             return said[0].partition(" ")[0], said[1]
         return said or (self.glyphs.clean(word(row.status, row.server_word)), token)
 
-    def _message(self, row: TaskView) -> str:
+    def message(self, row: TaskView) -> str:
+        """What the row says besides its status: the server's message, or that there is none."""
         message = self.glyphs.clean(row.message) if row.message else ""
         if row.unlisted:
             # The reason first: in a narrow column the rest is cut.
@@ -234,6 +298,11 @@ class TaskPainter:
         if column_id == "rpo":
             return times.narrow(self.context.rpo(row), dash)
         return times.utc_time(row.task.created if row.task else None, dash)
+
+
+def has_message(view: TaskView) -> bool:
+    """Whether there is something to say of it besides its status."""
+    return bool(view.message) or view.unlisted or view.status is Status.FAILED
 
 
 def _padded(text: str, column: Column, glyphs: Glyphs) -> str:

@@ -15,6 +15,8 @@ from tui.analysis.status import Status, is_done
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line
+from tui.presentation.task_body import Needs
+from tui.presentation.task_layout import Row
 from tui.presentation.task_rows import TaskPainter
 from tui.presentation.text import cells, cut
 from tui.presentation.time_axis import Axis, TimeFrame, axis_of, ticks
@@ -138,6 +140,8 @@ class TimelinePainter(TaskPainter):
     `usual` holds the median duration of a VM in earlier runs, by name.
     """
 
+    tells_below = False
+
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(glyphs)
         self.usual: Mapping[str, timedelta] = {}
@@ -163,6 +167,18 @@ class TimelinePainter(TaskPainter):
     def columns(self, width: int) -> Sequence[Column]:
         """VM, bars and time; with room for them also status and percent."""
         return lay_out(_WIDE_WISHES if width >= _WIDE else _WISHES, width)
+
+    def holds_messages(self, width: int, needs: Needs) -> bool:
+        """Never: bars have room for the beginning of a reason at most."""
+        return False
+
+    def height(self, row: TaskView, width: int) -> int:
+        """A bar is one line; what it means is seen side by side."""
+        return 1
+
+    def below(self, row: Row, width: int) -> Sequence[Line]:
+        """Nothing."""
+        return ()
 
     def header(self, column: Column) -> Line:
         """The axis over the bars, else the title."""

@@ -7,7 +7,7 @@ whatever lies over it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from textual import events, on
@@ -65,13 +65,19 @@ class TooSmall(Painted):
     TooSmall.-needed { display: block; }
     """
 
-    def fit_screen(self) -> None:
-        """Cover the screen, or uncover it."""
+    def __init__(self, say: Callable[[int, int], Sequence[Line]] | None = None) -> None:
+        """`say` gives for a width and a height the lines that do fit."""
+        super().__init__()
+        self._say = say or (lambda width, height: [too_small_line(width, height)])
+
+    def fit_screen(self) -> bool:
+        """Cover the screen, or uncover it; whether it is covered."""
         width, height = self.screen.size
         needed = bool(width) and is_too_small(width, height)
         self.set_class(needed, "-needed")
         if needed:
-            self.show([too_small_line(width, height)])
+            self.show(self._say(width, height))
+        return needed
 
 
 def framed(parts: Iterable[Widget]) -> ComposeResult:

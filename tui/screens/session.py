@@ -8,10 +8,13 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import BindingType
 
+from tui.analysis.assessment import TaskView
 from tui.analysis.drill import Goals
+from tui.analysis.status import Status
 from tui.messages import LogonAgainRequested, SessionRequested
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.farewell import farewell_lines
+from tui.presentation.task_layout import Fold
 from tui.presentation.task_rows import TaskOrder, row_text
 from tui.screens import session_keys
 from tui.screens.comparison import ComparisonScreen
@@ -50,9 +53,12 @@ class SessionScreen(SessionView):
     @on(LineTable.Chosen)
     def open_task(self) -> None:
         """Show one task in full."""
-        view = self._table.cursor_row
-        if view is not None:
-            self.app.push_screen(TaskScreen(self._shared, self._shown, view.key))
+        row = self._table.cursor_row
+        if isinstance(row, Fold):
+            self._unfolded ^= {row.group}
+            self.show_all()
+        elif row is not None:
+            self.app.push_screen(TaskScreen(self._shared, self._shown, row.key))
 
     def _reorder(self, order: TaskOrder) -> None:
         self._order = order
@@ -65,8 +71,14 @@ class SessionScreen(SessionView):
         self.query_one(FilterBar).open()
 
     def action_failures(self) -> None:
-        """Show failures only, or all."""
-        self._reorder(replace(self._order, failures_only=not self._order.failures_only))
+        """Failures only, then warnings too, then all."""
+        assessment = self._state.assessment
+        failed = bool(assessment and assessment.count(Status.FAILED))
+        warned = bool(assessment and assessment.count(Status.WARNING))
+        if not (failed or warned or self._order.failures_only):
+            self.notify("Nothing has failed, and nothing ended with a warning.", markup=False)
+            return
+        self._reorder(self._order.next_narrowing(failed=failed, warned=warned))
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -96,10 +108,8 @@ class SessionScreen(SessionView):
 
     def action_timeline(self) -> None:
         """The same tasks as bars over time, and back."""
-        timeline = self._painter is self._timeline_painter
-        self._painter = self._table_painter if timeline else self._timeline_painter
+        self._as_timeline = not self._as_timeline
         self.show_all()
-        self._table.set_painter(self._painter)
 
     def action_events(self) -> None:
         """What changed when."""
@@ -149,7 +159,7 @@ class SessionScreen(SessionView):
     def action_copy_row(self) -> None:
         """Copy the selected row as text."""
         view = self._table.cursor_row
-        if view is not None:
+        if isinstance(view, TaskView):
             self.app.copy_to_clipboard(row_text(view, self._painter.context, self._shared.glyphs))
             self.notify("Row copied, if the terminal allows it.", markup=False)
 
@@ -157,7 +167,7 @@ class SessionScreen(SessionView):
         """Copy the selected task's full message, the session's, or the session ID."""
         view = self._table.cursor_row
         session = self._state.session
-        own = view.message if view else None
+        own = view.message if isinstance(view, TaskView) else None
         whole = session.failure_message if session else None
         self.app.copy_to_clipboard(own or whole or self._state.session_id)
         what = "Message" if own else "The session's message" if whole else "Session ID"
@@ -174,7 +184,8 @@ class SessionScreen(SessionView):
 
     def action_back(self) -> None:
         """Clear the filter first, else go back."""
-        if self._order.filter or self._order.failures_only:
+        if self._order.filter or self._order.failures_only or self._unfolded:
+            self._unfolded = frozenset()
             self.query_one(FilterBar).clear()
             self._reorder(TaskOrder(self._order.sort, self._order.reverse))
             self._table.focus()

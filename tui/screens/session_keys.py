@@ -7,7 +7,8 @@ from textual.binding import Binding, BindingType
 BINDINGS: list[BindingType] = [
     Binding("slash", "filter", "Filter", key_display="/", id="filter",
             tooltip="Show only VMs whose name, status or message holds a text; ! inverts"),
-    Binding("f", "failures", "Failures", id="failures", tooltip="Show failed VMs only"),
+    Binding("f", "failures", "Failures", id="failures",
+            tooltip="Show failed VMs only, then those with warnings too, then all; in full"),
     Binding("s", "sort", "Sort", id="sort", tooltip="Sort by the next column"),
     Binding("S", "reverse", "Reverse", id="reverse", tooltip="Reverse the order"),
     Binding("p,space", "pause", "Pause", id="pause", tooltip="Stop polling, or go on"),

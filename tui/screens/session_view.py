@@ -9,30 +9,32 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from tui.analysis.assessment import TaskView
+from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.drill import DrillView
 from tui.messages import StatePublished, TitleChanged
 from tui.monitor.snapshot import Snapshot
-from tui.presentation.drill_lines import evidence_line, target_line, title_text
+from tui.presentation.drill_lines import title_text
 from tui.presentation.header_lines import PollStatus, header_line, safety_spans, trouble_lines
 from tui.presentation.line import Line, dimmed, fit_line, spread
-from tui.presentation.outage_lines import outage_line
-from tui.presentation.session_lines import failure_lines, summary_lines, tiny_lines
+from tui.presentation.phone_rows import PhonePainter
+from tui.presentation.session_head import head_lines
+from tui.presentation.session_layout import Look, Shape, lay_out_session
+from tui.presentation.session_lines import tiny_lines
+from tui.presentation.task_layout import Group
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
+from tui.presentation.text import cells
 from tui.presentation.time_axis import TimeFrame
 from tui.presentation.timeline import TimelinePainter
 from tui.presentation.verdict import head_verdict
 from tui.screens import session_keys
+from tui.screens.frame import TooSmall
 from tui.screens.shared import Shared
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 from tui.widgets.task_table import TaskTable
 
-_TINY_WIDTH = 50
-_TINY_HEIGHT = 12
-_ROOMY = 22
-_TALL = 28
+_ESC_CLEARS = len("shown, Esc clears ") + 4
 _VERY_LARGE = 2_000
 _ROW_CLOCKS = timedelta(seconds=4.5)
 
@@ -48,7 +50,11 @@ class SessionView(Screen[None]):
         self._order = TaskOrder()
         self._table_painter = TaskPainter(shared.glyphs)
         self._timeline_painter = TimelinePainter(shared.glyphs)
-        self._painter = self._table_painter
+        self._phone_painter = PhonePainter(shared.glyphs)
+        self._painter: TaskPainter = self._table_painter
+        self._as_timeline = False
+        self._unfolded: frozenset[Group] = frozenset()
+        self._head = 0
         self._bell = shared.bell
         self._title = ""
 
@@ -68,6 +74,7 @@ class SessionView(Screen[None]):
         yield TaskTable(self._painter, id="tasks")
         yield Painted(id="failures")
         yield KeyHints(session_keys.HINTS)
+        yield TooSmall(self._few_lines)
 
     def on_mount(self) -> None:
         """Start polling; the screen is painted before the first request."""
@@ -126,41 +133,60 @@ class SessionView(Screen[None]):
 
     @on(events.Resize)
     def lay_out(self) -> None:
-        """Widths changed: every line is made anew, selection and scroll stay."""
-        tiny = self.size.width < _TINY_WIDTH or self.size.height < _TINY_HEIGHT
-        self.set_class(tiny, "-tiny")
+        """The size changed: everything is made anew, selection and filter stay."""
         self.show_all()
+
+    @property
+    def _shape(self) -> Shape:
+        return Shape(*self.size)
 
     def show_all(self) -> None:
         """Bring every part up to date; each repaints only what differs."""
         if not self.is_mounted or not self.size.width:
             return
         self._show_summary()
-        if self.has_class("-tiny"):
-            return
+        if not self.query_one(TooSmall).fit_screen():
+            self._show_body()
+
+    def _show_body(self) -> None:
+        """Rows and reasons, in the lines that the summary leaves."""
+        shape, table, glyphs = self._shape, self._table, self._shared.glyphs
+        painter = self._painter_for(shape)
+        look = Look(
+            self._order,
+            self._unfolded,
+            key if isinstance(key := table.chosen_key, TaskKey) else None,
+            filtering=self.query_one(FilterBar).has_class("-open"),
+        )
+        layout = lay_out_session(self._state, look, shape, self._head, painter, glyphs)
+        painter.body = layout.body
+        table.titled = not shape.is_phone
+        if painter is not self._painter:
+            self._painter = painter
+            table.set_painter(painter)
+        table.show(layout.body.rows)
+        pane = dimmed(layout.pane) if self.has_class("-stale") else layout.pane
+        self.query_one("#failures", Painted).show(pane)
+
+    def _painter_for(self, shape: Shape) -> TaskPainter:
+        """Bars over time, columns, or names and reasons that run on; up to date."""
         state, view = self._state, self._view
-        self._painter.context = TaskContext(
+        painter: TaskPainter = self._table_painter
+        if self._as_timeline:
+            painter = self._timeline_painter
+            self._timeline_painter.usual = state.usual
+            self._timeline_painter.frame = TimeFrame.of(state, view, self._as_of())
+        elif shape.is_phone:
+            painter = self._phone_painter
+        painter.context = TaskContext(
             as_of=self._rows_as_of(),
             session_start=state.session.created if state.session else None,
             points=state.details.points,
             motions=view.motions if view else {},
             new_failures=frozenset(state.new_failures),
         )
-        self._painter.order = self._order
-        if self._painter is self._timeline_painter:
-            self._timeline_painter.usual = state.usual
-            self._timeline_painter.frame = TimeFrame.of(state, view, self._as_of())
-        self._table.show(self._arranged())
-        self._show_failures()
-
-    def _show_failures(self) -> None:
-        most = 1 if self.size.height < _TALL else 6
-        causes = self._view.causes if self._view else ()
-        failures, table = self.query_one("#failures", Painted), self._table
-        # A short table, such as that of the failures only, leaves lines for their reasons.
-        free = table.size.height + failures.size.height - 1 - table.row_count
-        lines = failure_lines(self._state, causes, self.size.width, most, self._shared.glyphs, free)
-        failures.show(dimmed(lines) if self.has_class("-stale") else lines)
+        painter.order = self._order
+        return painter
 
     def _arranged(self) -> list[TaskView]:
         assessment = self._state.assessment
@@ -168,13 +194,17 @@ class SessionView(Screen[None]):
         return self._order.arrange(views, self._painter.context)
 
     def _show_summary(self) -> None:
+        """The lines above the rows; what is below anew where they need more or less room."""
         now = self._shared.site.clock.monotonic()
         poll = PollStatus.of(self._state, now, paused=self._state.paused)
         stale = poll.freshness.stale and self._state.session is not None
-        if stale is not self.has_class("-stale"):
-            self.set_class(stale, "-stale")
-            self._show_failures()
-        self.query_one("#summary", Painted).show(self._summary(poll, stale=stale))
+        turned = stale is not self.has_class("-stale")
+        self.set_class(stale, "-stale")
+        lines = self._summary(poll, stale=stale)
+        before, self._head = self._head, len(lines)
+        self.query_one("#summary", Painted).show(lines)
+        if turned or before != self._head:
+            self._show_body()
         self._show_title()
 
     def safety_line(self, width: int) -> Line:
@@ -185,39 +215,42 @@ class SessionView(Screen[None]):
         return header_line(self._shared.place, self._server_now(), poll, width, self._shared.glyphs)
 
     def _summary(self, poll: PollStatus, *, stale: bool) -> list[Line]:
-        glyphs, (width, height) = self._shared.glyphs, self.size
-        state, server_now = self._state, self._server_now()
-        if self.has_class("-tiny"):
-            marks = safety_spans(self._shared.place)
-            return tiny_lines(state, server_now, (width, height), glyphs, poll.freshness, marks)
-        lines = summary_lines(state, server_now, width, glyphs, stale=stale)
-        if self._view is not None:
-            roomy, outage = height >= _ROOMY, self._view.outage
-            if outage is not None:
-                target = self._view.rto.target
-                lines.append(outage_line(outage, server_now, target, width, glyphs))
-            lines.append(target_line(self._view, server_now, width, glyphs, alone=not roomy))
-            if roomy:
-                lines.append(evidence_line(self._view, server_now, width, glyphs))
+        glyphs, shape = self._shared.glyphs, self._shape
+        width = shape.width
+        lines = head_lines(self._state, self._server_now(), shape, glyphs, stale=stale)
+        trouble = trouble_lines(poll, width, glyphs)
+        if shape.is_compact:
+            trouble = trouble[:2]
         return [
             self.safety_line(width),
-            *trouble_lines(poll, width, glyphs),
+            *trouble,
             *(dimmed(lines) if stale else lines),
-            self._rule(width),
+            *self._rule(width),
         ]
 
-    def _rule(self, width: int) -> Line:
+    def _few_lines(self, width: int, height: int) -> list[Line]:
+        """What fits where nothing does."""
+        state, shared = self._state, self._shared
+        freshness = state.freshness(shared.site.clock.monotonic())
+        marks = safety_spans(shared.place)
+        return tiny_lines(
+            state, self._server_now(), (width, height), shared.glyphs, freshness, marks
+        )
+
+    def _rule(self, width: int) -> list[Line]:
+        """The line between; what the rows are narrowed to stands in it at every size."""
         glyphs, order = self._shared.glyphs, self._order
-        said = ["failures only"] if order.failures_only else []
+        said = [order.narrowed] if order.narrowed else []
         if order.filter:
             said.append(f"filter {glyphs.clean(order.filter)}")
         if not said:
-            return ((glyphs.rule * width, "rule"),)
+            return [] if self._shape.is_compact else [((glyphs.rule * width, "rule"),)]
         total = self._state.assessment.total if self._state.assessment else 0
-        text = f" {', '.join(said)}: {len(self._arranged())} of {total} shown, Esc clears "
+        text = f" {', '.join(said)}: {len(self._arranged())} of {total} "
+        text += "shown, Esc clears " if width >= cells(text) + _ESC_CLEARS else ""
         tail = [(glyphs.rule * 2, "rule")]
         line = spread([(glyphs.rule * 2, "rule"), (text, "note")], tail, width, glyphs)
-        return fit_line(line, width, glyphs)
+        return [fit_line(line, width, glyphs)]
 
     def _show_title(self) -> None:
         session, assessment = self._state.session, self._state.assessment
@@ -234,5 +267,6 @@ class SessionView(Screen[None]):
         before, self._state = self._state, self._followed.look()
         if self._state is not before:
             self.show_all()
-        else:
-            self._show_summary()
+            return
+        self._show_summary()
+        self.query_one(TooSmall).fit_screen()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from rich.style import Style
@@ -36,7 +38,10 @@ class RowPainter(Protocol[RowT_contra]):
         """What stays the same for a row from update to update."""
 
     def cells(self, row: RowT_contra, columns: Sequence[Column]) -> Sequence[Line]:
-        """One cell for each column, exactly as wide as it."""
+        """One cell for each column, exactly as wide as it; or one that spans them all."""
+
+    def below(self, row: RowT_contra, width: int) -> Sequence[Line]:
+        """Lines of `width` cells that stand under the row and belong to it."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
     """Rows under one header line, with a cursor that stays on its row's key.
 
     Until the cursor is moved it stays on the first row, so that what is sorted
-    to the top (failures) comes into view by itself.
+    to the top (failures) comes into view by itself. A row may have further lines under
+    it, which are selected and scrolled with it.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -103,6 +109,9 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         self._moved = False
         self._painted: dict[int, _PaintedRow] = {}
         self._painted_header: Line = ()
+        self._below: dict[int, Sequence[Line]] = {}
+        self._tops: Sequence[int] = range(1)
+        self._titled = True
 
     @property
     def cursor_row(self) -> Row | None:
@@ -127,22 +136,76 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
 
     @property
     def visible_rows(self) -> Sequence[Row]:
-        """The rows in view."""
+        """The rows in view, whole or in part."""
         top = round(self.scroll_y)
-        return self._rows[top : top + max(0, self.size.height - 1)]
+        last = top + self._lines_in_view - 1
+        if not self._rows or last < top:
+            return ()
+        return self._rows[self._row_at(top) : self._row_at(last) + 1]
+
+    @property
+    def chosen_key(self) -> Hashable | None:
+        """The key of the row that a person moved the cursor to; None while it rests on top."""
+        return self.cursor_key if self._moved else None
+
+    @property
+    def titled(self) -> bool:
+        """Whether there is a header line."""
+        return self._titled
+
+    @titled.setter
+    def titled(self, titled: bool) -> None:
+        if titled is not self._titled:
+            self._titled = titled
+            self._painted.clear()
+            self._measure()
+            self.refresh()
+
+    @property
+    def _header_height(self) -> int:
+        return 1 if self._titled else 0
+
+    @property
+    def _lines_in_view(self) -> int:
+        return max(0, self.size.height - self._header_height)
+
+    def _measure(self) -> None:
+        """Where each row begins, in lines; the columns for what is shown."""
+        width = self._room
+        columns = tuple(self._painter.columns(width)) if width else ()
+        if columns != tuple(self._columns):
+            self._columns = columns
+            self._painted.clear()
+            self.refresh()
+        painter, below = self._painter, {}
+        for index, row in enumerate(self._rows):
+            lines = painter.below(row, width)
+            if lines:
+                below[index] = lines
+        self._below = below
+        tops: Sequence[int] = range(len(self._rows) + 1)
+        if below:
+            counts = (1 + len(below.get(index, ())) for index in range(len(self._rows)))
+            tops = tuple(accumulate(counts, initial=0))
+        self._tops = tops
+        size = Size(width, tops[-1] + self._header_height)
+        if size != self.virtual_size:
+            self.virtual_size = size
+
+    def _row_at(self, line: int) -> int:
+        """The row that this line belongs to; beyond the last one, that."""
+        return min(bisect_right(self._tops, line), len(self._rows)) - 1
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show these rows in this order, keeping cursor and scroll on the same row."""
         before = self.cursor_row
-        offset_on_screen = self._cursor - round(self.scroll_y)
+        offset_on_screen = self._tops[self._cursor] - round(self.scroll_y)
         self._rows = rows
         self._index = {self._painter.key(row): index for index, row in enumerate(rows)}
-        size = Size(self._room, len(rows) + 1)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        self._measure()
         if self._moved and before is not None:
             self._cursor = self._place_of(before)
-            self._scroll_without_animation(self._cursor - offset_on_screen)
+            self._scroll_without_animation(self._tops[self._cursor] - offset_on_screen)
         else:
             self._cursor = 0
         self._repaint_changed()
@@ -150,7 +213,7 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
     def set_painter(self, painter: RowPainter[Row]) -> None:
         """Show the same rows in another way; cursor and scroll stay."""
         self._painter = painter
-        self._columns = painter.columns(self._room)
+        self._measure()
         self.repaint()
 
     def _place_of(self, row: Row) -> int:
@@ -190,7 +253,7 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         width = self._room
         if not self._columns:
             self._columns = self._painter.columns(width)
-        if y == 0:
+        if y == 0 and self._titled:
             self._painted_header = self._header()
             strip = self.strip_of(self._painted_header)
             return strip.adjust_cell_length(width, self.token_style("header"))
@@ -207,22 +270,26 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         return tuple(span for column in self._columns for span in self._painter.header(column))
 
     def _paint_row(self, y: int) -> _PaintedRow | None:
-        index = round(self.scroll_y) + y - 1
-        if index >= len(self._rows):
+        line = round(self.scroll_y) + y - self._header_height
+        if line >= self._tops[-1]:
             return None
+        index = self._row_at(line)
+        under = line - self._tops[index]
+        if under:
+            return _PaintedRow((tuple(self._below[index][under - 1]),), index == self._cursor)
         cells = self._painter.cells(self._rows[index], self._columns)
         return _PaintedRow(tuple(cells), index == self._cursor)
 
     def _repaint_changed(self) -> None:
         """Refresh the regions of the cells that differ from what was painted."""
         regions: list[Region] = []
-        if self._columns and self._header() != self._painted_header:
+        if self._titled and self._columns and self._header() != self._painted_header:
             regions.append(Region(0, 0, self.size.width, 1))
-        for y in range(1, self.size.height):
+        for y in range(self._header_height, self.size.height):
             new, old = self._paint_row(y), self._painted.get(y)
             if new == old:
                 continue
-            if new is None or old is None or new.highlighted != old.highlighted:
+            if new is None or old is None or not _are_alike(new, old, len(self._columns)):
                 regions.append(Region(0, y, self.size.width, 1))
                 continue
             regions.extend(
@@ -235,16 +302,20 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
 
     def _move_to(self, index: int) -> None:
         before, self._cursor = self._cursor, max(0, min(index, len(self._rows) - 1))
-        top = round(self.scroll_y)
-        rows = max(1, self.size.height - 1)
-        if self._cursor < top:
-            self._scroll_without_animation(self._cursor)
-        elif self._cursor >= top + rows:
-            self._scroll_without_animation(self._cursor - rows + 1)
-        for changed in {before, self._cursor}:
-            y = changed - round(self.scroll_y) + 1
-            if 1 <= y < self.size.height:
-                self.refresh(Region(0, y, self.size.width, 1))
+        if not self._rows:
+            return
+        top, room = round(self.scroll_y), max(1, self._lines_in_view)
+        first, end = self._tops[self._cursor], self._tops[self._cursor + 1]
+        if first < top or end - first > room:
+            self._scroll_without_animation(first)
+        elif end > top + room:
+            self._scroll_without_animation(end - room)
+        header, height = self._header_height, self.size.height
+        for changed in {min(before, len(self._rows) - 1), self._cursor}:
+            for line in range(self._tops[changed], self._tops[changed + 1]):
+                y = line - round(self.scroll_y) + header
+                if header <= y < height:
+                    self.refresh(Region(0, y, self.size.width, 1))
 
     def _scroll_without_animation(self, y: int) -> None:
         self.scroll_to(y=max(0, y), animate=False, immediate=True, force=True)
@@ -257,7 +328,11 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
     def action_page(self, pages: int) -> None:
         """Move the cursor by so many screens."""
         self._moved = True
-        self._move_to(self._cursor + pages * max(1, self.size.height - 2))
+        line = self._tops[self._cursor] + pages * max(1, self._lines_in_view - 1)
+        index = self._row_at(max(0, line))
+        if index == self._cursor:  # a row that is taller than the screen
+            index += pages
+        self._move_to(index)
 
     def action_edge(self, direction: int) -> None:
         """To the first row, where the cursor stays until moved, or to the last."""
@@ -272,9 +347,8 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
 
     def on_resize(self) -> None:
         """Lay the columns out again; the cursor's row stays in view."""
-        self._columns = self._painter.columns(self._room)
         self._painted.clear()
-        self.virtual_size = Size(self._room, len(self._rows) + 1)
+        self._measure()
         self._move_to(self._cursor)
         self.refresh()
 
@@ -283,12 +357,13 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         at = event.get_content_offset(self)
         if at is None:
             return
-        if at.y == 0:
+        if at.y < self._header_height:
             self._click_header(at)
             return
-        index = round(self.scroll_y) + at.y - 1
-        if index >= len(self._rows):
+        line = round(self.scroll_y) + at.y - self._header_height
+        if line >= self._tops[-1]:
             return
+        index = self._row_at(line)
         again = index == self._cursor and self._moved
         self._moved = True
         self._move_to(index)
@@ -299,3 +374,9 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         for column in self._columns:
             if column.x <= at.x < column.x + column.width:
                 self.post_message(self.HeaderClicked(self, column.id))
+
+
+def _are_alike(new: _PaintedRow, old: _PaintedRow, columns: int) -> bool:
+    """Whether only the cells that differ need painting."""
+    same = len(new.cells) == len(old.cells) == columns
+    return same and new.highlighted == old.highlighted

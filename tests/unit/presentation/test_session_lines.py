@@ -154,7 +154,7 @@ def _reasons(room: int) -> list[str]:
     long = "Not enough free space on datastore DS-11: 534 GB needed, 62 GB free. " * 2
     failed = state(session(done("a", "Failed", long), done("b", "Failed", "No.")))
     causes = group_failures(failed.assessment) if failed.assessment else ()
-    return [plain(line).rstrip() for line in failure_lines(failed, causes, 80, 1, UNICODE, room)]
+    return [plain(line).rstrip() for line in failure_lines(causes, 80, room, UNICODE)]
 
 
 def test_reasons_stand_in_full_where_lines_are_free() -> None:
@@ -171,13 +171,22 @@ def test_reasons_stand_in_full_where_lines_are_free() -> None:
 
 
 def test_with_too_few_free_lines_each_reason_has_one() -> None:
-    assert len(_reasons(room=3)) == 2
+    assert len(_reasons(room=2)) == 2
+    assert _reasons(room=0) == []
+
+
+def test_names_give_way_before_common_reasons_are_cut() -> None:
+    names = [f"virtual-machine-{number}" for number in range(9)]
+    failed = state(session(*(done(name, "Failed", "No space.") for name in names)))
+    causes = group_failures(failed.assessment) if failed.assessment else ()
+    (line,) = failure_lines(causes, 80, 1, UNICODE, cut=False)
+    assert plain(line).rstrip() == " ✘ 9x since 13:52:00 UTC: No space"
+    assert len(failure_lines(causes, 80, 4, UNICODE)) > 1
 
 
 def test_the_common_reason_comes_before_names_that_are_cut() -> None:
     names = [f"virtual-machine-{number}" for number in range(9)]
     failed = state(session(*(done(name, "Failed", "No space.") for name in names)))
     causes = group_failures(failed.assessment) if failed.assessment else ()
-    (line,) = failure_lines(failed, causes, 80, 1, UNICODE)
-    assert plain(line).startswith(" ✘ 9x since 13:52:00 UTC: No space: virtual-machine-0, ")
-    assert plain(line).endswith("…")
+    lines = failure_lines(causes, 80, 4, UNICODE)
+    assert plain(lines[0]).startswith(" ✘ 9x since 13:52:00 UTC: No space: virtual-machine-0, ")

@@ -15,6 +15,7 @@ from tui.analysis.stall import Motion, Movement
 from tui.enterprise_manager.resources import TaskSession
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
+from tui.presentation.task_body import Body
 from tui.presentation.task_rows import (
     SORTS,
     TaskContext,
@@ -117,6 +118,7 @@ def test_inverting_a_filter_turns_it_round(needle: str, haystack: list[str]) -> 
 def cells_of(view: TaskView, width: int = 200, context: TaskContext = CONTEXT) -> dict[str, str]:
     painter = TaskPainter(UNICODE)
     painter.context = context
+    painter.body = Body(needs=painter.needs([view]))
     columns = painter.columns(width)
     cells = painter.cells(view, columns)
     return {column.id: plain(cell).strip() for column, cell in zip(columns, cells, strict=True)}
