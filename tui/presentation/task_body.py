@@ -47,7 +47,7 @@ def task_wishes(
     """
     name = 3 + max(4, min(needs.name, _MOST_NAME))
     least = min(name, 3 + _LEAST_NAME if column else max(3 + _LEAST_NAME, width * 2 // 5))
-    status = min(max(8, needs.status), 18)
+    status = min(max(10, needs.status), 18)  # as wide with `Failed NEW` as without
     message = ColumnWish(
         "message", "MESSAGE", _LEAST_MESSAGE, max(_LEAST_MESSAGE, needs.message),
         share=1, drop=4, turn=1,

@@ -181,12 +181,12 @@ def test_names_give_way_before_common_reasons_are_cut() -> None:
     causes = group_failures(failed.assessment) if failed.assessment else ()
     (line,) = failure_lines(causes, 80, 1, UNICODE, cut=False)
     assert plain(line).rstrip() == " ✘ 9x since 13:52:00 UTC: No space"
-    assert len(failure_lines(causes, 80, 4, UNICODE)) > 1
+    assert len(failure_lines(causes, 80, 8, UNICODE)) > 1
 
 
 def test_the_common_reason_comes_before_names_that_are_cut() -> None:
     names = [f"virtual-machine-{number}" for number in range(9)]
     failed = state(session(*(done(name, "Failed", "No space.") for name in names)))
     causes = group_failures(failed.assessment) if failed.assessment else ()
-    lines = failure_lines(causes, 80, 4, UNICODE)
+    lines = failure_lines(causes, 80, 8, UNICODE)
     assert plain(lines[0]).startswith(" ✘ 9x since 13:52:00 UTC: No space: virtual-machine-0, ")
