@@ -131,7 +131,9 @@ async def _through_sizes(stage: Stage) -> None:
 async def test_wide_terminals_give_the_columns_more_room(on_stage: OnStage) -> None:
     async with on_stage(size=(80, 24)) as stage:
         await stage.resize(60, 24)
-        assert "fileserver-acc…nting-emea-03" in stage.text
+        assert "fileserver" in stage.text
+        assert "ing-emea-03" in stage.text
+        assert "fileserver-accounting-emea-03" not in stage.text
         await stage.resize(80, 24)
         assert "fileserver-accounting-emea-03" in stage.text
         await stage.resize(200, 60)
