@@ -22,7 +22,6 @@ from tui.errors import (
     CertificateUnknown,
     ConnectionRefused,
     FailoverMonitorError,
-    InvalidSettings,
     NoPermission,
     ServerBusy,
     ServerCertificate,
@@ -70,14 +69,13 @@ class Client:
 class Known:
     """The file of known servers, which may be one that cannot be written."""
 
-    def __init__(self, error: FailoverMonitorError | None = None) -> None:
+    def __init__(self, unkept: str | None = None) -> None:
         self.kept: list[ServerCertificate] = []
-        self._error = error
+        self._unkept = unkept
 
-    def add(self, certificate: ServerCertificate) -> None:
-        if self._error is not None:
-            raise self._error
+    def accept(self, certificate: ServerCertificate) -> str | None:
         self.kept.append(certificate)
+        return self._unkept
 
 
 class Scene:
@@ -211,7 +209,6 @@ async def test_a_trusted_certificate_is_kept_and_used_in_the_same_logon() -> Non
     [
         (False, Known(), "Nobody vouches for it."),
         (True, None, "Nobody vouches for it."),
-        (True, Known(InvalidSettings("It cannot be kept.")), "It cannot be kept."),
     ],
 )
 async def test_without_trust_nothing_is_sent_again(
@@ -220,6 +217,13 @@ async def test_without_trust_nothing_is_sent_again(
     scene = Scene(UNKNOWN, trust=trust, known=known)
     await scene.from_start()
     assert (scene.told[-1], len(scene.clients)) == (f"refused: {why}", 1)
+
+
+async def test_trust_that_cannot_be_kept_holds_for_this_run_and_is_said() -> None:
+    scene = Scene(UNKNOWN, None, trust=True, known=Known("Trusted for this run only."))
+    await scene.from_start()
+    (opened,) = scene.opened
+    assert opened.notice == "Trusted for this run only."
 
 
 async def test_a_pin_of_the_user_is_not_asked_about() -> None:
