@@ -8,12 +8,26 @@ import pytest
 from tests.support.fake_clock import START, FakeClock
 from tests.support.making import SESSION_ID, at, session, stopped
 from tui.analysis.assessment import assess
-from tui.errors import ConnectionRefused, TimedOut, WrongCredentials
+from tui.errors import (
+    CertificateChanged,
+    CertificateUnknown,
+    ConnectionRefused,
+    FailoverMonitorError,
+    NoCloudConnect,
+    NoPermission,
+    NotFound,
+    ServerBusy,
+    ServerCertificate,
+    TimedOut,
+    WrongCredentials,
+)
 from tui.monitor.clock import ServerClock
 from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
 
 EMPTY = Snapshot(SESSION_ID)
+BY_PERSON = {"needs_person", "about_certificate"}
+SHOWN = ServerCertificate("em01", 9398, "CN=em01", "CN=em01", START, START, "ab" * 32, "PEM")
 RUNNING = replace(EMPTY, session=session(), assessment=assess(session()))
 
 
@@ -70,3 +84,30 @@ def test_the_servers_clock_decides_and_this_machines_stands_in() -> None:
     known = ServerClock.read(None, at(90), clock)
     state = replace(EMPTY, server_clock=known)
     assert state.server_now(clock.monotonic() + 60, START) == at(91)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TimedOut("slow"), set()),
+        (ServerBusy("busy", retry_after=3.0), set()),
+        (WrongCredentials("no"), {"needs_logon"}),
+        (NoPermission("no"), {"needs_person", "hopeless"}),
+        (NoCloudConnect("no"), {"needs_person", "hopeless"}),
+        (NotFound("no"), {"needs_person", "not_found"}),
+        (
+            CertificateUnknown("new", None, SHOWN),
+            {"needs_person", "about_certificate", "acceptable"},
+        ),
+        (
+            CertificateChanged("other", None, SHOWN, "cd" * 32),
+            {"needs_person", "about_certificate"},
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_trouble_says_what_it_is(error: FailoverMonitorError, said: set[str]) -> None:
+    trouble = Trouble.of(error, None, 0.0)
+    found = {name for name, value in vars(trouble).items() if value is True}
+    assert found == said
+    assert trouble.retry_after == (3.0 if isinstance(error, ServerBusy) else None)
