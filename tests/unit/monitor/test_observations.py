@@ -18,7 +18,14 @@ from tests.support.outside_texts import HOSTILE
 from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import TaskSession
 from tui.errors import ServerBusy
-from tui.monitor.observations import Noted, Observation, Reading, from_record, to_record
+from tui.monitor.observations import (
+    KeepingTold,
+    Noted,
+    Observation,
+    Reading,
+    from_record,
+    to_record,
+)
 
 
 def one_of_each() -> list[Observation]:
@@ -46,6 +53,7 @@ def one_of_each() -> list[Observation]:
     course.aim(Goals(rto=timedelta(minutes=5), declared=at(-5)))
     course.pace(15)
     course.pause()
+    course.take(KeepingTold, trouble="No space left on device")
     course.leave()
     return course.seen
 
