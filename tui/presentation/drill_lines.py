@@ -27,6 +27,7 @@ from tui.presentation.verdict import (
     rpo_clauses,
     rpo_figures,
     rto_clauses,
+    rto_text,
 )
 
 _GAP: Span = ("   ", "")
@@ -70,23 +71,24 @@ def _stalled_names(view: DrillView, glyphs: Glyphs) -> list[Span]:
 
 def evidence_line(view: DrillView, now: datetime, width: int, glyphs: Glyphs) -> Line:
     """RPO, and in full what estimate and verdict rest on, as far as there is room."""
-    rpo = rpo_spans(view.rpo, glyphs)
-    reason: list[Span] = [(f"RTO: {view.rto.reason}", "dim")] if view.rto.reason else []
-    if view.rto.over:
-        return _joined([rpo, reason], width, glyphs)
-    full = estimate_spans(view.outlook, now, glyphs, brief=False)
-    brief = estimate_spans(view.outlook, now, glyphs, brief=True)
+    rpo, worst, short = (rpo_spans(view.rpo, glyphs, figures=count) for count in (2, 1, 0))
+    full = brief = reason = list[Span]()
+    if view.rto.reason and view.rto.reason not in rto_text(view.rto, now):
+        reason = [(f"RTO: {view.rto.reason}", "dim")]
+    if not view.rto.over:
+        full = estimate_spans(view.outlook, now, glyphs, brief=False)
+        brief = estimate_spans(view.outlook, now, glyphs, brief=True)
     # When it will be over is shown at any width; of the rest what there is room for.
     for parts in (
         [rpo, full, reason],
         [rpo, brief, reason],
         [rpo, full],
         [rpo, brief],
+        [brief, worst],
     ):
         line = _all_of(parts)
         if length(line) <= width:
             return fit_line(line, width, glyphs)
-    short = rpo_spans(view.rpo, glyphs, brief=True)
     return fit_line(_all_of([brief, short]), width, glyphs)
 
 
@@ -154,19 +156,17 @@ def estimate_spans(outlook: Outlook, now: datetime, glyphs: Glyphs, *, brief: bo
     return [(f"~done {span} UTC, estimated {basis_text(estimate.basis)}{changed}", "dim")]
 
 
-def rpo_spans(view: RpoView, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
+def rpo_spans(view: RpoView, glyphs: Glyphs, *, figures: int = 2) -> list[Span]:
     """`RPO 4 h NOT MET, 2 over of 88 read, 516 to come, worst 1 d 3 h 20 min (web02)`.
 
-    Where `brief` without worst and median; of how many it is the verdict is always said.
+    With so many of worst and median; of how many it is the verdict is always said.
     """
-    clauses = rpo_clauses(view)
+    clauses, told = rpo_clauses(view), rpo_figures(view, glyphs)[:figures]
     if view.target is None:
-        figures = [*clauses[1:], *([] if brief else rpo_figures(view, glyphs))]
-        known = ", ".join(figures) or "not known yet"
+        known = ", ".join([*clauses[1:], *told]) or "not known"
         return [(f"RPO {glyphs.dash} ", "title"), (known, "dim")]
-    figures = [] if brief else rpo_figures(view, glyphs)
     spans = _clauses(clauses, TARGET_TOKENS[view.verdict], 1000)
-    return [*spans, (", " + ", ".join(figures), "dim")] if figures else spans
+    return [*spans, (", " + ", ".join(told), "dim")] if told else spans
 
 
 def stuck_spans(motions: list[Motion], glyphs: Glyphs) -> list[Span]:

@@ -24,15 +24,15 @@ def outage_clauses(
     if not outage.over:
         took = max(now.replace(microsecond=0) - outage.began.replace(microsecond=0), timedelta())
     goal = f" of {times.duration(target)}" if target is not None else ""
-    so_far = " so far" if outage.down or not outage.over else ""
+    so_far = " so far" if not goal and (outage.down or not outage.over) else ""
     clauses = [
         f"~Outage since {since}{declared}, {len(outage.runs)} runs",
         f"{times.duration(took, glyphs.dash)}{goal}{so_far}",
-        f"{outage.up} of {outage.total} VMs up",
+        f"{outage.up} of {outage.total} up",
     ]
     if outage.down:
         names = [glyphs.clean(name).strip() or glyphs.dash for name in outage.down]
-        clauses.append(f"still down: {', '.join(names)}")
+        clauses.append(f"down: {', '.join(names)}")
     return clauses
 
 

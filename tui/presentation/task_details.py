@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tui.analysis.assessment import TaskView
 from tui.analysis.drill import DrillView
+from tui.analysis.names import folded
 from tui.analysis.rpo import rpo_of
 from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import ReplicaPoint
@@ -14,7 +15,7 @@ from tui.presentation import times
 from tui.presentation.drill_lines import motion_sentence
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, bar, fit_line, percent
-from tui.presentation.reasons import NO_MESSAGE
+from tui.presentation.reasons import NO_MESSAGE, reason_text
 from tui.presentation.text import wrap
 
 _LABEL_WIDTH = 16
@@ -49,6 +50,7 @@ def task_lines(
         ("Progress", [*gauge, (f"  {done}", token)]),
         *_drill_rows(view, drill, glyphs),
         *_time_rows(view, as_of, glyphs),
+        *_attempt_rows(view, state, glyphs),
         *_point_rows(view, state, glyphs),
         ("Session", [(state.session_id, "dim")]),
     ]
@@ -92,6 +94,21 @@ def _time_rows(view: TaskView, as_of: datetime, glyphs: Glyphs) -> list[tuple[st
         ("Ended", _moment(task.ended, glyphs)),
         ("Duration", [(times.duration(view.elapsed(as_of), glyphs.dash), "title")]),
     ]
+
+
+def _attempt_rows(view: TaskView, state: Snapshot, glyphs: Glyphs) -> list[tuple[str, list[Span]]]:
+    """The failed attempts at the same VM before this one; that they are is inferred."""
+    if view.tries < 2 or state.assessment is None:
+        return []
+    name = folded(view.vm_name)
+    before = [each for each in state.assessment.retried if folded(each.vm_name) == name]
+    rows: list[tuple[str, list[Span]]] = [("Attempt", [(f"~{view.tries}", "title")])]
+    for number, each in enumerate(before, 1):
+        ended = each.task.ended if each.task else None
+        when = f" {times.utc_stamp(ended)} UTC" if ended else ""
+        why = glyphs.clean(reason_text(each.message))
+        rows.append((f"~Attempt {number}", [(f"failed{when}: {why}", "failed")]))
+    return rows
 
 
 def _moment(moment: datetime | None, glyphs: Glyphs) -> list[Span]:

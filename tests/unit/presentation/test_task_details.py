@@ -98,3 +98,15 @@ def test_the_achieved_rto_counts_from_the_declaration() -> None:
     assert view.task is not None
     assert view.task.ended is not None
     assert f"Achieved RTO    {times.duration(view.task.ended - at(-30))}" in text
+
+
+def test_a_vm_that_was_tried_again_lists_the_attempts_before() -> None:
+    read = session(
+        task("sql02", "Stopped", "Failed", created=at(0), ended=at(2), message="no space"),
+        task("SQL02", "Stopped", "Failed", created=at(3), ended=at(4)),
+        task("sql02", created=at(5)),
+    )
+    text = shown(state(read))
+    assert " Attempt         ~3" in text
+    assert " ~Attempt 1      failed 2026-11-23 13:52:00 UTC: no space" in text
+    assert " ~Attempt 2      failed 2026-11-23 13:54:00 UTC: the server gave no message" in text

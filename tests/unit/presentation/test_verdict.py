@@ -170,7 +170,7 @@ def test_each_rpo_verdict_in_its_words_and_of_how_many(view: RpoView, text: str)
     assert rpo_text(view) == text
     if view.target is not None:
         assert plain(tuple(rpo_spans(view, ASCII))) == text
-        brief = plain(tuple(rpo_spans(view, ASCII, brief=True)))
+        brief = plain(tuple(rpo_spans(view, ASCII, figures=0)))
         assert brief == text.partition(", worst")[0]
 
 
@@ -255,6 +255,6 @@ def test_the_rpo_is_said_of_how_many_at_every_width() -> None:
     ids = [f"point-vm{n:03}" for n in range(88)]
     points = {name: point(name, at(-60 * (5 if n < 2 else 1))) for n, name in enumerate(ids)}
     view = assess_rpo(timedelta(hours=4), at(0), views, points)
-    for brief in (False, True):
-        said = plain(tuple(rpo_spans(view, UNICODE, brief=brief)))
+    for figures in (0, 1, 2):
+        said = plain(tuple(rpo_spans(view, UNICODE, figures=figures)))
         assert "NOT MET, 2 over of 88 read, 516 to come" in said
