@@ -35,8 +35,11 @@ from tui.screens.login import LoginScreen, Prefill
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
 from tui.terminal import driver_class
 from tui.terminal.ascii_only import ascii_driver
+from tui.terminal.background import light_by_environment
+from tui.terminal.messages import BackgroundTold
 from tui.terminal.talk import TerminalTalk
 from tui.theme.undimmed import Undimmed
+from tui.theme_names import CHOICES
 from tui.widgets.field import password_at_hand
 
 if TYPE_CHECKING:
@@ -48,6 +51,9 @@ _FIRST_PICTURE = 1 / 30
 """Seconds: two of Textual's frames."""
 
 _SECONDS_FOR_JOURNALS = 1.5
+
+_TO_REMEMBER = 0.3
+"""Seconds that leaving waits for the disk, for a choice that comes back with one key."""
 
 
 class MonitorApp(App[int]):
@@ -73,7 +79,8 @@ class MonitorApp(App[int]):
     def __init__(self, connection: Connection) -> None:
         settings = connection.settings
         given = Given(settings)
-        self._look = Look(theme=settings.theme, banner=given.banner())
+        light = light_by_environment(os.environ)
+        self._look = Look(settings, banner=given.banner(), light=light)
         driver = driver_class()
         super().__init__(
             ascii_driver(driver) if driver and settings.ascii else driver,
@@ -111,7 +118,7 @@ class MonitorApp(App[int]):
 
     def _unknown_names(self, settings: ResolvedSettings) -> Iterator[str]:
         """What the settings file names that there is not."""
-        theme = unknown_theme(settings.theme, themes.NAMES)
+        theme = unknown_theme(settings.theme, CHOICES)
         if theme is not None and settings.theme not in self.available_themes:
             yield theme
         if settings.keys:
@@ -285,9 +292,9 @@ class MonitorApp(App[int]):
             yield SystemCommand(
                 "Keep the password", "In the operating system's keyring", self._keep_password
             )
-        for name in themes.NAMES:
+        for name in CHOICES:
             choose = partial(self.choose_theme, name)
-            yield SystemCommand(f"Theme: {name}", "Change the colours", choose)
+            yield SystemCommand(f"Theme: {name}", themes.WHAT_FOR[name], choose)
         yield SystemCommand("Keys and signs", "Help", self.action_help)
         yield SystemCommand("Quit", "Log off and leave", self.action_leave)
 
@@ -333,11 +340,22 @@ class MonitorApp(App[int]):
 
     def action_next_theme(self) -> None:
         """The next theme."""
-        self.theme = themes.next_theme(self.theme)
+        self.choose_theme(themes.next_theme(self.theme))
 
     def choose_theme(self, name: str) -> None:
-        """That theme."""
-        self.theme = name
+        """That theme, now and at the next start."""
+        self._look.choose(name)
+        self.theme = self._look.theme(self.available_themes)
+
+    @on(BackgroundTold)
+    def suit_the_background(self, message: BackgroundTold) -> None:
+        """Dark or light, unless a person has chosen."""
+        self._look.background_told(light=message.light)
+        self.theme = self._look.theme(self.available_themes)
+
+    def settle_looks(self) -> None:
+        """What was chosen last is to be remembered, unless that takes long."""
+        self._look.settle(_TO_REMEMBER)
 
     @on(TitleChanged)
     def say_in_title(self, message: TitleChanged) -> None:

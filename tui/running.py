@@ -54,6 +54,7 @@ def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
     finally:
         if log is not None:
             log.close()
+        app.settle_looks()
         encoding = "ascii" if settings.ascii else sys.stdout.encoding
         _leave_behind(app.talk.last_words().encode(encoding, "replace"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 import pytest
 from textual.command import CommandPalette
@@ -16,6 +17,7 @@ from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
 from tui.screens.task import TaskScreen
+from tui.terminal.messages import BackgroundTold
 
 
 async def test_t_goes_through_the_themes_and_keeps_everything(on_stage: OnStage) -> None:
@@ -42,6 +44,33 @@ async def test_a_theme_may_be_chosen_beforehand_even_a_foreign_one(on_stage: OnS
         assert "sql01" in stage.text
         await stage.press("T")
         assert stage.app.theme == themes.NAMES[0]
+
+
+async def test_the_terminals_answer_suits_the_theme_until_a_person_chooses(
+    on_stage: OnStage, tmp_path: Path
+) -> None:
+    async with on_stage(theme_file=tmp_path / "theme") as stage:
+        for light, theme in ((True, "light"), (False, "dark"), (True, "light")):
+            stage.app.post_message(BackgroundTold(light=light))
+            await stage.settle()
+            assert stage.app.theme == theme
+        await stage.press("T")
+        assert stage.app.theme == "contrast"
+        stage.app.post_message(BackgroundTold(light=True))
+        await stage.settle()
+        assert stage.app.theme == "contrast"
+        stage.app.settle_looks()
+        assert (tmp_path / "theme").read_text() == "contrast\n"
+
+
+async def test_the_environment_suits_the_first_picture(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORFGBG", "0;15")
+    async with on_stage(at="login") as stage:
+        assert stage.app.theme == "light"
+    async with on_stage(at="login", remembered_theme="blue-orange") as stage:
+        assert stage.app.theme == "blue-orange"
 
 
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])

@@ -12,6 +12,7 @@ from tui.errors import FailoverMonitorError, InvalidInput
 from tui.settings.file import SettingsFile
 from tui.settings.paths import default_known_servers
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
+from tui.theme_names import CHOICES
 
 
 def problems_inside(file: SettingsFile) -> Iterator[str]:
@@ -88,7 +89,7 @@ def _names(file: SettingsFile) -> Iterator[str]:
     from tui.screens.bindings import binding_ids, clashes, is_key
 
     theme = file.table.theme
-    if not themes.is_built_in(theme) and (unknown := unknown_theme(theme, themes.NAMES)):
+    if not themes.is_built_in(theme) and (unknown := unknown_theme(theme, CHOICES)):
         yield f"{file.at('theme')}: {unknown}"
     keys = file.table.keys
     known = binding_ids(MonitorApp)

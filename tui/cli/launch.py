@@ -13,13 +13,18 @@ from typing import Any
 from pydantic import SecretStr
 
 from tui import password_sources
-from tui.cli.resolving import CONFIG_VARIABLE, Flags, Resolved, resolve
+from tui.cli.resolving import CONFIG_VARIABLE, THEME_VARIABLE, Flags, Resolved, resolve
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
 from tui.passwords import cleaned_password, password_fault
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
 from tui.settings.model import DefaultsTable
-from tui.settings.paths import default_config_file, default_known_servers, expanded
+from tui.settings.paths import (
+    default_config_file,
+    default_known_servers,
+    default_theme_file,
+    expanded,
+)
 from tui.terminal.capabilities import is_dumb, is_terminal, shows_unicode
 
 
@@ -101,7 +106,8 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
     around.environ.pop(password_sources.PASSWORD_VARIABLE, None)
     simulation = {name: typed.pop(name) for name in DemoOptions.__dataclass_fields__}
     file = _without_servers(settings_file(config, around.environ))
-    settings = resolve(_flags(typed), {}, file, default_known_servers()).settings
+    looks = {THEME_VARIABLE: around.environ.get(THEME_VARIABLE, "")}
+    settings = resolve(_flags(typed), looks, file, default_known_servers()).settings
     _check_log_file(settings)
     headless = not around.has_screen()
     return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
@@ -266,4 +272,15 @@ def _run(
         password_sources.reopen_terminal()
     from tui.running import run_app
 
-    return run_app(settings, demo=demo)
+    return run_app(_with_remembered_theme(settings, demo), demo=demo)
+
+
+def _with_remembered_theme(
+    settings: ResolvedSettings, demo: DemoOptions | None
+) -> ResolvedSettings:
+    """A rehearsal looks as usual, but leaves nothing behind."""
+    from tui.settings.remembered import remembered_theme
+
+    path = default_theme_file()
+    kept = None if demo else path
+    return replace(settings, remembered_theme=remembered_theme(path), theme_file=kept)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from tui.cli.group import refuse_password
+from tui.theme_names import CHOICES
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -173,7 +174,13 @@ ASCII = click.option(
 )
 
 SCREEN = apply(
-    click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal."), ASCII
+    click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal."),
+    ASCII,
+    click.option(
+        "--theme",
+        type=click.Choice(CHOICES),
+        help="The colours; auto suits the terminal's background.",
+    ),
 )
 
 CONNECTION_WITHOUT_SESSION = apply(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.cli.resolving import SERVER_VARIABLE, USER_VARIABLE
+from tui.cli.resolving import SERVER_VARIABLE, THEME_VARIABLE, USER_VARIABLE, theme_of
 from tui.settings.file import SettingsFile
 from tui.settings.lines import find_line
 
@@ -38,6 +38,8 @@ class Origins:
 
     def of_top(self, key: str) -> str:
         """A setting that stands outside of all tables."""
+        if key == "theme" and theme_of(self.environ):
+            return THEME_VARIABLE
         return self._place(key) if key in self.file.table.model_fields_set else "built in"
 
     def of_table(self, table: str, key: str) -> str:

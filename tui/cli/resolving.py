@@ -33,6 +33,8 @@ from tui.settings.resolved import (
     DEFAULT_JOURNAL_BYTES,
     DEFAULT_STALL_AFTER,
 )
+from tui.settings.unknown_names import unknown_theme
+from tui.theme_names import CHOICES
 from tui.user_names import parse_user_name
 
 Value = TypeVar("Value")
@@ -41,6 +43,7 @@ SERVER_VARIABLE = "FAILOVER_MONITOR_SERVER"
 USER_VARIABLE = "FAILOVER_MONITOR_USER"
 PROFILE_VARIABLE = "FAILOVER_MONITOR_PROFILE"
 CONFIG_VARIABLE = "FAILOVER_MONITOR_CONFIG"
+THEME_VARIABLE = "FAILOVER_MONITOR_THEME"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +67,7 @@ class Flags:
     profile: str | None = None
     journal: Path | None = None
     no_journal: bool = False
+    theme: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +94,8 @@ def resolve(
         notices = (_left_out(base, server),) if name else ()
         base, name = _habits_only(base, nobodys, server), None
     defaults = file.table.defaults
+    unknown = unknown_theme(environ.get(THEME_VARIABLE) or None, CHOICES, THEME_VARIABLE)
+    notices = (*notices, unknown) if unknown else notices
     settings = ResolvedSettings(
         server=server,
         user=_user(flags, environ) or base.user,
@@ -105,7 +111,7 @@ def resolve(
         log_file=flags.log_file or defaults.log_file,
         profile=name,
         banner=base.banner,
-        theme=file.table.theme,
+        theme=flags.theme or theme_of(environ) or file.table.theme,
         keys=MappingProxyType({key: tuple(value) for key, value in file.table.keys.items()}),
         targets=_targets(file, flags),
         bell=file.table.bell,
@@ -116,6 +122,12 @@ def resolve(
         notices=notices,
     )
     return Resolved(settings=settings, password_command=base.password_command)
+
+
+def theme_of(environ: Mapping[str, str]) -> str | None:
+    """The theme that the environment names, if there is one of that name."""
+    name = environ.get(THEME_VARIABLE)
+    return name if name in CHOICES else None
 
 
 def _journal(flags: Flags, file: SettingsFile) -> JournalOptions | None:

@@ -34,6 +34,13 @@ def default_known_servers() -> Path:
     return _own(user_state_path) / "known_servers"
 
 
+def default_theme_file() -> Path:
+    """The file with the theme that was chosen last."""
+    from platformdirs import user_state_path
+
+    return _own(user_state_path) / "theme"
+
+
 def default_journal_folder() -> Path:
     """The folder of the journals: a folder for each server, a file for each session."""
     from platformdirs import user_state_path

@@ -117,8 +117,10 @@ class ResolvedSettings:
     `interval` in seconds, at least 2. `fingerprint` is 64 lower-case hex digits of
     SHA-256. `session_id` is a lower-case GUID; `wait_for` names the plan whose next
     session is to be opened once it begins, and never comes with a session. `theme`
-    None means the front end's own choice. `keys` maps a binding id to its keys in
-    Textual's spelling. `ascii` None means as the terminal and the locale can show.
+    None means what was remembered, `auto` (or nothing remembered) what suits the
+    terminal's background; `theme_file` is where a choice is to be remembered. `keys`
+    maps a binding id to its keys in Textual's spelling. `ascii` None means as the
+    terminal and the locale can show.
     `known_servers` is the file of accepted certificates, which need not exist yet.
     `journal` is None where none is to be kept. `notices` are sentences for the login
     screen, such as a password command that failed.
@@ -141,6 +143,8 @@ class ResolvedSettings:
     profile: str | None = None
     banner: BannerColour | None = None
     theme: str | None = None
+    remembered_theme: str | None = None
+    theme_file: Path | None = None
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     targets: Targets = field(default_factory=Targets)
     bell: bool = True

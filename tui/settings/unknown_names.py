@@ -10,11 +10,13 @@ import difflib
 from collections.abc import Collection, Iterable
 
 
-def unknown_theme(theme: str | None, known: Collection[str]) -> str | None:
+def unknown_theme(
+    theme: str | None, known: Collection[str], origin: str = "The settings file"
+) -> str | None:
     """A sentence if `theme` is none of the `known` ones; None if all is well."""
     if theme is None or theme in known:
         return None
-    return f"The settings file names an unknown theme, {theme!r}. There are {', '.join(known)}."
+    return f"{origin} names an unknown theme, {theme!r}. There are {', '.join(known)}."
 
 
 def unknown_bindings(ids: Iterable[str], known: Collection[str]) -> tuple[str, ...]:

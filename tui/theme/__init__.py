@@ -16,6 +16,7 @@ __all__ = [
     "DARK",
     "LIGHT",
     "NAMES",
+    "WHAT_FOR",
     "Colours",
     "Theme",
     "colours_of",
@@ -27,6 +28,14 @@ __all__ = [
 
 NAMES = tuple(theme.name for theme in full.THEMES)
 DARK, LIGHT = "dark", "light"
+WHAT_FOR = {
+    "auto": "Dark or light, as the terminal's background is",
+    "dark": "Light text on a dark background",
+    "light": "Dark text on a light background",
+    "contrast": "Bright colours on black",
+    "blue-orange": "Without red and green, which not everybody can tell apart",
+}
+"""What the palette says of each choice."""
 
 
 class Colours(Enum):

@@ -126,7 +126,12 @@ _BLACK = ("#ffffff", "#000000", "#000000", "#1c1c1c")
 _GREY_NIGHT = ("#dadada", "#000000", "#1c1c1c", "#262626")
 """Text, and what it stands on: the screen, bars, notifications."""
 
-_FEWER_BY_DAY = {"cursor": "#d7d7ff", "status-warning": "#5f5f00", "key": "#5f5f00"}
+_FEWER_BY_DAY = {
+    "cursor": "#d7d7ff",
+    "cursor-blurred": "#dcdcdc",
+    "status-warning": "#5f5f00",
+    "key": "#5f5f00",
+}
 _FEWER = {"cursor": "#000087", "cursor-blurred": "#303030", "field": "#303030"}
 """Instead, on a palette of 256: dark blues and greys would turn to teal."""
 
