@@ -179,7 +179,8 @@ SCREEN = apply(
     click.option(
         "--theme",
         type=click.Choice(CHOICES),
-        help="The colours; auto suits the terminal's background.",
+        metavar="NAME",
+        help=f"The colours: {', '.join(CHOICES)} (as the terminal's background is: auto).",
     ),
 )
 
