@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
-from tests.support.e2e_certificates import OwnCertificate, self_signed
+from tests.support.certificates import SelfSigned, self_signed
 from tests.support.secrets_seen import Secrets, told_by_proc
 from tests.support.simulated import SimulatedServer
 from tests.support.terminal import Terminal
@@ -19,12 +19,12 @@ from tui.simulator.server import Serving, serve
 
 
 @pytest.fixture
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> OwnCertificate:
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> SelfSigned:
     return self_signed(tmp_path_factory.mktemp("tls") / "first.pem", "em01.first.example")
 
 
 @pytest.fixture
-def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> OwnCertificate:
+def other_certificate(tmp_path_factory: pytest.TempPathFactory) -> SelfSigned:
     return self_signed(tmp_path_factory.mktemp("tls") / "other.pem", "em01.other.example")
 
 
@@ -43,7 +43,7 @@ def secrets(service: SimulatedServer, monkeypatch: pytest.MonkeyPatch) -> Secret
     return secrets
 
 
-def _accept(terminal: Terminal, certificate: OwnCertificate) -> None:
+def _accept(terminal: Terminal, certificate: SelfSigned) -> None:
     terminal.wait_for("UNKNOWN CERTIFICATE", "CN=em01.first.example", *certificate.grouped)
     terminal.wait_for("Subject", "Issuer", "Valid", "self-signed")
     terminal.wait_for("type yes and press Enter")
@@ -62,8 +62,8 @@ def _typed_logon(start: Start, serving: Serving, *arguments: str) -> Terminal:
 def test_first_use_pins_and_a_change_is_refused(
     start: Start,
     service: SimulatedServer,
-    certificate: OwnCertificate,
-    other_certificate: OwnCertificate,
+    certificate: SelfSigned,
+    other_certificate: SelfSigned,
     tmp_path: Path,
 ) -> None:
     known = tmp_path / "state" / "failover-monitor" / "known_servers"
@@ -101,7 +101,7 @@ def test_first_use_pins_and_a_change_is_refused(
 
 
 def test_refusing_an_unknown_certificate_sends_and_keeps_nothing(
-    start: Start, service: SimulatedServer, certificate: OwnCertificate, tmp_path: Path
+    start: Start, service: SimulatedServer, certificate: SelfSigned, tmp_path: Path
 ) -> None:
     with serve(service, cert=certificate.file) as serving:
         terminal = _typed_logon(start, serving)
@@ -121,7 +121,7 @@ def test_refusing_an_unknown_certificate_sends_and_keeps_nothing(
 def test_a_whole_run_leaves_no_secret_anywhere(
     start: Start,
     service: SimulatedServer,
-    certificate: OwnCertificate,
+    certificate: SelfSigned,
     secrets: Secrets,
     tmp_path: Path,
 ) -> None:

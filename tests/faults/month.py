@@ -73,24 +73,6 @@ class Line(httpx.AsyncBaseTransport):
         return httpx.Response(answered.status, headers=dict(answered.headers), content=body)
 
 
-class WeekClock(FakeClock):
-    """The fake clock, which takes the server's along."""
-
-    def __init__(self, server: SteppedClock) -> None:
-        super().__init__()
-        self._server = server
-
-    async def run_for(self, seconds: float) -> None:
-        """As the fake clock does; the server's time is set step by step."""
-        end = self._monotonic + seconds
-        await self.settle()
-        while self._sleepers and self._sleepers[0][0] <= end:
-            self._server.advance(max(0.0, self._sleepers[0][0] - self._monotonic))
-            await self._step()
-        self._server.advance(end - self._monotonic)
-        self._monotonic = end
-
-
 @dataclass(frozen=True)
 class Sample:
     """What is held at one moment, after a collection."""
@@ -183,7 +165,7 @@ async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
     service = build_service("large", vms=14, clock=server, changing_fraction=_SLOW)
     # Its memory of the last 10,000 requests is not what is measured here.
     service.log = deque(maxlen=100)
-    line, clock = Line(service), WeekClock(server)
+    line, clock = Line(service), FakeClock(server=server)
     client = EnterpriseManager(
         parse_server("em01.test"), Credentials("demo", SecretStr("demo")), transport=line
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.faults.certificates import SelfSigned, self_signed
 from tests.faults.conditions import check_live, check_stale, choose
-from tests.faults.names import Names
+from tests.faults.names import HOST, Names
 from tests.faults.scene import PASSWORD, Opening, Scene, opened
+from tests.support.certificates import SelfSigned, self_signed
 from tui.screens.certificate import CertificateScreen
 from tui.screens.picker import PickerScreen
 from tui.simulator.server import serve
@@ -26,7 +26,7 @@ def compact(text: str) -> str:
 async def test_an_unknown_certificate_is_shown_accepted_and_then_known(
     names: Names, tmp_path: Path
 ) -> None:
-    own = self_signed(tmp_path)
+    own = self_signed(tmp_path, HOST)
     known = tmp_path / "known_servers"
     opening = Opening(at="login", cert=own.file, known_servers=known)
     async with opened(names, opening) as scene:
@@ -51,7 +51,7 @@ async def test_an_unknown_certificate_is_shown_accepted_and_then_known(
 
 
 async def test_a_certificate_that_changes_in_mid_run(names: Names, tmp_path: Path) -> None:
-    own, other = self_signed(tmp_path), self_signed(tmp_path, "Pirates Ltd")
+    own, other = self_signed(tmp_path, HOST), self_signed(tmp_path, HOST, "Pirates Ltd")
     opening = Opening(cert=own.file, fingerprint=own.fingerprint)
     async with opened(names, opening) as scene:
         kept = await choose(scene)
@@ -77,7 +77,7 @@ def _check_both_fingerprints(scene: Scene, own: SelfSigned, other: SelfSigned) -
 
 
 async def test_a_certificate_that_changed_before_the_logon(names: Names, tmp_path: Path) -> None:
-    own, other = self_signed(tmp_path), self_signed(tmp_path, "Pirates Ltd")
+    own, other = self_signed(tmp_path, HOST), self_signed(tmp_path, HOST, "Pirates Ltd")
     known = tmp_path / "known_servers"
     opening = Opening(at="login", cert=own.file, known_servers=known)
     async with opened(names, opening) as scene:
@@ -107,7 +107,7 @@ async def test_a_certificate_that_changed_before_the_logon(names: Names, tmp_pat
 async def test_a_certificate_replaced_in_mid_run_is_accepted_by_a_new_logon_only(
     names: Names, tmp_path: Path
 ) -> None:
-    own, other = self_signed(tmp_path), self_signed(tmp_path, "Harbour Ltd, new")
+    own, other = self_signed(tmp_path, HOST), self_signed(tmp_path, HOST, "Harbour Ltd, new")
     known = tmp_path / "known_servers"
     opening = Opening(at="login", cert=own.file, known_servers=known)
     async with opened(names, opening) as scene:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.faults.certificates import self_signed
 from tests.faults.gate import Behaviour, Gate, backlog_full, says_nothing, trickles
 from tests.faults.names import HOST
 from tests.faults.scene import PASSWORD, USER
+from tests.support.certificates import self_signed
 from tests.support.simulated import build_service
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
@@ -30,7 +30,7 @@ ALL_THE_WAY = 1.9
 @asynccontextmanager
 async def behind_gate(folder: Path, *, tls: bool) -> AsyncIterator[tuple[EnterpriseManager, Gate]]:
     """A client that reaches the simulated server through a gate."""
-    own = self_signed(folder) if tls else None
+    own = self_signed(folder, HOST) if tls else None
     service = build_service(users={"jdoe": Account(PASSWORD)})
     with serve(service, cert=own.file if own else None) as behind:
         gate = Gate(behind.port)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import io
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 from pydantic import SecretStr
 
+from tests.support.fake_clock import FakeClock
 from tests.support.simulated import SimulatedServer
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
@@ -34,26 +34,12 @@ from tui.watch.watching import Watch
 BEGIN = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 
-class VirtualClock:
-    """Jumps to the next sleeper as soon as nothing else goes on."""
+class VirtualClock(FakeClock):
+    """Jumps by itself to the next sleeper as soon as nothing else goes on."""
 
     def __init__(self) -> None:
-        self.elapsed = 0.0
-        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
-        self._count = 0
+        super().__init__(BEGIN, monotonic=0.0)
         self._awaited: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
-
-    def monotonic(self) -> float:
-        return self.elapsed
-
-    def now(self) -> datetime:
-        return BEGIN + timedelta(seconds=self.elapsed)
-
-    async def sleep(self, seconds: float) -> None:
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._count += 1
-        heapq.heappush(self._sleepers, (self.elapsed + seconds, self._count, woken))
-        await woken
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for a condition, looked at between two jumps."""
@@ -69,12 +55,7 @@ class VirtualClock:
                 if condition() and not met.done():
                     met.set_result(None)
                     await asyncio.sleep(0)
-            while self._sleepers:
-                due, _, woken = heapq.heappop(self._sleepers)
-                if not woken.done():
-                    self.elapsed = max(self.elapsed, due)
-                    woken.set_result(None)
-                    break
+            self.step()
 
 
 @asynccontextmanager

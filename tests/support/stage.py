@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import httpx
@@ -20,7 +18,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tests.support.simulated import SimulatedServer, SteppedClock
+from tests.support.fake_clock import FakeClock
+from tests.support.simulated import SimulatedServer
 from tui.app import MonitorApp
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
@@ -36,48 +35,6 @@ BEGIN = datetime(2026, 3, 14, 13, 50, tzinfo=UTC)
 SERVER = parse_server("vbem01")
 Found = TypeVar("Found", bound=Widget)
 Kind = TypeVar("Kind", bound=Screen[Any])
-
-
-class StageClock:
-    """The app's clock; it stands still until the stage moves it, the server's along with it."""
-
-    def __init__(self, server: SteppedClock) -> None:
-        self._server = server
-        self._elapsed = 0.0
-        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
-        self._order = count()
-
-    def monotonic(self) -> float:
-        return 1000.0 + self._elapsed
-
-    def now(self) -> datetime:
-        return BEGIN + timedelta(seconds=self._elapsed)
-
-    async def sleep(self, seconds: float) -> None:
-        if seconds <= 0:
-            await asyncio.sleep(0)
-            return
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        due = self._elapsed + seconds
-        heapq.heappush(self._sleepers, (due, next(self._order), woken))
-        await woken
-
-    def step(self, end: float) -> bool:
-        """Move to the next moment somebody waits for, at most to `end`; False once there."""
-        while self._sleepers and self._sleepers[0][2].done():
-            heapq.heappop(self._sleepers)
-        due = self._sleepers[0][0] if self._sleepers else end
-        target = max(self._elapsed, min(due, end))
-        self._server.advance(target - self._elapsed)
-        self._elapsed = target
-        if not self._sleepers or self._sleepers[0][0] > end:
-            return False
-        heapq.heappop(self._sleepers)[2].set_result(None)
-        return True
-
-    @property
-    def elapsed(self) -> float:
-        return self._elapsed
 
 
 class Wire(httpx.AsyncBaseTransport):
@@ -147,7 +104,7 @@ class Stage:
     pilot: Pilot[int]
     service: SimulatedServer
     wire: Wire
-    clock: StageClock
+    clock: FakeClock
     messages: list[Message] = field(default_factory=list, repr=False)
 
     @property
@@ -228,6 +185,8 @@ class Stage:
     async def settle(self) -> None:
         """Let everything run, paint included, that can run without time passing."""
         await self._drain()
+        while self.clock.step(self.clock.monotonic()):
+            await self._drain()
         await self.pilot.pause()
         while self.wire.in_flight:
             await self._drain()
@@ -258,7 +217,7 @@ class Stage:
 
     async def advance(self, seconds: float) -> None:
         """Let that much time pass on both sides of the wire, the screens' clocks ticking."""
-        end = self.clock.elapsed + seconds
+        end = self.clock.monotonic() + seconds
         await self._drain()
         while self.clock.step(end):
             await self._drain()
@@ -296,7 +255,7 @@ class Stage:
 @asynccontextmanager
 async def staged(
     service: SimulatedServer,
-    clock: StageClock,
+    clock: FakeClock,
     settings: ResolvedSettings,
     size: tuple[int, int],
     known_servers: KnownServers | None = None,

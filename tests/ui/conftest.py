@@ -9,9 +9,10 @@ from pydantic import SecretStr
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tests.support.fake_clock import FakeClock
 from tests.support.same_everywhere import without_the_machine
 from tests.support.simulated import SteppedClock, build_service
-from tests.support.stage import SERVER, Stage, StageClock, staged
+from tests.support.stage import BEGIN, SERVER, Stage, staged
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.screens.login import LoginScreen
 from tui.screens.picker import PickerScreen
@@ -75,7 +76,9 @@ def on_stage() -> OnStage:
         if at == "session":
             known["session_id"] = service.featured_session
         chosen = ResolvedSettings(**{**known, **settings})
-        async with staged(service, StageClock(stepped), chosen, size, known_servers) as stage:
+        async with staged(
+            service, FakeClock(BEGIN, server=stepped), chosen, size, known_servers
+        ) as stage:
             if at != "login":
                 front = SessionScreen if at == "session" else PickerScreen
                 wanted = StandbyScreen if "wait_for" in settings else front

@@ -195,7 +195,7 @@ async def test_the_picker_takes_the_password_again_too(on_stage: OnStage) -> Non
 
 async def test_a_wrong_server_clock_is_shown_and_its_time_counts(on_stage: OnStage) -> None:
     async with on_stage() as stage:
-        stage.clock._server.advance(90)
+        stage.clock.jump_server_clock(90)
         await stage.advance(5)
         assert "clock +" in summary(stage)[0]
         assert "13:51:41 UTC" in summary(stage)[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.e2e_certificates import self_signed
+from tests.support.certificates import self_signed
 from tests.unit.cli.conftest import SESSION, FrontEnds, Outcome
 from tui.enterprise_manager.address import ServerAddress
 from tui.settings import DemoOptions, PlanTarget, ResolvedSettings

@@ -13,16 +13,12 @@ import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from tests.support.certificates import self_signed
 from tests.support.rehearsing import lines_in
 from tests.support.simulated import SimulatedServer, build_service
 from tui.simulator import Account
@@ -258,7 +254,8 @@ def test_under_nohup_a_lost_terminal_does_not_end_it(environment: dict[str, str]
 def test_an_unknown_certificate_stops_it_before_the_password(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    pem, fingerprint = self_signed(tmp_path)
+    own = self_signed(tmp_path, "em01.example")
+    pem, fingerprint = own.file, own.fingerprint
     service = service_of("clean")
     over = next(run for run in service.world.past if run.end < 0)
     with serve(service, cert=pem) as serving:
@@ -281,31 +278,6 @@ def test_an_unknown_certificate_stops_it_before_the_password(
         assert code in (0, 1, 3)
         assert lines_in(out)[0].what == "session started"
     assert service.open_logons == 0
-
-
-def self_signed(folder: Path) -> tuple[Path, str]:
-    """A certificate with its key in one PEM file, and its SHA-256."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "em01.example")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "em01.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM) + private)
-    return pem, certificate.fingerprint(hashes.SHA256()).hex()
 
 
 def test_a_resolver_without_an_answer_does_not_hold_up_the_end(
