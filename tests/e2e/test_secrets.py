@@ -240,7 +240,7 @@ def test_what_would_write_secrets_down_is_not_followed_and_said(
     start: Start,
     service: SimulatedServer,
     secrets: Secrets,
-    certificate: OwnCertificate,
+    certificate: SelfSigned,
     tmp_path: Path,
 ) -> None:
     log, keys = tmp_path / "textual.log", tmp_path / "tls.keys"

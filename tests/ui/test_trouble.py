@@ -44,7 +44,7 @@ async def test_old_data_is_kept_aged_dimmed_and_explained(on_stage: OnStage) -> 
         await stage.advance(60)
         assert stage.showing(SessionScreen).has_class("-stale")
         assert [(view.vm_name, view.progress) for view in tasks(stage)] == kept
-        assert "STALE 1:0" in summary(stage)[0]
+        assert "STALE 1 min 0" in summary(stage)[0]
         stale = _colours(stage)
         assert len(stale) < len(fresh)
         assert stage.app.theme_variables["status-success"].lower() not in stale
