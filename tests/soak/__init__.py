@@ -1,0 +1,1 @@
+"""Random use and random trouble for as long as one likes; see `__main__`."""

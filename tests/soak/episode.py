@@ -1,0 +1,235 @@
+"""One run of the real program in a real terminal against a server that misbehaves."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from tests.e2e.conftest import PASSWORD, USER, JumpingClock
+from tests.soak.steps import Step
+from tests.soak.trouble import FAULTS, HARMLESS
+from tests.support.secrets_seen import Secrets
+from tests.support.simulated import SimulatedServer, build_service
+from tests.support.terminal import Terminal
+from tui.simulator import Account
+from tui.simulator.logons import LogonSession
+from tui.simulator.server import serve
+
+INTERVAL = 0.25
+"""Seconds between two polls, so that a minute of soak is like a quarter of an hour."""
+
+MOST_MEMORY = 400 * 1024 * 1024
+MOST_DESCRIPTORS = 60
+MOST_THREADS = 40
+LEAVING = 4.0
+"""Seconds: the promise is two, and a machine that runs tests is noisy."""
+
+
+class Broken(AssertionError):
+    """An invariant does not hold."""
+
+
+class Episode:
+    """The program, running; `do` a step, then `check`."""
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        service: SimulatedServer,
+        clock: JumpingClock,
+        secrets: Secrets,
+    ) -> None:
+        self.terminal = terminal
+        self.service = service
+        self.clock = clock
+        self.secrets = secrets
+        self._failing_since: float | None = None
+
+    def do(self, step: Step) -> None:
+        """What the step says."""
+        act = getattr(self, "_" + step.what.replace(" ", "_"))
+        act(step.value)
+        self.terminal.read_for(0.03)
+
+    def _key(self, name: str) -> None:
+        self.terminal.keys(name)
+
+    _type = _key
+    _answer = _key
+
+    def _half(self, answer: str) -> None:
+        cut = max(1, len(answer) // 2)
+        self.terminal.keys(answer[:cut])
+        self.terminal.read_for(0.15)
+        self.terminal.keys(answer[cut:])
+
+    def _resize(self, size: str) -> None:
+        columns, lines = map(int, size.split("x"))
+        self.terminal.resize(columns, lines)
+
+    def _fault(self, name: str) -> None:
+        self.service.fault = FAULTS[name]
+        failing = name not in HARMLESS
+        self._failing_since = time.monotonic() if failing else None
+
+    def _mend(self, _: str) -> None:
+        self.service.fault = None
+        self._failing_since = None
+
+    def _forget_logons(self, _: str) -> None:
+        self.service.forget_logons()
+
+    def _jump(self, seconds: str) -> None:
+        self.clock.skip(float(seconds))
+
+    _skip = _jump
+
+    def _wait(self, seconds: str) -> None:
+        self.terminal.read_for(float(seconds))
+
+    def _pause(self, _: str) -> None:
+        """The process stands still for a moment, as on a machine that swaps."""
+        os.kill(self.terminal.pid, signal.SIGSTOP)
+        time.sleep(0.3)
+        os.kill(self.terminal.pid, signal.SIGCONT)
+
+    def check(self) -> None:
+        """After each step."""
+        process = Path(f"/proc/{self.terminal.pid}")
+        status = (process / "status").read_text() if process.exists() else ""
+        _holds("VmRSS" in status, "it is not running any more")
+        fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        _holds(int(fields["VmRSS"].split()[0]) * 1024 < MOST_MEMORY, f"memory {fields['VmRSS']}")
+        _holds(int(fields["Threads"]) < MOST_THREADS, f"threads {fields['Threads']}")
+        open_files = len(list((process / "fd").iterdir()))
+        _holds(open_files < MOST_DESCRIPTORS, f"{open_files} descriptors")
+        _holds(self.service.writes == 0, "something but GET, logon and logoff was sent")
+        _holds(self.service.open_logons <= 2, f"{self.service.open_logons} logon sessions open")
+        _holds("Traceback" not in self.terminal.text, "a traceback is on the screen")
+        self._check_age()
+
+    def _check_age(self) -> None:
+        """What has failed for longer than a poll and its timeouts is not shown as live."""
+        since, clock = self._failing_since, time.monotonic()
+        if since is None or clock - since < 4 or self.terminal.screen.columns < 80:
+            return
+        header = self.terminal.rows[0]
+        if " RO " not in header:
+            return
+        self.terminal.read_for(1.2)
+        _holds("● live" not in self.terminal.rows[0], f"live during a fault: {header}")
+
+    def end(self) -> None:
+        """Everything is mended; it recovers, and leaves as it should."""
+        self._mend("")
+        self.terminal.resize(120, 40)
+        self.terminal.keys("escape")
+        self.terminal.until(
+            lambda: "● live" in self.terminal.rows[0] or " RO " not in self.terminal.rows[0],
+            20.0,
+            "live again",
+        )
+        self.terminal.until(lambda: self.service.open_logons <= 1, 5.0, "one logon session")
+        begun = time.monotonic()
+        self.terminal.signal(signal.SIGTERM)
+        ended = self.terminal.wait(LEAVING)
+        _holds(ended.code == 143, f"exit code {ended.code}")
+        _holds(time.monotonic() - begun < LEAVING, "it left slowly")
+        _holds(self.terminal.is_restored, "the terminal is not as it was")
+        _holds(self.service.open_logons == 0, "a logon session is left open")
+
+
+def _holds(condition: bool, what: str) -> None:
+    if not condition:
+        raise Broken(what)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Episode]:
+    clock = JumpingClock()
+    service = build_service(clock=clock, users={USER: Account(PASSWORD)})
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        "NO_PROXY": "*",
+        "FAILOVER_MONITOR_USER": USER,
+        "FAILOVER_MONITOR_PASSWORD": PASSWORD,
+        "FAILOVER_MONITOR_TEST_INTERVAL": str(INTERVAL),
+    }
+    log = folder / "requests.log"
+    secrets = Secrets.of_logon(USER, PASSWORD)
+    _note_logons(service, secrets)
+    with serve(service) as serving:
+        environment["FAILOVER_MONITOR_SERVER"] = serving.url
+        arguments = ["-m", "tui", service.featured_session, "--log-file", str(log)]
+        with Terminal(arguments, environment, columns=120, lines=40) as terminal:
+            terminal.wait_for("of 14", "dc01")
+            yield Episode(terminal, service, clock, secrets)
+
+
+def play(steps: Sequence[Step]) -> tuple[int, str]:
+    """Do all steps; how many were done, and what broke ("" if nothing did)."""
+    done = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            with _running(folder) as episode:
+                secrets = episode.secrets
+                for step in steps:
+                    episode.do(step)
+                    done += 1
+                    episode.check()
+                episode.end()
+                shown = secrets.found_in(bytes(episode.terminal.output))
+                _holds(not shown, f"shown: {shown}")
+                written = secrets.found_under(folder)
+                _holds(not written, f"written: {written}")
+        except (AssertionError, OSError, ValueError) as error:
+            return done, f"{type(error).__name__}: {error}"
+    return done, ""
+
+
+def _note_logons(service: SimulatedServer, secrets: Secrets) -> None:
+    """Every logon session that is begun from now on is a secret to look for."""
+    begin = service._logons.begin
+
+    def noting(user: str, account: Account, now: datetime) -> LogonSession:
+        session = begin(user, account, now)
+        secrets.note(session)
+        return session
+
+    service._logons.begin = noting  # type: ignore[method-assign]
+
+
+def shrunk(steps: list[Step], tries: int) -> list[Step]:
+    """Fewer steps that break it still, as far as so many tries bring it."""
+    size = max(1, len(steps) // 2)
+    while tries > 0 and size >= 1:
+        at, smaller = 0, False
+        while at < len(steps) and tries > 0 and len(steps) > 1:
+            without = steps[:at] + steps[at + size :]
+            tries -= 1
+            if without and play(without)[1]:
+                steps, smaller = without, True
+            else:
+                at += size
+        if not smaller:
+            size //= 2
+    return steps
+
+
+def seeded(seed: int, number: int) -> random.Random:
+    """The chances of one episode of a run."""
+    return random.Random(f"{seed}/{number}")

@@ -1,0 +1,53 @@
+"""The soak repeats itself, and notices what it is there to notice."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.soak import episode
+from tests.soak.episode import play, seeded, shrunk
+from tests.soak.steps import Step, draw
+
+
+def test_the_same_seed_gives_the_same_steps() -> None:
+    assert draw(seeded(7, 3), 200) == draw(seeded(7, 3), 200)
+    assert draw(seeded(7, 3), 200) != draw(seeded(7, 4), 200)
+    assert {step.what for step in draw(random.Random(1), 2_000)} >= {"key", "fault", "half", "jump"}
+
+
+def test_a_short_one_holds() -> None:
+    steps = [
+        Step("key", "enter"),
+        Step("fault", "blanks"),
+        Step("half", "\x1b[>0;276;0c"),
+        Step("wait", "0.6"),
+        Step("resize", "45x10"),
+        Step("forget logons"),
+        Step("mend"),
+    ]
+    assert play(steps) == (len(steps), "")
+
+
+@pytest.mark.parametrize("limit", ["MOST_MEMORY", "MOST_DESCRIPTORS", "MOST_THREADS"])
+def test_what_does_not_hold_is_named(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(episode, limit, 1)
+    done, broken = play([Step("key", "down"), Step("mend")])
+    assert done == 1
+    assert broken.startswith("Broken: ")
+
+
+def test_a_program_that_leaves_is_noticed() -> None:
+    done, broken = play([Step("key", "\x03"), Step("wait", "2"), Step("mend"), Step("mend")])
+    assert done < 4
+    assert broken
+
+
+def test_what_broke_it_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(steps: list[Step]) -> tuple[int, str]:
+        return len(steps), "it" if Step("key", "x") in steps else ""
+
+    monkeypatch.setattr(episode, "play", breaks)
+    steps = [Step("mend")] * 20 + [Step("key", "x")] + [Step("wait", "1")] * 20
+    assert shrunk(steps, 60) == [Step("key", "x")]
