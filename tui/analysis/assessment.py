@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tui.analysis.attempts import newest_attempts
 from tui.analysis.names import folded
@@ -240,6 +240,13 @@ def _listed(tasks: Sequence[TaskSession], before: Sequence[TaskView]) -> list[Ta
     return views
 
 
+MOST_UNLISTED: Final = 1_000
+"""Tasks that are kept after the server has stopped listing them, or as many as it lists.
+
+A server that gives its tasks other names with each poll must not fill the memory.
+"""
+
+
 def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[TaskView]:
     """Those seen before that are not among the listed ones, by their newest reading.
 
@@ -261,7 +268,8 @@ def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[Tas
         another = not now_listed or not (key.point_id is None or None in now_listed)
         if key not in listed and another:
             kept.append(_view(key, task, len(views) + len(kept), unlisted=True))
-    return kept
+    # The newest ones come first: those that were listed a moment ago.
+    return kept[: max(MOST_UNLISTED, len(views))]
 
 
 def _view(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = False) -> TaskView:

@@ -17,6 +17,8 @@ from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 
 MOST_EVENTS: Final = 1_000
+MOST_TEXT: Final = 2_000
+"""Characters of one event's text, so that the log is bounded in size too."""
 
 
 class EventKind(Enum):
@@ -89,7 +91,7 @@ class EventLog:
         """With these at the end."""
         if not new:
             return self
-        events = self.events + new
+        events = self.events + tuple(map(_bounded, new))
         excess = len(events) - self.limit
         if excess <= 0:
             return replace(self, events=events)
@@ -103,6 +105,14 @@ class EventLog:
         if not text:
             return self
         return self.extended((Event(at, EventKind.NOTE, text=text, author=author),))
+
+
+def _bounded(event: Event) -> Event:
+    """A message is whole on its task; the log keeps what a line of a log is for."""
+    text = event.text
+    if text is None or len(text) <= MOST_TEXT:
+        return event
+    return replace(event, text=f"{text[:MOST_TEXT]}… (cut: {len(text)} characters)")
 
 
 def _least_needed(events: tuple[Event, ...], count: int) -> frozenset[int]:

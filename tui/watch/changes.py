@@ -49,6 +49,9 @@ class Changes:
             if view.task is not None:
                 found.extend(self._of_task(view, view.task, server_now))
         found.extend(self._of_session(session, assessment, server_now))
+        if len(self._tasks) > 2 * len(assessment.tasks):
+            known = {view.key for view in assessment.tasks}
+            self._tasks = {key: told for key, told in self._tasks.items() if key in known}
         return sorted(found, key=lambda line: line.at)
 
     def _beginning(self, session: FailoverSession, now: datetime) -> Iterator[WatchLine]:
