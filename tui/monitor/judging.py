@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from tui.analysis.drill import Drill, DrillView, Known
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.observations import (
     DetailsRead,
@@ -45,6 +46,7 @@ class Judging:
         self._runs_known = False
         self._judged_at: float | None = None
         self._first_judged: float | None = None
+        self._failed = 0
         self._blind = False
         self._settled = False
 
@@ -73,9 +75,14 @@ class Judging:
         return isinstance(observation, Reading | NoAnswer) and self._is_due(snapshot, at)
 
     def _is_due(self, snapshot: Snapshot, at: float) -> bool:
-        """A large failover is judged every few seconds, however often it is polled."""
+        """A large failover is judged every few seconds, however often it is polled.
+
+        A failure does not wait: what is said of the target counts the failed VMs too.
+        """
         assessment = snapshot.assessment
         if self._judged_at is None or assessment is None or assessment.total <= _LARGE:
+            return True
+        if assessment.count(Status.FAILED) != self._failed:
             return True
         return at - self._judged_at >= _JUDGED_FOR or not assessment.status.is_running
 
@@ -84,6 +91,7 @@ class Judging:
         if snapshot.session is None or snapshot.assessment is None:
             return None
         self._judged_at = at
+        self._failed = snapshot.assessment.count(Status.FAILED)
         self._blind = self._is_blind(snapshot, at)
         if self._first_judged is None:
             self._first_judged = at

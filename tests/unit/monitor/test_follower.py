@@ -310,3 +310,16 @@ def test_another_run_of_the_program_goes_on_with_its_own_monotonic_clock() -> No
     assert shown.fetched_at == (expected.fetched_at or 0) + booted
     assert shown.server_now(course.monotonic + booted, at(9)) == at(1)
     assert replace(shown, fetched_at=None) == replace(expected, fetched_at=None)
+
+
+def test_a_failure_among_very_many_is_judged_with_the_reading_that_brings_it() -> None:
+    names = [f"vm-{number:03}" for number in range(301)]
+    course = Course()
+    course.aim(Goals(timedelta(minutes=5)))
+    course.read(session(*(working(name, 0) for name in names)))
+    course.wait(1)
+    failed = finished(names[0], 0, 0.01, "Failed", "no space")
+    shown = course.read(session(failed, *(working(name, 0) for name in names[1:])))
+    assert verdict(shown) is TargetVerdict.CANNOT_BE_MET
+    assert shown.drill is not None
+    assert shown.drill.rto.recovery.failed == 1
