@@ -36,6 +36,8 @@ _INTERRUPT = "\x03"
 _STRINGS = ("P", "X", "^", "_", "]")
 _INTRODUCERS = ("[", "O", *_STRINGS)
 _C1 = {"\x9b": "[", "\x8f": "O", "\x9d": "]", "\x90": "P", "\x98": "X", "\x9e": "^", "\x9f": "_"}
+_IN_NUMBERS = re.compile("[0-9][0-9;]{2}")
+
 _REST = re.compile(
     r"\[(?:[ -?]+[@-~]?|[@-~])"
     r"|O[0-?]*[@-~]"
@@ -243,9 +245,22 @@ class Sequences:
         if character in "\x1b\x03":
             self._is_aborted(character)
             return
+        self._keep(character)
         self._owed -= len(character.encode("utf-8", "surrogateescape"))
-        if self._owed <= 0:
+        if self._owed <= 0 and _IN_NUMBERS.fullmatch("".join(self._body)):
+            self._state = self._mouse_in_numbers
+        elif self._owed <= 0:
             self._begin(self._ground)
+
+    def _mouse_in_numbers(self, character: str) -> None:
+        """GNU screen, attached anew, sends the decimal form behind the letter of the old one."""
+        if character in "Mm":
+            self._tell(Heard.CSI, f"<{''.join(self._body)}{character}")
+        elif character in "0123456789;":
+            self._keep(character)
+        else:
+            self._begin(self._ground)
+            self._ground(character)
 
     def _ss3(self, character: str) -> None:
         if self._is_aborted(character):

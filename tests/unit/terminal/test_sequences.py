@@ -294,6 +294,16 @@ def test_mouse() -> None:
     assert list(_of("\x1b[<0;-1;6M", events.MouseEvent)) == []
 
 
+def test_mouse_as_gnu_screen_sends_it_after_it_was_attached_anew() -> None:
+    (event,) = _of("\x1b[M0;11;6m", events.MouseUp)
+    assert isinstance(event, events.MouseUp)
+    assert (event.x, event.y) == (10, 5)
+    assert keys_of("\x1b[M35;10;10M", "q") == ["q"]
+    assert keys_of("\x1b[M3", "5;1", "0;10", "M", between=0.5) == []
+    # An old report that looks alike, and the key after it.
+    assert keys_of("\x1b[M5;6q") == ["q"]
+
+
 def test_focus_modes_and_background() -> None:
     assert len(list(_of("\x1b[I", events.AppFocus))) == 1
     assert len(list(_of("\x1b[O", events.AppBlur))) == 1
