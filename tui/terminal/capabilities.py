@@ -59,6 +59,15 @@ def is_terminal(stream: TextIO | None) -> bool:
         return False
 
 
+def mouse_costs_esc(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether asking for the mouse would hold back the Esc key, as in GNU screen.
+
+    Seen in screen 4.09: while a program follows the mouse, an ESC is kept until the next
+    key, because it might begin a mouse report.
+    """
+    return "STY" in environ and "TMUX" not in environ
+
+
 def is_dumb(environ: Mapping[str, str] = os.environ) -> bool:
     """Whether the terminal has no screen to draw on, as those inside editors and logs."""
     return environ.get("TERM") == "dumb"

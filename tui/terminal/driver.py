@@ -21,7 +21,7 @@ from textual.driver import Driver
 from textual.geometry import Size
 
 from tui.terminal import background, modes
-from tui.terminal.capabilities import painted_on
+from tui.terminal.capabilities import mouse_costs_esc, painted_on
 from tui.terminal.input import TerminalLost, typed
 from tui.terminal.messages import BackgroundTold
 from tui.terminal.output import TerminalOutput, WriterThread
@@ -70,7 +70,7 @@ class MortalDriver(Driver):
         self._event_loop = asyncio.get_running_loop()
         self.output = TerminalOutput(stream, self._report_loss, self.output_drained)
         self.input_tty = os.isatty(modes.KEYBOARD)
-        self._with_mouse = mouse
+        self._with_mouse = mouse and not mouse_costs_esc()
         self._events_to = app.call_later
         self._line = modes.LineDiscipline()
         self._writer: WriterThread | None = None

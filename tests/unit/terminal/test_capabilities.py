@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.terminal.capabilities import painted_on, shows_unicode
+from tui.terminal.capabilities import mouse_costs_esc, painted_on, shows_unicode
 
 PROGRAM = "from tui.terminal.capabilities import erases_in_colour; print(erases_in_colour())"
 
@@ -105,3 +105,9 @@ def test_what_is_painted_on(monkeypatch: pytest.MonkeyPatch) -> None:
     os.close(master)
     monkeypatch.setattr(sys, "__stdout__", terminal)  # closed
     assert painted_on() is None
+
+
+def test_only_gnu_screen_itself_holds_back_esc() -> None:
+    assert mouse_costs_esc({"STY": "1234.pts-0.host"})
+    assert not mouse_costs_esc({"STY": "1234.pts-0.host", "TMUX": "/run/tmux,1,0"})
+    assert not mouse_costs_esc({"TERM": "screen"})
