@@ -143,6 +143,7 @@ class LiveSession:
         self._loop: PollLoop[Snapshot] = PollLoop(self.poll_once, clock, self._mark_asked)
         self._running = asyncio.Lock()
         self._has_session = asyncio.Event()
+        self._runs_asked = asyncio.Event()
         self._news = asyncio.Event()
         self._aimed = False
         self._publish: Publish = lambda _: None
@@ -266,6 +267,10 @@ class LiveSession:
         """A person has taken note of a task's failure."""
         return self._take(self._seen(Acknowledged, key=key, author=author))
 
+    async def runs_asked(self) -> None:
+        """Wait until the earlier runs were asked for once while it runs, whatever came of it."""
+        await self._runs_asked.wait()
+
     async def look_for_siblings(self) -> Snapshot:
         """Ask for the sessions of the plan; without an answer what is known stays."""
         session = self.snapshot.session
@@ -358,7 +363,9 @@ class LiveSession:
         """Trouble is simply tried again a little later."""
         await self._has_session.wait()
         for _ in range(RUNS_TRIES):
-            if await self.read_earlier_runs():
+            known = await self.read_earlier_runs()
+            self._runs_asked.set()
+            if known:
                 return
             await self._clock.sleep(BETWEEN_TRIES)
 

@@ -24,7 +24,9 @@ def outage_clauses(
     if not outage.over:
         took = max(now.replace(microsecond=0) - outage.began.replace(microsecond=0), timedelta())
     goal = f" of {times.duration(target)}" if target is not None else ""
-    so_far = " so far" if not goal and (outage.down or not outage.over) else ""
+    so_far = ""
+    if not goal and (outage.down or not outage.over):
+        so_far = f" to the end of run {len(outage.runs)}" if outage.over else " so far"
     clauses = [
         f"~Outage since {since}{declared}, {len(outage.runs)} runs",
         f"{times.duration(took, glyphs.dash)}{goal}{so_far}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,9 @@ from tui.watch.promises import Promises
 
 NOT_FOUND_TRIES = 5
 """So often may the server say that there is no such session: a new one shows late."""
+
+LEARNING_SECONDS = 5.0
+"""So long the summary waits for the plan's earlier runs at most."""
 
 _CODES = {
     Status.SUCCESS: ExitCode.SUCCESS,
@@ -88,7 +92,14 @@ class Following:
             if not self._verdict.done():
                 # Only a defect ends the monitor by itself: let it be seen.
                 polling.result()
-            return self._verdict.result()
+            code = self._verdict.result()
+            if code in _CODES.values():
+                # A run that goes on where an earlier one left off is one outage with it: a
+                # session that was over from the start must not be summed up without that.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LEARNING_SECONDS):
+                        await self.live.runs_asked()
+            return code
         finally:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)

@@ -226,3 +226,21 @@ def test_what_is_missing_is_a_sentence() -> None:
     object.__setattr__(settings, "password", None)
     with pytest.raises(InvalidInput):
         watch.watch()
+
+
+@pytest.mark.parametrize("late", [0.0, 400.0], ids=["while it runs", "after its end"])
+async def test_a_run_that_goes_on_where_one_left_off_is_summed_up_as_one_outage(
+    late: float,
+) -> None:
+    watch = rehearsal("retry")
+    watch.clock.elapsed += late
+    assert await watch.run() == 1
+    said = [line.message for line in watch.of("summary")]
+    (outage,) = [text for text in said if text.startswith("~Outage since ")]
+    assert ", 2 runs, 26 min 50 s to the end of run 2," in outage
+    assert outage.endswith(", 13 of 14 up, down: sql02")
+    runs = [text for text in said if text.startswith("run ")]
+    assert [text.rpartition(", ")[2] for text in runs] == [
+        "4 of 14 VMs failed",
+        "1 of 4 VMs failed",
+    ]
