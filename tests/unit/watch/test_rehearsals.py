@@ -233,7 +233,7 @@ async def test_a_run_that_goes_on_where_one_left_off_is_summed_up_as_one_outage(
     late: float,
 ) -> None:
     watch = rehearsal("retry")
-    watch.clock.elapsed += late
+    watch.clock.advance(late)
     assert await watch.run() == 1
     said = [line.message for line in watch.of("summary")]
     (outage,) = [text for text in said if text.startswith("~Outage since ")]
