@@ -15,6 +15,7 @@ from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, bar, fit_line, spread
+from tui.presentation.task_body import reason_parts
 from tui.presentation.text import cells, fit, shorten_middle, wrap
 from tui.settings.durations import format_duration
 
@@ -111,8 +112,18 @@ class CheckPainter:
         return [self._cell(row.finding, column) for column in columns]
 
     def below(self, row: CheckRow, width: int) -> Sequence[Line]:
-        """Nothing: a row is one line."""
-        return ()
+        """The rest of a finding that its column has no room for on one line."""
+        column = self.columns(width)[-1]
+        token = "" if row.finding.level is Level.OK else _TOKENS[row.finding.level]
+        return [
+            fit_line([(" " * column.x, ""), (part, token)], width, self.glyphs)
+            for part in self.parts(row.finding, column)[1:]
+        ]
+
+    def parts(self, finding: Finding, column: Column) -> Sequence[str]:
+        """A finding in lines of its column."""
+        said = self.glyphs.clean(finding.sentence)
+        return reason_parts(said, column.room, self.glyphs.ellipsis) or ("",)
 
     def _cell(self, finding: Finding, column: Column) -> Line:
         token = _TOKENS[finding.level]
@@ -123,7 +134,7 @@ class CheckPainter:
             name = self.glyphs.clean(finding.subject) or self.glyphs.dash
             text, token = shorten_middle(name, column.room, self.glyphs.ellipsis), "title"
         else:
-            text = self.glyphs.clean(finding.sentence)
+            text = self.parts(finding, column)[0]
             token = "" if finding.level is Level.OK else token
         return ((self._padded(text, column), token),)
 
@@ -202,12 +213,12 @@ def cut_findings(
     rows: Sequence[CheckRow], painter: CheckPainter, width: int, most: int
 ) -> list[Line]:
     """In full what the table has to cut, the gravest first, as far as `most` lines go."""
-    room = {column.id: column.room for column in painter.columns(width)}
+    _, subject, told = painter.columns(width)
     lines: list[Line] = []
     for row in rows:
         finding = row.finding
-        whole = cells(painter.glyphs.clean(finding.sentence)) <= room["finding"]
-        if whole and cells(painter.glyphs.clean(finding.subject)) <= room["subject"]:
+        whole = not painter.parts(finding, told)[-1].endswith(painter.glyphs.ellipsis)
+        if whole and cells(painter.glyphs.clean(finding.subject)) <= subject.room:
             continue
         said = finding_lines(finding, width, painter.glyphs)
         if len(lines) + len(said) > most:

@@ -12,6 +12,7 @@ from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, fit_line
+from tui.presentation.task_body import reason_parts
 from tui.presentation.text import cells, fit, shorten_middle, wrap
 
 _WISHES: Final = (
@@ -142,8 +143,18 @@ class EventPainter:
         return [self.cell(row.event, column) for column in columns]
 
     def below(self, row: EventRow, width: int) -> Sequence[Line]:
-        """Nothing: a row is one line."""
-        return ()
+        """The rest of a text that has no room in its column, or no column."""
+        *_, last = self.columns(width)
+        told = last.id == "text"
+        indent = " " * (last.x if told else 3)
+        parts = self._parts(row.event, last.room if told else width - 3)
+        return [
+            fit_line([(indent, ""), (part, "")], width, self.glyphs)
+            for part in parts[1 if told else 0 :]
+        ]
+
+    def _parts(self, event: Event, room: int) -> Sequence[str]:
+        return reason_parts(said(event, self.glyphs), room, self.glyphs.ellipsis)
 
     def cell(self, event: Event, column: Column) -> Line:
         """One cell, exactly as wide as the column."""
@@ -164,7 +175,8 @@ class EventPainter:
                 told = f"{symbol} {what(event, glyphs)}"
                 text = told if cells(told) <= column.room else f"{symbol} {brief(event, glyphs)}"
             case _:
-                text, token = said(event, glyphs), token if event.kind is EventKind.NOTE else ""
+                text = next(iter(self._parts(event, column.room)), "")
+                token = token if event.kind is EventKind.NOTE else ""
         return ((self._padded(text, column), token),)
 
     def _padded(self, text: str, column: Column) -> str:

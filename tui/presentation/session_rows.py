@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from tui.analysis.assessment import Assessment, assess, lasted, span
 from tui.analysis.drill import Goals
@@ -17,23 +18,48 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
-from tui.presentation.line import Line, bar, percent, spread
+from tui.presentation.line import Line, bar, fit_line, percent, spread
+from tui.presentation.task_body import reason_parts
 from tui.presentation.task_rows import matches
 from tui.presentation.text import cells, fit, shorten_middle
 from tui.presentation.verdict import HeadVerdict, listed_verdict
 from tui.settings.resolved import Targets
 
-_WISHES = (
-    ColumnWish("status", "STATUS", 11, 26, share=1),
-    ColumnWish("plan", "PLAN", 18, 60, share=4),
-    ColumnWish("start", "START UTC", 16, 16),
-    ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5),
-    ColumnWish("duration", "DURATION", 9, 10, share=1, drop=2, right=True),
-    ColumnWish("progress", "PROGRESS", 8, 30, share=2, drop=3),
-    ColumnWish("percent", "%", 6, 6, drop=1, right=True),
-    ColumnWish("server", "BACKUP SERVER", 14, 36, share=3, drop=4),
-    ColumnWish("id", "SESSION ID", 36, 36, drop=6),
-)
+_TWO_LINES: Final = 60
+"""Cells below which the plan's name stands under the rest of its row."""
+
+
+@dataclass(frozen=True)
+class SessionNeeds:
+    """Cells that the longest verdict, plan and backup server take."""
+
+    status: int = 24
+    plan: int = 40
+    server: int = 24
+
+
+def _wishes(width: int, needs: SessionNeeds) -> tuple[ColumnWish, ...]:
+    status = 3 + max(8, needs.status)
+    if width < _TWO_LINES:
+        return (
+            ColumnWish("status", "STATUS", 10, status, share=1),
+            ColumnWish("start", "UTC", 11, 11),
+            ColumnWish("duration", "TOOK", 9, 9, drop=1, right=True),
+        )
+    plan, server = max(10, needs.plan), max(len("BACKUP SERVER"), needs.server)
+    return (
+        ColumnWish("status", "STATUS", min(status, 16), status, share=1),
+        ColumnWish("plan", "PLAN", min(plan, max(18, width * 2 // 5)), plan, share=1),
+        ColumnWish("start", "START UTC", 16, 16),
+        ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5, turn=2),
+        ColumnWish("duration", "DURATION", 9, 9, drop=2, right=True),
+        ColumnWish("progress", "PROGRESS", 8, 30, share=1, drop=3, turn=2),
+        ColumnWish("percent", "%", 6, 6, drop=1, right=True),
+        ColumnWish("server", "BACKUP SERVER", min(server, 14), server, share=1, drop=4, turn=1),
+        ColumnWish("id", "SESSION ID", 36, 36, drop=6),
+    )
+
+
 SORTS = ("start", "plan", "duration", "status")
 _SORT_OF = {"local": "start", "progress": "status", "percent": "status"}
 
@@ -146,6 +172,7 @@ class SessionPainter:
         seen: Callable[[str], Snapshot | None] = lambda _: None,
     ) -> None:
         self.glyphs = glyphs
+        self.needs = SessionNeeds()
         self.targets = targets or Targets()
         self.seen = seen
         self.as_of: datetime | None = None
@@ -175,7 +202,17 @@ class SessionPainter:
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; the bar goes before plans of one tenant look all the same."""
-        return lay_out(_WISHES, width)
+        return lay_out(_wishes(width, self.needs), width)
+
+    def measure(self, rows: Iterable[SessionRow]) -> None:
+        """Take the needs of these rows: columns are as wide as their contents."""
+        listed = list(rows)
+        clean = self.glyphs.clean
+        self.needs = SessionNeeds(
+            max((cells(self.verdict(row).text) for row in listed), default=0),
+            max((cells(clean(row.session.plan_name)) for row in listed), default=0),
+            max((cells(clean(row.session.backup_server or "")) for row in listed), default=0),
+        )
 
     def header(self, column: Column) -> Line:
         """The title, with an arrow on the column that is sorted by."""
@@ -195,8 +232,15 @@ class SessionPainter:
         return [self._cell(row, column) for column in columns]
 
     def below(self, row: SessionRow, width: int) -> Sequence[Line]:
-        """Nothing: a row is one line."""
-        return ()
+        """The plan, where it has no column."""
+        if width >= _TWO_LINES:
+            return ()
+        name = self.glyphs.clean(row.session.plan_name) or self.glyphs.dash
+        indent = " " * 3
+        return [
+            fit_line([(indent, ""), (part, "title")], width, self.glyphs)
+            for part in reason_parts(name, width - len(indent), self.glyphs.ellipsis)
+        ]
 
     def _cell(self, row: SessionRow, column: Column) -> Line:
         assessment = row.assessment
@@ -225,7 +269,8 @@ class SessionPainter:
             name = self.glyphs.clean(session.plan_name) or dash
             return shorten_middle(name, column.room, self.glyphs.ellipsis)
         if column_id == "start":
-            return times.utc_stamp(session.created, dash)[:16]
+            stamp = times.utc_stamp(session.created, dash)[:16]
+            return stamp if column.room >= len(stamp) else stamp[5:]
         if column_id == "local":
             return self.glyphs.clean(times.local_stamp(session.created, dash))
         if column_id == "duration":

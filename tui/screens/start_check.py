@@ -123,8 +123,10 @@ class StartCheckScreen(Pane[None]):
             shown = finding_lines(self._open.finding, width, glyphs)
         else:
             # Where lines are free, what the table had to cut stands below it in full.
-            used = len(head) + len(rows) + len(("rule", "header", "rule", "keys"))
-            shown = cut_findings(rows, self._painter, width, self.size.height - used)
+            below = sum(len(self._painter.below(row, width - 1)) for row in rows)
+            used = len(head) + len(rows) + below
+            used += len(("safety", "rule", "header", "rule", "keys"))
+            shown = cut_findings(rows, self._painter, width - 1, self.size.height - used)
         self._table.show(rows)
         self.query_one("#finding", Painted).show([rule, *shown] if shown else [])
 
