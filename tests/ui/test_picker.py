@@ -294,11 +294,11 @@ async def test_trouble_is_said_and_the_list_kept(on_stage: OnStage) -> None:
 
 async def test_the_key_hints_follow_the_focus(on_stage: OnStage) -> None:
     async with on_stage("clean", at="picker") as stage:
-        assert stage.lines[-1].startswith(" ? Help / Filter i Session ID f Failures")
+        assert stage.lines[-1].startswith(" ? Help Enter Open / Filter i Session ID")
         await stage.press("i")
         assert stage.lines[-1].split()[:4] == ["F1", "Help", "F5", "Refresh"]
         await stage.press("escape")
-        assert stage.lines[-1].startswith(" ? Help / Filter i Session ID f Failures")
+        assert stage.lines[-1].startswith(" ? Help Enter Open / Filter i Session ID")
 
 
 async def test_the_id_goes_to_the_clipboard(on_stage: OnStage) -> None:

@@ -84,7 +84,9 @@ async def test_a_tick_repaints_only_the_clocks(
 async def test_a_changed_cell_repaints_just_its_region(
     on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with on_stage("large", server={"vms": 120, "changing_fraction": 0.1}) as stage:
+    async with on_stage(
+        "large", size=(120, 24), server={"vms": 120, "changing_fraction": 0.1}
+    ) as stage:
         await stage.press("s")
         await stage.advance(1)
         before = {view.key: view for view in tasks(stage)}

@@ -28,7 +28,7 @@ def _colours(stage: Stage) -> set[str]:
 
 
 async def test_old_data_is_kept_aged_dimmed_and_explained(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         await stage.advance(30)
         fresh = _colours(stage)
         kept = [(view.vm_name, view.progress) for view in tasks(stage)]
@@ -52,7 +52,7 @@ async def test_old_data_is_kept_aged_dimmed_and_explained(on_stage: OnStage) -> 
 
 
 async def test_it_comes_back_by_itself_and_at_once_with_r(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         stage.wire.cut()
         await stage.advance(100)
         tried = stage.wire.tries
@@ -73,7 +73,7 @@ async def test_it_comes_back_by_itself_and_at_once_with_r(on_stage: OnStage) -> 
 
 
 async def test_cursor_filter_and_sort_outlive_an_outage(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         await stage.press("s", "down", "down", "slash")
         await stage.paste("!x")
         await stage.press("enter")
@@ -102,7 +102,7 @@ async def test_cursor_filter_and_sort_outlive_an_outage(on_stage: OnStage) -> No
 async def test_nonsense_never_blanks_the_screen(
     on_stage: OnStage, answer: Response, said: str
 ) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         kept = [(view.vm_name, view.progress) for view in tasks(stage)]
 
         def nonsense(_: Request) -> Response:
@@ -122,7 +122,7 @@ async def test_nonsense_never_blanks_the_screen(
 
 
 async def test_an_expired_logon_is_renewed_without_a_word(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         stage.service.forget_logons()
         await stage.advance(10)
         assert stage.service.logons == 2
@@ -138,7 +138,7 @@ async def _revoke(stage: Stage) -> None:
 
 
 async def test_a_refused_account_waits_for_a_person(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         kept = [(view.vm_name, view.progress) for view in tasks(stage)]
         await _revoke(stage)
         assert "l logs on again" in summary(stage)[1]
@@ -161,7 +161,7 @@ async def test_a_refused_account_waits_for_a_person(on_stage: OnStage) -> None:
 
 
 async def test_a_dialog_left_changes_nothing(on_stage: OnStage) -> None:
-    async with on_stage() as stage:
+    async with on_stage(size=(80, 40)) as stage:
         await _revoke(stage)
         await stage.press("l")
         await stage.paste("secret")
