@@ -48,8 +48,8 @@ def _wishes(width: int, needs: SessionNeeds) -> tuple[ColumnWish, ...]:
         )
     plan, server = max(10, needs.plan), max(len("BACKUP SERVER"), needs.server)
     return (
-        ColumnWish("status", "STATUS", min(status, 16), status, share=1),
-        ColumnWish("plan", "PLAN", min(plan, max(18, width * 2 // 5)), plan, share=1),
+        ColumnWish("status", "STATUS", min(status, 11), status, share=1),
+        ColumnWish("plan", "PLAN", min(plan, max(18, width // 3)), plan, share=1),
         ColumnWish("start", "START UTC", 16, 16),
         ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5, turn=2),
         ColumnWish("duration", "DURATION", 9, 9, drop=2, right=True),

@@ -142,14 +142,27 @@ def test_a_narrow_terminal_keeps_the_symbol() -> None:
     assert "newest point" in shown
 
 
-def test_what_the_table_cuts_stands_in_full_in_the_free_lines() -> None:
+def test_a_finding_that_is_too_long_for_a_line_goes_on_below_its_column() -> None:
     long = Finding(Level.WARNING, "web03", "two replicas have this name " * 4)
     rows = arranged(check(PLAN, FINE, OLD, long))
     painter = CheckPainter(UNICODE)
+    for width in (35, 79, 119):
+        columns = painter.columns(width)
+        for row in rows:
+            first = plain(painter.cells(row, columns)[-1]).strip()
+            below = [plain(line) for line in painter.below(row, width)]
+            said = " ".join([first, *(line.strip() for line in below)])
+            if not said.endswith("…"):
+                assert said == row.finding.sentence.strip()
+            assert all(line.startswith(" " * columns[-1].x) for line in below)
+            assert all(length(line) == width for line in painter.below(row, width))
+
+
+def test_what_even_that_cuts_stands_in_full_in_the_free_lines() -> None:
+    long = Finding(Level.WARNING, "web03", "two replicas have this name " * 9)
+    rows = arranged(check(PLAN, FINE, OLD, long))
+    painter = CheckPainter(UNICODE)
     shown = [plain(line).strip() for line in cut_findings(rows, painter, 79, 20)]
-    assert shown[0].startswith("✘ Not ready  web02: newest point 1 d 2 h old, over the RPO")
-    assert shown[1].startswith("⚠ Warning  web03: two replicas")
-    assert " ".join(shown).count("this name") == 4
-    assert len(cut_findings(rows, painter, 79, 1)) == 1
+    assert shown[0].startswith("⚠ Warning  web03: two replicas")
     assert cut_findings(rows, painter, 79, 0) == cut_findings([], painter, 79, 9) == []
     assert all(length(line) == 79 for line in cut_findings(rows, painter, 79, 20))

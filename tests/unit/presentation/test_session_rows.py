@@ -17,6 +17,7 @@ from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.session_rows import (
     SORTS,
+    SessionNeeds,
     SessionOrder,
     SessionPainter,
     SessionRow,
@@ -128,10 +129,34 @@ def test_plans_of_one_tenant_can_be_told_apart_in_80_columns() -> None:
         assert plain(plan).rstrip().endswith(ending[-8:])
         shown.add(plain(plan))
     assert len(shown) == 2
-    narrow = ["status", "plan", "start", "duration", "progress", "percent"]
-    assert [column.id for column in columns] == narrow, "the bars are there at 80 columns"
-    wider = [column.id for column in painter.columns(100)]
-    assert wider == [*narrow, "server"]
+    narrow = ["status", "plan", "start", "duration", "percent"]
+    assert [column.id for column in columns] == narrow, "long plans have the room of the bars"
+    painter.needs = SessionNeeds(status=8, plan=12, server=12)
+    narrow.insert(4, "progress")
+    assert [column.id for column in painter.columns(78)] == narrow, "short ones leave it to them"
+    assert [column.id for column in painter.columns(100)] == [*narrow, "server"]
+
+
+def test_columns_are_as_wide_as_what_they_hold() -> None:
+    painter = SessionPainter(UNICODE)
+    rows = SessionRows().of([session(plan="Harbour Logistics full site")])
+    painter.measure(rows)
+    columns = {column.id: column for column in painter.columns(200)}
+    assert columns["plan"].room == len("Harbour Logistics full site")
+
+
+@pytest.mark.parametrize("width", [35, 39, 48, 59])
+def test_where_there_is_no_column_for_it_the_plan_stands_below_in_full(width: int) -> None:
+    painter = SessionPainter(UNICODE)
+    name = "ABC Company and Sons Failover Plan, second site"
+    (row,) = SessionRows().of([session(plan=name, state="Stopped", result="Failed", ended=at(5))])
+    painter.measure([row])
+    columns = painter.columns(width)
+    said = "".join(plain(cell) for cell in painter.cells(row, columns))
+    assert "✘ Failed" in said
+    below = painter.below(row, width)
+    assert " ".join(plain(line).strip() for line in below) == name
+    assert all(length(line) == width for line in below)
 
 
 def test_an_unknown_start_and_duration_are_dashes() -> None:
@@ -177,12 +202,12 @@ def status_cell(
     [
         (session(), 4, "▶ Working", "▶ Working", "running"),
         (session(), 4.9, "▶ Working", "▶ Working", "running"),
-        (session(), 6, "✘ RTO not met", "✘ not met", "failed"),
-        (stopped(), 20, "✘ RTO not met", "✘ not met", "failed"),
-        (stopped(result="Failed"), 20, "✘ RTO not met", "✘ Failed", "failed"),
+        (session(), 6, "✘ RTO not met, Working", "✘ not met", "failed"),
+        (stopped(), 20, "✘ RTO not met, Success", "✘ not met", "failed"),
+        (stopped(result="Failed"), 20, "✘ RTO not met, Failed", "✘ Failed", "failed"),
         (session(state="Stopped", result="Success", ended=at(4)), 9, "✔ Success", "✔ Success",
          "success"),
-        (session(result="Failed"), 4, "✘ RTO cannot be met", "✘ cannot b…", "failed"),
+        (session(result="Failed"), 4, "✘ RTO cannot be met", "✘ cannot be…", "failed"),
     ],
 )  # fmt: skip
 def test_the_list_carries_the_worst_truth(
