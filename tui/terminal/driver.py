@@ -26,6 +26,7 @@ from tui.terminal.input import TerminalLost, typed
 from tui.terminal.messages import BackgroundTold
 from tui.terminal.output import TerminalOutput, WriterThread
 from tui.terminal.reader import InputReader
+from tui.terminal.sequences import ESCAPE_SECONDS
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -198,7 +199,9 @@ class MortalDriver(Driver):
     def _read(self) -> None:
         """The input thread: turn what comes into messages until told to stop."""
         try:
-            self._read_messages(InputReader(constants.ESCAPE_DELAY))
+            # ESCDELAY, in milliseconds, is what ncurses and Textual call it.
+            asked = constants.ESCAPE_DELAY if os.environ.get("ESCDELAY") else ESCAPE_SECONDS
+            self._read_messages(InputReader(asked))
         except TerminalLost:
             # The end of a pipe is no loss: the terminal may be on the other side only.
             if self.input_tty:

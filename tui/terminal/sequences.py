@@ -18,8 +18,14 @@ import re
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
-ESCAPE_SECONDS = 0.1
-"""How long an ESC waits for the rest of a sequence before it is the Esc key."""
+ESCAPE_SECONDS = 0.3
+"""How long an ESC waits for the rest of a sequence before it is the Esc key.
+
+Long enough for most sequences that a slow line cuts in two there.
+"""
+
+_TOGETHER = 0.05
+"""Seconds within which an ESC and the character after it are one key, Alt and that one."""
 
 GRACE = 1.0
 """Seconds after such an Esc in which an introducer still counts as cut off from it."""
@@ -198,11 +204,15 @@ class Sequences:
             self._begin(self._intermediate)
         elif character == "\\":
             self._begin(self._ground)
-        elif character in "\t\x7f" or character > " ":
+        elif self._is_together() and (character in "\t\x7f" or character > " "):
             self._tell(Heard.ALT, _shown(character))
         else:
             self._begin(self._ground)
-            self._out += [(Heard.ESCAPE, "\x1b"), (Heard.CHARACTER, character)]
+            self._out.append((Heard.ESCAPE, "\x1b"))
+            self._ground(character)
+
+    def _is_together(self) -> bool:
+        return self._escape_at is not None and self._now <= self._escape_at + _TOGETHER
 
     def _intermediate(self, character: str) -> None:
         """An escape sequence with intermediates, as none of a key has."""
