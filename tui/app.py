@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -277,7 +276,7 @@ class MonitorApp(App[int]):
 
     def terminal_lost(self) -> None:
         """The terminal is gone: leave, log off, print nothing."""
-        self.exit(128 + signal.SIGHUP)
+        self.exit(ExitCode.TERMINAL_LOST)
 
     def _note_farewell(self) -> None:
         for screen in reversed(self.screen_stack):

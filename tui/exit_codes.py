@@ -30,6 +30,9 @@ class ExitCode(IntEnum):
     """The program could not go on, for a reason that is none of the session's: a defect, or
     surroundings that it needs (standard output on a full disk). Said in one sentence."""
 
+    TERMINAL_LOST = 129
+    """The terminal was closed, as shells count it: 128 + SIGHUP."""
+
     INTERRUPTED = 130
     """Ctrl+C, as shells count it: 128 + SIGINT."""
 

@@ -10,7 +10,7 @@ import os
 import signal
 import stat
 import subprocess
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -21,10 +21,14 @@ from tui.errors import CredentialsUnavailable
 from tui.passwords import LONGEST, cleaned_password, password_fault
 from tui.server_address import ServerAddress
 from tui.settings.resolved import SavedProfile
+from tui.threads import UnjoinedThreads
 
 PASSWORD_VARIABLE = "FAILOVER_MONITOR_PASSWORD"  # noqa: S105
 COMMAND_TIMEOUT = 30.0
 """Seconds that a password command may take; a person may have to touch a key."""
+
+KEYRING_SECONDS = 3.0
+"""How long a keyring may take before a person is asked instead."""
 
 _KEYRING_SERVICE = "failover-monitor"
 
@@ -121,7 +125,7 @@ class PasswordCommand:
         process = self._process
         if process is None or process.returncode is not None:
             return
-        if not self._own_group:
+        if not (self._own_group and hasattr(os, "killpg")):
             process.kill()
             return
         with suppress(ProcessLookupError):
@@ -131,7 +135,7 @@ class PasswordCommand:
 def _has_terminal() -> bool:
     """Whether this process has one to ask on, whatever its streams are; a timer's has none."""
     try:
-        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+        os.close(os.open("/dev/tty", os.O_RDWR | getattr(os, "O_NOCTTY", 0)))
     except OSError:
         return False
     return True
@@ -182,6 +186,21 @@ def from_keyring(url: str, user: str, keyring: Keyring | None = None) -> SecretS
         reason = type(error).__name__
     else:
         return _checked(found, "The keyring gave no password: what it holds") if found else None
+    raise CredentialsUnavailable(f"The keyring gave no password: {reason}.")
+
+
+def within_seconds(
+    ask: Callable[[str, str], SecretStr | None], url: str, user: str
+) -> SecretStr | None:
+    """What a keyring answers in a few seconds: it may wait for somebody to unlock it elsewhere.
+
+    Raises CredentialsUnavailable, also where no answer came.
+    """
+    asking = UnjoinedThreads().submit(ask, url, user)
+    try:
+        return asking.result(KEYRING_SECONDS)
+    except TimeoutError:
+        reason = f"it did not answer within {KEYRING_SECONDS:g} s"
     raise CredentialsUnavailable(f"The keyring gave no password: {reason}.")
 
 

@@ -8,8 +8,10 @@ so no library can write here.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
+import stat
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -29,6 +31,7 @@ FILES = 3
 """The file being written and the older ones, together."""
 
 _MAX_LINE = 2000
+_NO_FILE = "it is a pipe or a socket, which may hold the program up"
 
 
 class RequestLog:
@@ -89,7 +92,18 @@ class _PrivateRotatingFile(RotatingFileHandler):
         super().__init__(path, maxBytes=MAX_BYTES, backupCount=FILES - 1, encoding="utf-8")
 
     def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        # A pipe without a reader would hold the program at its start, one with a slow reader
+        # at each line: it is refused, and opening it must not wait for one.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+        try:
+            descriptor = os.open(self.baseFilename, flags, 0o600)
+        except OSError as error:
+            if error.errno == errno.ENXIO:
+                raise OSError(errno.EINVAL, _NO_FILE) from None
+            raise
+        if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EINVAL, _NO_FILE)
         return os.fdopen(descriptor, "a", encoding="utf-8")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802

@@ -132,7 +132,7 @@ class Episode:
             header = self.terminal.rows[0]
             if "● live" in header or " RO " not in header:
                 return
-            self.terminal.keys("r")
+            self.terminal.keys("p" if "PAUSED" in header else "r")
             self.terminal.read_for(1.0)
         raise Broken(f"it does not recover:\n{self.terminal.text}")
 

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from tui import password_sources
 from tui.cli.resolving import CONFIG_VARIABLE, THEME_VARIABLE, Flags, Resolved, resolve
+from tui.ending import ENDING
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
 from tui.passwords import cleaned_password, password_fault
 from tui.settings import DemoOptions, ResolvedSettings
@@ -186,7 +187,9 @@ def _with_unattended_password(resolved: Resolved, *, headless: bool) -> Resolved
     try:
         if command:
             return replace(settings, password=_printed(command))
-        kept = password_sources.from_keyring(settings.server.url, settings.user)
+        kept = password_sources.within_seconds(
+            password_sources.from_keyring, settings.server.url, settings.user
+        )
     except CredentialsUnavailable as error:
         if headless and command:
             raise
@@ -200,8 +203,11 @@ def _printed(command: tuple[str, ...]) -> SecretStr:
     def leave(number: int, _: object) -> None:
         raise SystemExit(128 + number)
 
-    deadly = (signal.SIGTERM, signal.SIGHUP)
-    taken = [each for each in deadly if signal.getsignal(each) == signal.SIG_DFL]
+    taken = [
+        each
+        for each in ENDING
+        if each is not signal.SIGINT and signal.getsignal(each) == signal.SIG_DFL
+    ]
     for each in taken:
         signal.signal(each, leave)
     try:

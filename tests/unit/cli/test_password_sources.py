@@ -293,3 +293,20 @@ async def test_the_client_itself_refuses_to_send_it(text: str) -> None:
             await client.log_on()
         await client.aclose()
     assert server.requests == []
+
+
+def test_a_keyring_that_does_not_answer_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(password_sources, "KEYRING_SECONDS", 0.05)
+    never = threading.Event()
+
+    def asks_on_another_desk(_url: str, _user: str) -> SecretStr | None:
+        never.wait(30)
+        return None
+
+    with pytest.raises(CredentialsUnavailable, match="did not answer within"):
+        password_sources.within_seconds(asks_on_another_desk, "https://em01:9398", "jdoe")
+    never.set()
+    monkeypatch.setattr(password_sources, "KEYRING_SECONDS", 30.0)
+    given = password_sources.within_seconds(lambda *_: SecretStr("pw"), "x", "y")
+    assert given is not None
+    assert given.get_secret_value() == "pw"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterator
@@ -102,3 +103,14 @@ def test_a_log_that_breaks_later_stops_nothing(
     assert log.lost == 1
     log.close()
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("reader", [False, True])
+def test_a_pipe_is_refused_and_waits_for_nobody(tmp_path: Path, reader: bool) -> None:
+    path = tmp_path / "log"
+    os.mkfifo(path)
+    reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK) if reader else None
+    with pytest.raises(InvalidSettings, match="it is a pipe"):
+        open_request_log(path)
+    if reading is not None:
+        os.close(reading)
