@@ -206,6 +206,7 @@ class MonitorApp(App[int]):
     # Behind the logon
 
     async def _open(self, logged_on: LoggedOn) -> None:
+        from tui.journal.keeping import user_name
         from tui.monitor.site import Site
         from tui.presentation.header_lines import Place
         from tui.screens.shared import Shared
@@ -226,7 +227,7 @@ class MonitorApp(App[int]):
             keeper_of=self._connection.keepers(logged_on.target),
         )
         self._sites.append(site)
-        shared = self._shared = Shared(site, place, self._glyphs, settings.bell)
+        shared = self._shared = Shared(site, place, self._glyphs, settings.bell, user_name())
         if logged_on.notice:
             self.notify(logged_on.notice, severity="warning", timeout=60, markup=False)
         if self._logon.may_keep_password:

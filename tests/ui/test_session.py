@@ -369,3 +369,27 @@ async def test_earlier_runs_and_neighbours_do_not_wait_for_the_list(on_stage: On
         assert picker._shared.site.sessions.state.pages is None
         await stage.press("left_square_bracket")
         assert stage.showing(SessionScreen) is not screen
+
+
+async def test_a_failure_is_acknowledged_by_name_and_is_new_no_more(on_stage: OnStage) -> None:
+    async with on_stage(size=(100, 30)) as stage:
+        await stage.advance(240)
+        await stage.press("g", "a")
+        text = stage.text
+        assert "Failed ack" in text
+        (key,) = state(stage).acknowledged
+        assert key.vm_name == "sql02"
+        await stage.press("enter")
+        assert "Acknowledged" in stage.text
+        assert "by nobody yet" not in stage.text
+        await stage.press("escape", "A")
+        assert state(stage).unacknowledged == ()
+        await stage.press("A")
+        assert stage.app.said[-1] == "There is no failure that nobody has acknowledged."
+
+
+async def test_only_a_failure_can_be_acknowledged(on_stage: OnStage) -> None:
+    async with on_stage(size=(100, 30)) as stage:
+        await stage.press("G", "a")
+        assert state(stage).acknowledged == {}
+        assert "Select a failed VM" in stage.app.said[-1]

@@ -8,6 +8,7 @@ from tui.analysis.assessment import TaskView
 from tui.analysis.drill import DrillView
 from tui.analysis.names import folded
 from tui.analysis.rpo import rpo_of
+from tui.analysis.status import Status
 from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.monitor.snapshot import Snapshot
@@ -48,6 +49,7 @@ def task_lines(
     rows: list[tuple[str, list[Span]]] = [
         ("Status", [(status, token)]),
         ("Progress", [*gauge, (f"  {done}", token)]),
+        *_acknowledgement_rows(view, state, glyphs),
         *_drill_rows(view, drill, glyphs),
         *_time_rows(view, as_of, glyphs),
         *_attempt_rows(view, state, glyphs),
@@ -67,6 +69,18 @@ def task_lines(
 
 def _labelled(label: str, spans: list[Span], width: int, glyphs: Glyphs) -> Line:
     return fit_line([(f" {label:<{_LABEL_WIDTH}}", "label"), *spans], width, glyphs)
+
+
+def _acknowledgement_rows(
+    view: TaskView, state: Snapshot, glyphs: Glyphs
+) -> list[tuple[str, list[Span]]]:
+    if view.status is not Status.FAILED:
+        return []
+    found = state.acknowledged.get(view.key)
+    if found is None:
+        return [("Acknowledged", [("by nobody yet", "warning")])]
+    by = f" by {glyphs.clean(found.author)}" if found.author else ""
+    return [("Acknowledged", [(f"{times.utc_stamp(found.at)} UTC{by}", "")])]
 
 
 def _drill_rows(

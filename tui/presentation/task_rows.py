@@ -42,7 +42,8 @@ class TaskContext:
     """What the cells need besides the row.
 
     `as_of` is the server's time of the data, so that a running task's time is
-    no newer than what is known of it. `new_failures` are marked.
+    no newer than what is known of it. `new_failures` are marked, and so are the failures
+    that somebody has `acknowledged`.
     """
 
     as_of: datetime | None = None
@@ -50,6 +51,7 @@ class TaskContext:
     points: Mapping[str, ReplicaPoint | None] = field(default_factory=dict)
     motions: Mapping[TaskKey, Motion] = field(default_factory=dict)
     new_failures: frozenset[TaskKey] = frozenset()
+    acknowledged: frozenset[TaskKey] = frozenset()
 
     @cached_property
     def stalled(self) -> frozenset[TaskKey]:
@@ -186,9 +188,9 @@ class TaskPainter:
         clean, stalled = self.glyphs.clean, self.context.motions
         kinds = {(view.status, view.server_word) for view in views}
         words = [clean(word(*kind)) for kind in kinds]
-        if stalled or self.context.new_failures:
+        if stalled or self.context.new_failures or self.context.acknowledged:
             words += [self._status(view, "", 18)[0] for view in views if view.key in stalled]
-            words += [f"{word(Status.FAILED)} NEW"] if self.context.new_failures else []
+            words.append(f"{word(Status.FAILED)} NEW")  # as wide as `Failed ack`
         said = [self.message(view) for view in views if has_message(view)]
         return Needs(
             longest([clean(view.vm_name) for view in views]), longest(words), longest(said)
@@ -274,6 +276,8 @@ class TaskPainter:
     def _status(self, row: TaskView, token: str, room: int) -> tuple[str, str]:
         if row.key in self.context.new_failures:
             return f"{word(row.status)} NEW", "new"
+        if row.status is Status.FAILED and row.key in self.context.acknowledged:
+            return f"{word(row.status)} ack", token
         # Motions are judged now and then: one of a task that has ended meanwhile is void.
         motion = self.context.motions.get(row.key) if row.status.is_running else None
         said = motion_word(motion) if motion is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -16,6 +17,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.task_layout import Fold
 from tui.presentation.task_rows import TaskOrder, row_text
+from tui.presentation.text import clean
 from tui.screens import session_keys
 from tui.screens.comparison import ComparisonScreen
 from tui.screens.events import EventsScreen
@@ -125,8 +127,32 @@ class SessionScreen(SessionView):
 
     def _take_note(self, text: str | None) -> None:
         if text:
-            self._state = self._followed.note(text)
+            self._state = self._followed.note(text, self._shared.author)
             self.notify("Noted; e shows the events.", markup=False)
+
+    def action_acknowledge(self) -> None:
+        """Take note of the selected failure."""
+        view = self._table.cursor_row
+        if not isinstance(view, TaskView) or view.status is not Status.FAILED:
+            self.notify("Select a failed VM: a takes note of its failure.", markup=False)
+            return
+        self._acknowledge([view])
+
+    def action_acknowledge_all(self) -> None:
+        """Take note of every failure that there is."""
+        self._acknowledge(self._state.unacknowledged)
+
+    def _acknowledge(self, failures: Sequence[TaskView]) -> None:
+        open_ones = [view for view in failures if view.key not in self._state.acknowledged]
+        for view in open_ones:
+            self._state = self._followed.acknowledge(view.key, self._shared.author)
+        self.show_all()
+        if not open_ones:
+            self.notify("There is no failure that nobody has acknowledged.", markup=False)
+        elif len(open_ones) == 1:
+            self.notify(f"Acknowledged: {clean(open_ones[0].vm_name)}.", markup=False)
+        else:
+            self.notify(f"Acknowledged: {len(open_ones)} failures.", markup=False)
 
     async def action_targets(self) -> None:
         """Set the targets and the moment of declaration."""
@@ -138,7 +164,7 @@ class SessionScreen(SessionView):
 
     def _take_goals(self, goals: Goals | None) -> None:
         if goals is not None:
-            self._state = self._followed.set_goals(goals)
+            self._state = self._followed.set_goals(goals, self._shared.author)
             self.show_all()
 
     @work(exclusive=True, group="step", name="step", description="asks for the plan's sessions")

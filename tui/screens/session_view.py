@@ -184,6 +184,7 @@ class SessionView(Screen[None]):
             points=state.details.points,
             motions=view.motions if view else {},
             new_failures=frozenset(state.new_failures),
+            acknowledged=frozenset(state.acknowledged),
         )
         painter.order = self._order
         return painter

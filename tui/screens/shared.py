@@ -11,9 +11,13 @@ from tui.presentation.header_lines import Place
 
 @dataclass(frozen=True)
 class Shared:
-    """The watched server, how the header names it, the character set, whether to ring."""
+    """The watched server, how the header names it, the character set, whether to ring.
+
+    `author` is who notes and acknowledges: the user of this machine.
+    """
 
     site: Site
     place: Place
     glyphs: Glyphs
     bell: bool = False
+    author: str | None = None
