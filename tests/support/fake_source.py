@@ -12,6 +12,7 @@ from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import (
     FailoverPlan,
     FailoverSession,
+    PlanPage,
     ReplicaPoint,
     SessionPage,
     SessionReading,
@@ -106,6 +107,13 @@ class FakeSource:
         if isinstance(self.plans, Exception):
             raise self.plans
         return tuple(self.plans)
+
+    async def all_failover_plans(self, page: int = 1, page_size: int = 100) -> PlanPage:
+        """All of `plans`, on one page."""
+        await self._travel("all plans")
+        if isinstance(self.plans, Exception):
+            raise self.plans
+        return PlanPage(plans=tuple(self.plans), page=page, pages=1)
 
     async def failover_plan(self, plan_id: str) -> FailoverPlan:
         """The plan with its VMs, from `whole_plans`."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
 from tui.analysis.names import folded
 from tui.enterprise_manager.in_time import newest_of
-from tui.enterprise_manager.resources import FailoverPlan, ReplicaPoint
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 
 _FAILED_OVER: Final = frozenset({"failover", "permanentfailover"})
 
@@ -75,6 +76,34 @@ def tenants_of(plans: Iterable[FailoverPlan]) -> tuple[str, ...]:
     """The tenants' names, each once; two tenants of one name stand there twice."""
     found = {plan.tenant_id or plan.tenant: plan.tenant for plan in plans if plan.tenant}
     return tuple(sorted(name for name in found.values() if name))
+
+
+@dataclass(frozen=True)
+class Tenants:
+    """Whose sessions they are, told by the plans: a session names no tenant."""
+
+    plans: tuple[FailoverPlan, ...] = ()
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[FailoverPlan]]:
+        found: dict[str, list[FailoverPlan]] = {}
+        for plan in self.plans:
+            found.setdefault(folded(plan.name), []).append(plan)
+        return found
+
+    def of(self, session: FailoverSession) -> str | None:
+        """The tenant of the session's plan; None where no plan, or none alone, can be it."""
+        plans = of_server(self._by_name.get(folded(session.plan_name), ()), session)
+        if len(plans) > 1:
+            plan = plan_by_vms(plans, (task.vm_name for task in session.tasks))
+            plans = [plan] if plan is not None else plans
+        return the_tenant(plans)
+
+
+def the_tenant(plans: Sequence[FailoverPlan]) -> str | None:
+    """The tenant of all of these plans, None where that is not one."""
+    found = tenants_of(plans)
+    return found[0] if len(found) == 1 and all(plan.tenant for plan in plans) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from tui.enterprise_manager.resources import (
     FailoverPlan,
     FailoverSession,
     LogonAnswer,
+    PlanPage,
     ReplicaPoint,
     SessionPage,
     SessionReading,
@@ -232,6 +233,13 @@ class EnterpriseManager:
         path = _query("CloudFailoverPlan", where=_equals("Name", name))
         answer = await self._list(path, "cloud failover plans")
         return readers.plans(parse(answer.body))
+
+    @failures_heard
+    async def all_failover_plans(self, page: int = 1, page_size: int = 100) -> PlanPage:
+        """One page of all cloud failover plans that the account may see, in any order."""
+        path = _query("CloudFailoverPlan", page, page_size)
+        answer = await self._list(path, "cloud failover plans")
+        return await _decoded(lambda body: readers.plan_page(parse(body), page), answer.body)
 
     @failures_heard
     async def failover_plan(self, plan_id: str) -> FailoverPlan:

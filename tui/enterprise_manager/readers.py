@@ -20,6 +20,7 @@ from tui.enterprise_manager.resources import (
     FailoverPlan,
     FailoverSession,
     LogonAnswer,
+    PlanPage,
     PlanVm,
     ReplicaPoint,
     SessionPage,
@@ -258,8 +259,8 @@ def replica_point(content: Tree) -> ReplicaPoint:
     )
 
 
-def plans(document: Document) -> tuple[FailoverPlan, ...]:
-    """The cloud failover plans of a query.
+def plans(document: Document, page: int = 1) -> tuple[FailoverPlan, ...]:
+    """The cloud failover plans of a query, on the page asked for.
 
     One that cannot be read is a plan of which nothing is known, with an empty id: it may
     be the one meant.
@@ -269,8 +270,13 @@ def plans(document: Document) -> tuple[FailoverPlan, ...]:
         check_kind(item, "CloudFailoverPlan")
         return plan(item)
 
-    found, unreadable = read_all(query_items(document, "cloudfailoverplans"), read)
+    found, unreadable = read_all(query_items(document, "cloudfailoverplans", page), read)
     return (*found, *[FailoverPlan(id="", name="")] * unreadable)
+
+
+def plan_page(document: Document, page: int) -> PlanPage:
+    """One page of all plans."""
+    return PlanPage(plans=plans(document, page), page=page, pages=page_count(document))
 
 
 def plan(content: Tree) -> FailoverPlan:

@@ -135,6 +135,14 @@ class FailoverPlan(Resource):
     unreadable_vms: int = 0
 
 
+class PlanPage(Resource):
+    """One page of the list of all cloud failover plans. `page` counts from 1."""
+
+    plans: tuple[FailoverPlan, ...]
+    page: int
+    pages: int
+
+
 class BackupServer(Resource):
     """A backup server that Enterprise Manager collects from."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Protocol
 
-from tui.analysis.identity import of_server, plan_by_vms, replicas_of, tenants_of
+from tui.analysis.identity import of_server, plan_by_vms, replicas_of, tenants_of, the_tenant
 from tui.analysis.names import folded
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
@@ -244,7 +244,7 @@ class DetailReader:
             self.details = replace(self.details, plan_note=note)
         elif not self._choose(session):
             self.details = replace(
-                self.details, plan_note=_why_no_plan(rivals), tenant=_tenant(rivals)
+                self.details, plan_note=_why_no_plan(rivals), tenant=the_tenant(rivals)
             )
 
     async def _whole(self, plan: FailoverPlan) -> FailoverPlan:
@@ -283,9 +283,3 @@ def _why_no_plan(rivals: Sequence[FailoverPlan]) -> str:
     tenants = tenants_of(rivals)
     whose = f" ({', '.join(tenants)})" if tenants else ""
     return f"{len(rivals)} cloud failover plans have that name{whose}"
-
-
-def _tenant(rivals: Sequence[FailoverPlan]) -> str | None:
-    """The tenant of all of them, None where that is not one."""
-    tenants = tenants_of(rivals)
-    return tenants[0] if len(tenants) == 1 and all(plan.tenant for plan in rivals) else None

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from tui.analysis.identity import Tenants
 from tui.analysis.status import is_done
 from tui.enterprise_manager.in_time import newest_first
-from tui.enterprise_manager.resources import FailoverSession, SessionPage, SessionReading
+from tui.enterprise_manager.resources import (
+    FailoverPlan,
+    FailoverSession,
+    PlanPage,
+    SessionPage,
+    SessionReading,
+)
 from tui.errors import FailoverMonitorError, NotFound
 from tui.monitor.clock import Clock, ServerClock
 from tui.monitor.poll_state import PollState
@@ -21,6 +29,9 @@ PAGE_SIZE = 100
 MOST_PAGES = 500
 AT_ONCE = 4
 MOST_FOLLOWED = 20
+MOST_PLAN_PAGES = 20
+TENANTS_KEPT = 900.0
+"""Seconds after which the plans are asked for again: as often as the server collects."""
 
 
 class ListSource(Protocol):
@@ -41,6 +52,9 @@ class ListSource(Protocol):
     async def failover_session(self, session_id: str) -> SessionReading:
         """Read one session with its tasks."""
 
+    async def all_failover_plans(self, page: int = 1, page_size: int = 100) -> PlanPage:
+        """Read one page of all plans."""
+
 
 @dataclass(frozen=True)
 class SessionListState(PollState):
@@ -48,12 +62,21 @@ class SessionListState(PollState):
 
     `pages` is what the server last said, `pages_read` how many of them are in.
     `cloud_connect` is False where it says that it has none, and shows no session either.
+    `unreadable_on` counts the items of each page that could not be read, `tenants` tells
+    whose sessions they are.
     """
+
+    @property
+    def unreadable(self) -> int:
+        """How many items of the list could not be read."""
+        return sum(self.unreadable_on.values())
 
     sessions: tuple[FailoverSession, ...] = ()
     pages_read: int = 0
     pages: int | None = None
     cloud_connect: bool | None = None
+    unreadable_on: Mapping[int, int] = field(default_factory=dict)
+    tenants: Tenants = field(default_factory=Tenants)
     interval: float = field(default=30.0, kw_only=True)
 
     @property
@@ -83,10 +106,14 @@ class SessionList(Polled[SessionListState]):
         state = SessionListState(interval=interval)
         super().__init__(state, clock, retry=DEFAULT_INTERVAL, random_source=random_source)
         self._source = source
+        self._tenants_due = asyncio.Event()
+        self._tenants_asked_at: float | None = None
 
     async def run(self, publish: Callable[[SessionListState], None]) -> None:
         """Poll until cancelled, handing each state to `publish`."""
-        await self._loop.run(publish)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._loop.run(publish))
+            group.create_task(self._keep_tenants(publish))
 
     def pause(self) -> None:
         """Send nothing while another screen is in front."""
@@ -110,17 +137,48 @@ class SessionList(Polled[SessionListState]):
         complete = number >= min(pages, MOST_PAGES) or (state.is_complete and joined)
         now = self._clock.monotonic()
         self.state = replace(
-            state,
+            self.state,
             sessions=sessions,
             pages_read=pages if complete else number,
             pages=pages,
             cloud_connect=self._source.cloud_connect,
+            unreadable_on={**state.unreadable_on, number: page.unreadable},
             trouble=None,
             fetched_at=now,
             next_poll_at=now + state.interval if complete else now,
         )
         if refreshing:
             await self._follow_running({session.id for session in page.sessions})
+        self._look_for_tenants()
+
+    async def _keep_tenants(self, publish: Callable[[SessionListState], None]) -> None:
+        """Ask for the plans beside the list, which waits for nothing. Without an answer what
+        is known stays."""
+        while True:
+            await self._tenants_due.wait()
+            self._tenants_due.clear()
+            with suppress(Exception):  # neither the server's no nor a defect must end this
+                tenants = Tenants(await self._all_plans())
+                if tenants != self.state.tenants:
+                    self.state = replace(self.state, tenants=tenants)
+                    publish(self.state)
+
+    def _look_for_tenants(self) -> None:
+        """Once the list is there, and from time to time: with a poll, never on its own."""
+        now = self._clock.monotonic()
+        asked = self._tenants_asked_at
+        if self.state.is_complete and (asked is None or now - asked >= TENANTS_KEPT):
+            self._tenants_asked_at = now
+            self._tenants_due.set()
+
+    async def _all_plans(self) -> tuple[FailoverPlan, ...]:
+        plans: list[FailoverPlan] = []
+        number, pages = 1, 1
+        while number <= min(pages, MOST_PLAN_PAGES):
+            page = await self._source.all_failover_plans(page=number, page_size=PAGE_SIZE)
+            plans += page.plans
+            number, pages = number + 1, page.pages
+        return tuple(plans)
 
     async def _follow_running(self, listed: set[str]) -> None:
         """Read what runs. What the server neither has nor lists any more is no longer shown."""

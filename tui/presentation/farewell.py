@@ -40,12 +40,14 @@ def farewell_lines(
     ended = f", ended {times.iso(session.ended)}" if session.ended else ""
     started = f"started {times.iso(session.created)}" if session.created else "start unknown"
     server = f" on {clean(session.backup_server)}" if session.backup_server else ""
+    tenant = state.details.tenant
+    whose = f", tenant {clean(tenant)}" if tenant else ""
     lines = [
         f"{plan_name(session)}: {said}{so_far}",
         f"  {_counts(assessment, over=over)}",
         *(f"  {text}" for text in doubts(assessment)),
         f"  {started}{ended}, elapsed {times.duration(state.elapsed(server_now), '-')}",
-        f"  session {session.id}{server}",
+        f"  session {session.id}{server}{whose}",
         *_how_old(state, assessment, server_now, freshness),
     ]
     if session.failure_message:

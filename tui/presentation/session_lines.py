@@ -38,7 +38,7 @@ def summary_lines(
     left: list[Span] = [(" " + glyphs.clean(session.plan_name), "title")]
     status: list[Span] = [("  ", ""), *head.spans(width - length(left) - 3), (" ", "")]
     room = width - length(left) - length(status)
-    left += where_and_when(session, room, glyphs)
+    left += where_and_when(session, state.details.tenant, room, glyphs)
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
     done = f"{done:>6} "
     gauge = [(" ", ""), *bar(assessment.progress, width - len(done) - 2, token, glyphs)]
@@ -85,12 +85,19 @@ def _plan_note(state: Snapshot, width: int, glyphs: Glyphs) -> list[Line]:
     return [fit_line([(said, "unknown"), (glyphs.clean(note), "unknown")], width, glyphs)]
 
 
-def where_and_when(session: FailoverSession, room: int, glyphs: Glyphs) -> list[Span]:
-    """As much of the start and the backup server as there is room for, whole."""
+def where_and_when(
+    session: FailoverSession, tenant: str | None, room: int, glyphs: Glyphs
+) -> list[Span]:
+    """As much of tenant, start and backup server as there is room for, whole."""
     stamp = times.utc_stamp(session.created, glyphs.dash)
     server = f"  on {glyphs.clean(session.backup_server)}" if session.backup_server else ""
-    for text in (f"{server}  started {stamp} UTC", f"  started {stamp} UTC", f"  {stamp[-8:]} UTC"):
-        if cells(text) <= room:
+    started, brief = f"  started {stamp} UTC", f"  {stamp[-8:]} UTC"
+    whose = f"  tenant {glyphs.clean(tenant)}" if tenant else ""
+    for text in (
+        f"{whose}{server}{started}", f"{whose}{started}", f"{whose}{brief}", whose,
+        f"{server}{started}", started, brief,
+    ):  # fmt: skip
+        if text and cells(text) <= room:
             return [(text, "dim")]
     return []
 

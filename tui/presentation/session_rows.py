@@ -9,6 +9,7 @@ from typing import Final
 
 from tui.analysis.assessment import Assessment, assess, lasted, span
 from tui.analysis.drill import Goals
+from tui.analysis.identity import Tenants
 from tui.analysis.status import is_done
 from tui.analysis.targets import RtoView, TargetVerdict, assess_listed
 from tui.enterprise_manager.in_time import began
@@ -31,11 +32,12 @@ _TWO_LINES: Final = 60
 
 @dataclass(frozen=True)
 class SessionNeeds:
-    """Cells that the longest verdict, plan and backup server take."""
+    """Cells that the longest verdict, plan, backup server and tenant take; no tenant is 0."""
 
     status: int = 24
     plan: int = 40
     server: int = 24
+    tenant: int = 0
 
 
 def _wishes(width: int, needs: SessionNeeds) -> tuple[ColumnWish, ...]:
@@ -47,17 +49,20 @@ def _wishes(width: int, needs: SessionNeeds) -> tuple[ColumnWish, ...]:
             ColumnWish("duration", "TOOK", 9, 9, drop=1, right=True),
         )
     plan, server = max(10, needs.plan), max(len("BACKUP SERVER"), needs.server)
-    return (
+    tenant = max(len("TENANT"), needs.tenant)
+    wishes = (
         ColumnWish("status", "STATUS", min(status, 11), status, share=1),
         ColumnWish("plan", "PLAN", min(plan, max(18, width // 3)), plan, share=1),
         ColumnWish("start", "START UTC", 16, 16),
-        ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=5, turn=2),
+        ColumnWish("tenant", "TENANT", min(tenant, 14), tenant, share=1, drop=4, turn=1),
+        ColumnWish("local", "START LOCAL", 24, 26, share=1, drop=6, turn=2),
         ColumnWish("duration", "DURATION", 9, 9, drop=2, right=True),
         ColumnWish("progress", "PROGRESS", 8, 30, share=1, drop=3, turn=2),
         ColumnWish("percent", "%", 6, 6, drop=1, right=True),
-        ColumnWish("server", "BACKUP SERVER", min(server, 14), server, share=1, drop=4, turn=1),
-        ColumnWish("id", "SESSION ID", 36, 36, drop=6),
+        ColumnWish("server", "BACKUP SERVER", min(server, 14), server, share=1, drop=5, turn=1),
+        ColumnWish("id", "SESSION ID", 36, 36, drop=7),
     )
+    return tuple(wish for wish in wishes if needs.tenant or wish.id != "tenant")
 
 
 SORTS = ("start", "plan", "duration", "status")
@@ -66,10 +71,11 @@ _SORT_OF = {"local": "start", "progress": "status", "percent": "status"}
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session with its assessment."""
+    """A session with its assessment, and whose it is where that is known."""
 
     session: FailoverSession
     assessment: Assessment
+    tenant: str | None = None
 
     @property
     def is_running(self) -> bool:
@@ -82,14 +88,20 @@ class SessionRows:
 
     def __init__(self) -> None:
         self._rows: dict[str, SessionRow] = {}
+        self._tenants = Tenants()
 
-    def of(self, sessions: Iterable[FailoverSession]) -> list[SessionRow]:
-        """One row for each session."""
+    def of(
+        self, sessions: Iterable[FailoverSession], tenants: Tenants | None = None
+    ) -> list[SessionRow]:
+        """One row for each session; `tenants` tells whose they are."""
+        if tenants is not None and tenants is not self._tenants:
+            self._rows.clear()
+            self._tenants = tenants
         rows = []
         for session in sessions:
             row = self._rows.get(session.id)
             if row is None or row.session is not session:
-                row = SessionRow(session, assess(session))
+                row = SessionRow(session, assess(session), self._tenants.of(session))
                 self._rows[session.id] = row
             rows.append(row)
         return rows
@@ -118,7 +130,14 @@ class SessionOrder:
         session = row.session
         said = word(status, row.assessment.server_word)
         return matches(
-            self.filter, (session.plan_name, said, session.backup_server or "", session.id)
+            self.filter,
+            (
+                session.plan_name,
+                said,
+                session.backup_server or "",
+                row.tenant or "",
+                session.id,
+            ),
         )
 
     def sorted_by(self, column_id: str) -> SessionOrder:
@@ -212,6 +231,7 @@ class SessionPainter:
             max((cells(self.verdict(row).text) for row in listed), default=0),
             max((cells(clean(row.session.plan_name)) for row in listed), default=0),
             max((cells(clean(row.session.backup_server or "")) for row in listed), default=0),
+            max((cells(clean(row.tenant or "")) for row in listed), default=0),
         )
 
     def header(self, column: Column) -> Line:
@@ -276,6 +296,9 @@ class SessionPainter:
         if column_id == "duration":
             end = session.ended or (self.as_of if row.is_running else None)
             return times.narrow(span(session.created, end), dash)
+        if column_id == "tenant":
+            name = self.glyphs.clean(row.tenant or "") or dash
+            return shorten_middle(name, column.room, self.glyphs.ellipsis)
         if column_id == "server":
             return self.glyphs.clean(session.backup_server or "") or dash
         return session.id
@@ -293,6 +316,8 @@ def list_title(
     # Never "0 sessions" where nothing was read yet.
     number = glyphs.dash if state.fetched_at is None else str(total)
     said = f" {number} cloud failover session{'' if total == 1 else 's'}"
+    if state.unreadable:
+        said += f" and {state.unreadable} that cannot be read"
     if order.filter or order.failures_only:
         what = "failed only" if order.failures_only else ""
         text = f"filter {glyphs.clean(order.filter)}" if order.filter else ""

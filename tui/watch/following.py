@@ -72,6 +72,7 @@ class Following:
         self._give_up_at = give_up_at
         self._promises = Promises()
         self._plan_note: str | None = None
+        self._tenant: str | None = None
         self._told_doubts: set[str] = set()
         self._changes = Changes()
         self._trouble: Trouble | None = None
@@ -211,6 +212,10 @@ class Following:
                 self._say("note", text)
 
     def _tell_plan(self, state: Snapshot) -> None:
+        tenant = state.details.tenant
+        if tenant is not None and tenant != self._tenant:
+            self._say("note", f"The plan is tenant {tenant}'s.")
+        self._tenant = tenant
         note = state.details.plan_note
         if note is not None and note != self._plan_note:
             self._say("plan unknown", f"{note}; VMs that have not begun cannot be counted")

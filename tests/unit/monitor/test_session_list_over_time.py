@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from tests.support.fake_clock import running
 from tests.support.listed import Listed, going, old
-from tests.support.making import at, done, task
+from tests.support.making import at, done, plan, task
 from tui.enterprise_manager.resources import FailoverSession
-from tui.errors import ConnectionLost, TimedOut
+from tui.errors import ConnectionLost, NoPermission, TimedOut
 from tui.monitor.session_list import (
     AT_ONCE,
     MOST_FOLLOWED,
@@ -181,3 +181,23 @@ def test_merging_keeps_each_once_the_newer_reading_wins_newest_first(
 def test_a_reading_without_tasks_keeps_the_tasks_of_an_earlier_one(tasks: object) -> None:
     (found,) = merged([old(1, tasks=(task("a"),))], [old(1, tasks=tasks)])
     assert found.tasks == (tasks or (task("a"),))
+
+
+async def test_the_tenants_are_asked_for_once_the_list_is_there_and_kept() -> None:
+    listed = Listed(3)
+    told = plan("a", name="ABC Company Failover Plan").model_copy(update={"tenant": "Oak"})
+    listed.source.plans = [told]
+    async with running(listed.sessions.run(listed.published.append)):
+        await listed.clock.run_for(100)
+    assert listed.state.tenants.of(listed.state.sessions[0]) == "Oak"
+    assert listed.source.asked["all plans"] == 1
+
+
+async def test_without_an_answer_about_plans_the_list_goes_on_and_no_tenant_is_told() -> None:
+    listed = Listed(3)
+    listed.source.plans = NoPermission("403")
+    async with running(listed.sessions.run(listed.published.append)):
+        await listed.clock.run_for(100)
+    assert listed.state.tenants.of(listed.state.sessions[0]) is None
+    assert listed.state.trouble is None
+    assert len(listed.state.sessions) == 3
