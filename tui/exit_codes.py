@@ -38,3 +38,6 @@ class ExitCode(IntEnum):
 
     NOBODY_READS = 141
     """Standard output was a pipe that closed, as shells count it: 128 + SIGPIPE."""
+
+    TERMINATED = 143
+    """Ended from outside, as shells count it: 128 + SIGTERM. Logged off first."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
 from tests.support.simulated import SimulatedServer
+from tests.support.terminal import ROOT
+from tui.cli.group import EXAMPLES
 from tui.simulator.server import Serving
 
 _CHILD = """
@@ -112,3 +116,35 @@ def test_a_command_that_fails_is_told_on_the_login_screen(
     terminal.wait_for("25 cloud failover sessions")
     terminal.keys("ctrl+c")
     assert terminal.wait().code == 0
+
+
+def test_the_example_of_the_help_works_as_printed(
+    tmp_path: Path, environment: dict[str, str], server: Serving, service: SimulatedServer
+) -> None:
+    (example,) = [command for command, _ in EXAMPLES if "--password-file -" in command]
+    plan = service.world.featured.plan
+    over = next(run for run in service.world.past if run.plan.uid == plan.uid)
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name, script in (
+        ("pass", f'test "$1" = veeam && printf "%s\\n" "{PASSWORD}"'),
+        ("failover-monitor", f'exec "{sys.executable}" -m tui "$@"'),
+    ):
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    config = tmp_path / "settings.toml"
+    config.write_text(f'[profiles.prod]\nserver = "{server.url}"\nuser = "{USER}"\n')
+    ended = subprocess.run(
+        ["/bin/sh", "-c", example.replace("SESSION", over.uid)],
+        cwd=ROOT,
+        env={
+            **environment,
+            "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+            "FAILOVER_MONITOR_CONFIG": str(config),
+        },
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, b"summary" in ended.stdout) == (3, True), ended.stderr
+    assert service.open_logons == 0

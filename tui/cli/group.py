@@ -33,7 +33,10 @@ EXIT_CODES = (
     ("4", "the logon was refused"),
     ("5", "there never was any data"),
     ("70", "the program itself could not go on"),
-    ("130", "interrupted"),
+    ("129", "the terminal closed (SIGHUP); logged off first"),
+    ("130", "interrupted (Ctrl+C)"),
+    ("141", "nobody reads standard output any more"),
+    ("143", "ended from outside (SIGTERM); logged off first"),
 )
 EXAMPLES = (
     ("failover-monitor demo", "a rehearsal; needs no server"),
@@ -41,7 +44,10 @@ EXAMPLES = (
     (r"failover-monitor --server em01 --user 'NOC\jdoe' SESSION", "straight to one session"),
     ("failover-monitor --profile prod", "a server from the settings file"),
     ("failover-monitor --profile prod --wait-for 'ABC plan' --rto 30m", "before a drill"),
-    ("pass veeam | failover-monitor watch --password-file - SESSION", "plain lines for a log"),
+    (
+        "pass veeam | failover-monitor watch --profile prod --password-file - SESSION",
+        "plain lines for a log",
+    ),
     ("failover-monitor simulate --port 9398", "a server to practise on"),
 )
 
