@@ -315,6 +315,8 @@ class LiveSession:
             failed_over=after.failed_over - before.failed_over,
             complete=after.complete and not before.complete,
             unreadable_points=after.unreadable_points - before.unreadable_points,
+            tenant=after.tenant if before.tenant is None else None,
+            ambiguous=after.ambiguous - before.ambiguous,
         )
         if read.is_news:
             self._publish(self._take(read))

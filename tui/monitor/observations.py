@@ -90,8 +90,8 @@ class DetailsRead(Seen):
     """More of what belongs to the session: its plan, replica points, VMs that run already.
 
     Only what is new: `points` by id, None for one that is gone; `unreadable_points` were
-    given up; None for the plan and its note stands for no news. `complete` once it is
-    known, as far as it can be, what is still to come.
+    given up; None for the plan, its note and its tenant stands for no news. `complete` once
+    it is known, as far as it can be, what is still to come.
     """
 
     points: Mapping[str, ReplicaPoint | None] = field(default_factory=dict)
@@ -100,23 +100,30 @@ class DetailsRead(Seen):
     failed_over: frozenset[str] = frozenset()
     complete: bool = False
     unreadable_points: frozenset[str] = frozenset()
+    tenant: str | None = None
+    ambiguous: frozenset[str] = frozenset()
     kind: Literal["details"] = "details"
 
     @property
     def is_news(self) -> bool:
         """Whether there is anything in it."""
-        found = self.points, self.plan, self.plan_note, self.failed_over, self.unreadable_points
-        return self.complete or any(found)
+        found = self.points, self.plan, self.plan_note, self.tenant
+        vms = self.failed_over, self.ambiguous, self.unreadable_points
+        return self.complete or any(found) or any(vms)
 
     def added_to(self, known: Details) -> Details:
         """What is known with this."""
+        plan = self.plan or known.plan
         return Details(
             {**known.points, **self.points} if self.points else known.points,
-            self.plan or known.plan,
-            self.plan_note or known.plan_note,
+            plan,
+            # Why there is none holds only as long as there is none.
+            None if plan is not None else self.plan_note or known.plan_note,
             known.failed_over | self.failed_over,
             known.complete or self.complete,
             known.unreadable_points | self.unreadable_points,
+            self.tenant or known.tenant,
+            known.ambiguous | self.ambiguous,
         )
 
 
@@ -215,7 +222,11 @@ def _adapter() -> TypeAdapter[Observation]:
 def to_record(observation: Observation) -> dict[str, Any]:
     """The observation as JSON values; what has its default is left out."""
     record = _adapter().dump_python(observation, mode="json", exclude_defaults=True)
-    for name in ("failed_over", "unreadable_points"):  # sets, in an order that does not vary
+    for name in (
+        "failed_over",
+        "unreadable_points",
+        "ambiguous",
+    ):  # sets, in an order that does not vary
         if name in record:
             record[name].sort()
     return {"kind": observation.kind, **record}

@@ -56,7 +56,7 @@ def _summary(
         status = head.spans(width - length(right) - _LEAST_PLAN)
         room = width - length(status) - length(right) - 3
         left: list[Span] = [(f" {shorten_middle(plan, max(1, room), glyphs.ellipsis)}", "title")]
-        left += where_and_when(session, room - length(left), glyphs)
+        left += where_and_when(session, state.details.tenant, room - length(left), glyphs)
         lines.append(spread(left, [("  ", ""), *status, *right], width, glyphs))
     else:
         status = head.spans(width - length(right) - 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.making import SESSION_ID, done, session, stopped, task
+from tests.support.making import SESSION_ID, done, plan, session, stopped, task
 from tests.support.watched import DOWN, Watched
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
@@ -171,3 +171,29 @@ async def test_no_vm_ever_seen_is_lost_and_none_is_doubled(readings: list[list[s
     assert state.assessment is not None
     seen = [view.vm_name for view in state.assessment.tasks]
     assert sorted(seen) == sorted({name for names in readings for name in names})
+
+
+# Whose plan it is --------------------------------------------------------------
+
+
+async def test_a_plan_that_its_vms_tell_later_takes_the_note_away_and_brings_the_tenant() -> None:
+    one, two = task("both"), task("ours")
+    watched = Watched(session(one))
+    watched.source.plans = [
+        plan("both", vm, plan_id=vm).model_copy(update={"tenant": tenant, "tenant_id": tenant})
+        for vm, tenant in (("ours", "Oak"), ("theirs", "Elm"))
+    ]
+    for _ in range(3):
+        await watched.monitor.poll_once()
+        await watched.monitor.read_details()
+    details = watched.monitor.snapshot.details
+    assert (details.plan, details.tenant) == (None, None)
+    assert details.plan_note == "2 cloud failover plans have that name (Elm, Oak)"
+
+    watched.source.answer = session(one, two)
+    for _ in range(3):
+        await watched.monitor.poll_once()
+        await watched.monitor.read_details()
+    details = watched.monitor.snapshot.details
+    assert details.plan is not None
+    assert (details.plan.id, details.plan_note, details.tenant) == ("ours", None, "Oak")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +44,17 @@ def test_unknown_tasks_are_mentioned_only_when_there_are_some() -> None:
     assessment = state(session(task("a"))).assessment
     assert assessment is not None
     assert "unknown" not in plain(tuple(counts(assessment, UNICODE)))
+
+
+def test_the_tenant_and_the_vms_nobody_can_tell_apart_are_told() -> None:
+    waiting = state(session(task("a")), plan=plan("a", "b", "c"))
+    details = replace(waiting.details, tenant="Oak [x]", ambiguous=frozenset({"b", "a"}))
+    told = replace(waiting, details=details)
+    shown = [plain(line) for line in summary_lines(told, at(12), 120, UNICODE)]
+    assert "tenant Oak [x]" in shown[0]
+    note = " ? several replicas have the name of b: whether it runs already is not known"
+    assert [line.rstrip() for line in shown if "replicas" in line] == [note]
+    assert not any("replicas" in plain(line) for line in summary_lines(waiting, at(1), 80, UNICODE))
 
 
 def test_before_the_first_data_only_the_session_is_named() -> None:
