@@ -214,7 +214,7 @@ class Following:
     def _tell_plan(self, state: Snapshot) -> None:
         tenant = state.details.tenant
         if tenant is not None and tenant != self._tenant:
-            self._say("note", f"The plan is tenant {tenant}'s.")
+            self._say("tenant", f"{tenant}, by the cloud failover plan")
         self._tenant = tenant
         note = state.details.plan_note
         if note is not None and note != self._plan_note:

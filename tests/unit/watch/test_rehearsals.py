@@ -29,7 +29,7 @@ async def test_a_clean_failover_from_logon_to_logoff() -> None:
     assert kinds["session started"] == kinds["session success"] == 1
     assert kinds["task started"] == kinds["task success"] == 14
     assert not kinds["task failed"]
-    assert [line.what for line in watch.talk] == ["logon"]
+    assert [line.what for line in watch.talk] == ["logon", "tenant"]
     assert (watch.service.logons, watch.service.logoffs, watch.service.open_logons) == (1, 1, 0)
     assert watch.service.writes == 0
 
@@ -155,7 +155,12 @@ async def test_an_outage_is_told_on_the_other_stream_and_survived() -> None:
     [lost], [back] = watch.of("connection lost"), watch.of("connection back")
     assert "em01.example" in lost.message
     assert re.fullmatch(r"after 1 h 0\d min( \d\d s)?", back.message)
-    assert {line.what for line in watch.talk} == {"logon", "connection lost", "connection back"}
+    assert {line.what for line in watch.talk} == {
+        "logon",
+        "tenant",
+        "connection lost",
+        "connection back",
+    }
     assert len(watch.of("task success")) == 14
 
 
@@ -164,7 +169,7 @@ async def test_a_restart_of_the_server_is_not_noticed() -> None:
     watch.wire.down = lambda: _forget_at(30.0, watch)
     assert await watch.run() == 0
     assert watch.service.logons == 2
-    assert [line.what for line in watch.talk] == ["logon"]
+    assert [line.what for line in watch.talk] == ["logon", "tenant"]
 
 
 def _forget_at(moment: float, watch: Rehearsal) -> bool:
