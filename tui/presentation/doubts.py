@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tui.analysis.assessment import Assessment
 from tui.analysis.status import Contradiction, Status
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, fit_line
-from tui.presentation.text import wrap
+from tui.presentation.text import clean, wrap
 
 _MOST_LINES = 3
+_MOST_NAMES = 5
 
 
 def contradiction_text(assessment: Assessment) -> str | None:
@@ -37,21 +40,41 @@ def unreadable_text(assessment: Assessment) -> str | None:
     )
 
 
-def doubts(assessment: Assessment) -> list[str]:
-    """Every such sentence, the gravest first."""
-    found = (contradiction_text(assessment), unreadable_text(assessment))
+def ambiguous_text(assessment: Assessment, ambiguous: Collection[str]) -> str | None:
+    """`Several replicas have the name of web01: whether it runs already is not known.`"""
+    names = [view.vm_name for view in assessment.tasks if view.is_to_begin]
+    names = [clean(name) for name in names if name in ambiguous]
+    if not names:
+        return None
+    listed = ", ".join(names[:_MOST_NAMES])
+    if len(names) > _MOST_NAMES:
+        listed += f" and {len(names) - _MOST_NAMES} more"
+    who = "it runs" if len(names) == 1 else "they run"
+    return f"Several replicas have the name of {listed}: whether {who} already is not known."
+
+
+def doubts(assessment: Assessment, ambiguous: Collection[str] = ()) -> list[str]:
+    """Every such sentence, the gravest first; `ambiguous` are VMs of the plan to come whose
+    replicas cannot be told apart."""
+    found = (
+        contradiction_text(assessment),
+        unreadable_text(assessment),
+        ambiguous_text(assessment, ambiguous),
+    )
     return [text for text in found if text is not None]
 
 
-def doubt_lines(assessment: Assessment, width: int, glyphs: Glyphs) -> list[Line]:
+def doubt_lines(
+    assessment: Assessment, width: int, glyphs: Glyphs, ambiguous: Collection[str] = ()
+) -> list[Line]:
     """The same for a screen."""
     lines: list[Line] = []
     grave = contradiction_text(assessment)
-    for text in doubts(assessment):
+    for text in doubts(assessment, ambiguous):
         sign, token = glyphs.symbols[Status.UNKNOWN], "unknown"
         if text == grave:
             sign, token = glyphs.cross, "failed"
-        parts = wrap(f"{sign} {text}", max(10, width - 2))[:_MOST_LINES]
+        parts = wrap(glyphs.clean(f"{sign} {text}"), max(10, width - 2))[:_MOST_LINES]
         lines += [fit_line([(f" {part}", token)], width, glyphs) for part in parts]
     return lines
 

@@ -45,7 +45,7 @@ def farewell_lines(
     lines = [
         f"{plan_name(session)}: {said}{so_far}",
         f"  {_counts(assessment, over=over)}",
-        *(f"  {text}" for text in doubts(assessment)),
+        *(f"  {text}" for text in doubts(assessment, state.details.ambiguous)),
         f"  {started}{ended}, elapsed {times.duration(state.elapsed(server_now), '-')}",
         f"  session {session.id}{server}{whose}",
         *_how_old(state, assessment, server_now, freshness),

@@ -71,5 +71,5 @@ def _summary(
     return [
         *lines,
         numbers_line(state, assessment, server_now, width, glyphs),
-        *doubt_lines(assessment, width, glyphs),
+        *doubt_lines(assessment, width, glyphs, state.details.ambiguous),
     ]

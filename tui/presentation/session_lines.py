@@ -18,7 +18,7 @@ from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.journal_lines import journal_lines
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
 from tui.presentation.reasons import cause_text, common_text, reason_text
-from tui.presentation.text import cells, cut, wrap
+from tui.presentation.text import cells, wrap
 from tui.presentation.verdict import head_verdict
 
 _MOST_MESSAGE_LINES = 6
@@ -46,8 +46,7 @@ def summary_lines(
         spread(left, status, width, glyphs),
         spread(gauge, [(done, token)], width, glyphs),
         numbers_line(state, assessment, server_now, width, glyphs),
-        *doubt_lines(assessment, width, glyphs),
-        *_ambiguous_note(state, assessment, width, glyphs),
+        *doubt_lines(assessment, width, glyphs, state.details.ambiguous),
         *_plan_note(state, width, glyphs),
         *journal_lines(state.journal_trouble, width, glyphs),
     ]
@@ -75,22 +74,6 @@ def knows_all(state: Snapshot) -> bool:
     session = state.session
     over = session is not None and is_done(session.state, session.ended)
     return over or state.details.plan is not None
-
-
-def _ambiguous_note(
-    state: Snapshot, assessment: Assessment, width: int, glyphs: Glyphs
-) -> list[Line]:
-    """Of which VMs to come nobody knows whether they run already, and why."""
-    unsure = state.details.ambiguous
-    names = [view.vm_name for view in assessment.tasks if view.is_to_begin]
-    names = [glyphs.clean(name) for name in names if name in unsure]
-    if not names:
-        return []
-    said = f" {glyphs.symbols[Status.UNKNOWN]} several replicas have the name of {', '.join(names)}"
-    why = ": whether it runs already is not known" if len(names) == 1 else ": not known if up"
-    room = width - cells(why)
-    spans: list[Span] = [(cut(said, room, glyphs.ellipsis), "unknown"), (why, "unknown")]
-    return [fit_line(spans, width, glyphs)]
 
 
 def _plan_note(state: Snapshot, width: int, glyphs: Glyphs) -> list[Line]:

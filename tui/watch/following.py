@@ -206,7 +206,8 @@ class Following:
 
     def _tell_doubts(self, state: Snapshot) -> None:
         """What is wrong with the answer, each sentence once."""
-        for text in doubts(state.assessment) if state.assessment is not None else ():
+        assessment, unsure = state.assessment, state.details.ambiguous
+        for text in doubts(assessment, unsure) if assessment is not None else ():
             if text not in self._told_doubts:
                 self._told_doubts.add(text)
                 self._say("note", text)

@@ -52,7 +52,7 @@ def test_the_tenant_and_the_vms_nobody_can_tell_apart_are_told() -> None:
     told = replace(waiting, details=details)
     shown = [plain(line) for line in summary_lines(told, at(12), 120, UNICODE)]
     assert "tenant Oak [x]" in shown[0]
-    note = " ? several replicas have the name of b: whether it runs already is not known"
+    note = " ? Several replicas have the name of b: whether it runs already is not known."
     assert [line.rstrip() for line in shown if "replicas" in line] == [note]
     assert not any("replicas" in plain(line) for line in summary_lines(waiting, at(1), 80, UNICODE))
 
