@@ -56,8 +56,12 @@ class Picture(NamedTuple):
 def _selected(stage: Stage) -> tuple[int, int] | None:
     for table in stage.screen.query(LineTable):
         if table.row_count > 1 and table.display:
-            at = table.region.y + 1 + table._cursor - round(table.scroll_y)
-            return at, at - 1 if table._cursor == table.row_count - 1 else at + 1
+            top = table.region.y + table._header_height - round(table.scroll_y)
+            at, last = table._cursor, table.row_count - 1
+            lines = [top + table._tops[row] for row in (at, at - 1 if at == last else at + 1)]
+            if lines[1] >= table.region.bottom:
+                lines[1] = lines[0] - 1
+            return lines[0], lines[1]
     return None
 
 
@@ -167,7 +171,11 @@ async def _session(stage: Stage) -> AsyncIterator[str]:
     await stage.press("p")
     await stage.advance(2)
     yield "session, paused"
-    await stage.press("p")
+    await stage.press("p", "g")
+    width, height = stage.app.size
+    await stage.resize(40, 25)
+    yield "session on a phone, a failure under the cursor"
+    await stage.resize(width, height)
 
 
 async def _over_it(stage: Stage) -> AsyncIterator[str]:

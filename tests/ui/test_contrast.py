@@ -7,6 +7,7 @@ the palettes that the common terminals ship with, on dark and on light ones.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
@@ -37,6 +38,9 @@ PROFILES = (
     SavedProfile(name="prod", server=parse_server("vbem01"), user="demo", banner="red"),
     SavedProfile(name="lab", server=parse_server("em-lab")),
 )
+
+
+_ROW = re.compile(r" ([✘✔▶]) (\S+) +(Failed|Success|Working)\b")
 
 
 @cache
@@ -84,12 +88,20 @@ def _prominence(shown: Picture) -> Iterator[str]:
         return
     stale, selected = shown.name.startswith("stale"), shown.selected and shown.selected[0]
     for y, (row, line) in enumerate(zip(shown.rows, shown.lines, strict=True)):
-        # Symbol, name and status of a row of the table.
-        attributes = [pen[0] for text, pen in row[1:27] if text.strip()]
-        strong = [bool(own & {"1", "7"}) for own in attributes]
-        if line.startswith((" ✘ sql02 ", " ✘ app02 ")) and not stale and not all(strong):
+        found = _ROW.match(line)
+        if found is None or stale:
+            continue
+        # The name of any VM may be bold, its sign and its status may not.
+        parts = [found.span(1), found.span(2), found.span(3)]
+        strong = [
+            bool(attributes & {"1", "7"})
+            for start, end in (parts if found[1] == "✘" else parts[::2])
+            for text, (attributes, *_) in row[start:end]
+            if text.strip()
+        ]
+        if found[1] == "✘" and not all(strong):
             yield f"{shown.name}: neither bold nor reversed: {line}"
-        if line.startswith((" ✔ ", " ▶ ")) and y != selected and (strong[0] or strong[-1]):
+        if found[1] != "✘" and any(strong) and y != selected:
             yield f"{shown.name}: stands out like a failure: {line}"
 
 

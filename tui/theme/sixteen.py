@@ -79,6 +79,9 @@ _LIGHT = {
     "key": _BLUE,
     "warning-block": _MAGENTA,
     "failed-block": _RED,
+    # Told apart from the failures around it, where all of a row has failed.
+    "cursor-failed": _BRIGHT_RED,
+    "cursor-failed-block": _BLACK,
     "title-style": "none",
     "header-style": "none",
     "key-style": "none",
@@ -93,6 +96,7 @@ _BLUE_ORANGE = {
     "status-running": _BRIGHT_WHITE,
     "fresh": _CYAN,
     "failed-block": _RED,
+    "cursor-failed-block": _BLUE,
 }
 
 
