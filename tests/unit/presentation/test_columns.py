@@ -88,3 +88,19 @@ def test_the_tables_never_exceed_the_terminal(
 def test_eighty_columns_show_what_the_product_promises() -> None:
     ids = [column.id for column in TaskPainter(UNICODE).columns(80)]
     assert ids == ["vm", "status", "progress", "percent", "time", "message"]
+
+
+def test_a_column_is_dropped_only_if_it_says_so_the_highest_first() -> None:
+    stays, first, second = (
+        ColumnWish("stays", "S", 10, 10),
+        ColumnWish("first", "F", 10, 10, drop=2),
+        ColumnWish("second", "G", 10, 10, drop=1),
+    )
+
+    def shown(width: int) -> list[str]:
+        return [column.id for column in lay_out([first, stays, second], width)]
+
+    assert shown(34) == ["first", "stays", "second"]
+    assert shown(33) == shown(22) == ["stays", "second"]
+    assert shown(21) == shown(1) == ["stays"]
+    assert len(lay_out([stays, ColumnWish("other", "O", 10, 10)], 5)) == 2

@@ -117,3 +117,10 @@ def test_each_line_stays_one_printable_line(name: str, message: str) -> None:
     lines = farewell_lines(shown, at(5), FRESH)
     lines += farewell_lines(replace(EMPTY, trouble=Trouble("x", message)), at(5), FRESH)
     assert all(line.isprintable() for line in lines)
+
+
+def test_a_failure_that_the_server_does_not_date_has_no_time() -> None:
+    dated = task("sql02", "Stopped", "Failed", message="No space left")
+    failed = replace(dated, ended=None)
+    lines = farewell_lines(state(stopped(failed, result="Failed")), at(30), FRESH)
+    assert lines[-1] == "  sql02 failed: No space left"

@@ -72,3 +72,10 @@ def test_an_unknown_progress_is_an_empty_track_and_a_dash_never_a_zero() -> None
 @pytest.mark.parametrize(("inferred", "text"), [(False, "46 %"), (True, "~46 %")])
 def test_what_the_server_did_not_say_is_marked(inferred: bool, text: str) -> None:
     assert percent(46, UNICODE, inferred=inferred) == text
+
+
+def test_a_line_that_just_fits_is_left_as_it_is() -> None:
+    spans: list[Span] = [("ab", "title"), ("cd", "failed")]
+    assert fit_line(spans, 4, UNICODE) == tuple(spans)
+    assert fit_line(spans, 5, UNICODE) == (*spans, (" ", ""))
+    assert fit_line(spans, 3, UNICODE) == (("ab", "title"), ("…", "failed"))

@@ -62,6 +62,25 @@ def test_a_point_is_not_read_yet_gone_or_known() -> None:
     assert "a_replica" in text
 
 
+def test_the_age_of_a_point_is_said_to_be_that_of_the_beginning() -> None:
+    told = "age of the point when the failover began"
+    running = session(task("a"))
+    assert told in shown(state(running, points={"point-a": point("point-a")}))
+    undated = point("point-a").model_copy(update={"created": None})
+    assert told not in shown(state(running, points={"point-a": undated}))
+
+
+def test_in_a_narrow_room_the_bar_gives_way_to_its_figure() -> None:
+    text = shown(state(session(task("a", progress=38))), width=40)
+    assert "38 %" in text
+
+
+def test_a_long_message_uses_the_room_up_to_one_cell() -> None:
+    text = shown(state(session(done("a", "Failed", "x" * 500))), width=60)
+    lines = [line for line in text.splitlines() if line.startswith("   x")]
+    assert max(map(len, lines)) == 59
+
+
 def test_a_waiting_vm_has_not_started() -> None:
     assert "waiting in the plan" in shown(state(session(), plan=plan("a")))
 
