@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Footer, Input, Label, Select, Static
+from textual.widgets import Button, Input, Label, Select, Static
 
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
@@ -24,6 +24,7 @@ from tui.presentation.text import clean
 from tui.screens.frame import Pane, keep_in_view
 from tui.settings.resolved import SavedProfile
 from tui.widgets.field import Field
+from tui.widgets.key_hints import KeyHints
 
 _WIDEST = 64
 """Cells, as in the stylesheet."""
@@ -83,7 +84,7 @@ class LoginScreen(Pane[None]):
             yield _row("Password", self._field("password", "", ""))
             yield Button("Log on", id="submit", compact=True)
             yield Static(clean(" ".join(self._notices)), id="login-message", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyHints(("login.submit", "login.cancel", "help"), leaving="leave")
 
     def _saved_servers(self) -> Select[str]:
         chosen = self._prefill.profile
