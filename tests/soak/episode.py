@@ -132,6 +132,9 @@ class Episode:
             header = self.terminal.rows[0]
             if "● live" in header or " RO " not in header:
                 return
+            # Some panes over the session have no key to refresh: one after the other closes.
+            self.terminal.keys("escape")
+            self.terminal.read_for(0.3)
             self.terminal.keys("p" if "PAUSED" in header else "r")
             self.terminal.read_for(1.0)
         raise Broken(f"it does not recover:\n{self.terminal.text}")
