@@ -11,7 +11,7 @@ from tui.presentation import times
 from tui.presentation.columns import Column
 from tui.presentation.glyphs import TOKENS
 from tui.presentation.line import Line, Span, fit_line, length, percent
-from tui.presentation.task_body import Needs, fold_line, reason_parts
+from tui.presentation.task_body import MOST_REASON_LINES, Needs, fold_line, reason_parts
 from tui.presentation.task_layout import Fold, Row
 from tui.presentation.task_rows import TaskPainter, has_message
 from tui.presentation.text import cells, shorten_middle
@@ -36,9 +36,9 @@ class PhonePainter(TaskPainter):
         """Whether none is longer than what the longest name leaves."""
         return needs.name + needs.message + _INDENT + 2 <= width
 
-    def height(self, row: TaskView, width: int) -> int:
-        """Lines of a row with its reason in full."""
-        return len(self._lines(row, width))
+    def height(self, row: TaskView, width: int, most: int = MOST_REASON_LINES) -> int:
+        """Lines of a row with its reason, of which so many lines at most below the first."""
+        return len(self._lines(row, width, most))
 
     def cells(self, row: Row, columns: Sequence[Column]) -> Sequence[Line]:
         """The first line."""
@@ -46,7 +46,7 @@ class PhonePainter(TaskPainter):
         if isinstance(row, Fold):
             return [fold_line(row, width, self.glyphs)]
         if self.body.below:
-            return [self._lines(row, width)[0]]
+            return [self._lines(row, width, self.body.most)[0]]
         lead, text, token = self._parts(row, width)
         return [fit_line([*lead, (f"  {text}", token)], width, self.glyphs)]
 
@@ -54,16 +54,16 @@ class PhonePainter(TaskPainter):
         """The rest of the reason."""
         if isinstance(row, Fold) or not self.body.below:
             return ()
-        return self._lines(row, width)[1:]
+        return self._lines(row, width, self.body.most)[1:]
 
-    def _lines(self, row: TaskView, width: int) -> list[Line]:
+    def _lines(self, row: TaskView, width: int, most: int) -> list[Line]:
         lead, text, token = self._parts(row, width)
         beside, indent = width - length(lead) - 2, " " * _INDENT
         first = ""
         if text and (cells(text) <= beside or beside >= _LEAST_TEXT):
             first = reason_parts(text, beside, self.glyphs.ellipsis)[0] if beside >= 10 else text
         rest = text.removeprefix(first).strip() if first else text
-        parts = reason_parts(rest, width - _INDENT, self.glyphs.ellipsis)
+        parts = reason_parts(rest, width - _INDENT, self.glyphs.ellipsis, most)
         lines = [fit_line([*lead, (f"  {first}", token)], width, self.glyphs)]
         return lines + [fit_line([(indent + part, token)], width, self.glyphs) for part in parts]
 

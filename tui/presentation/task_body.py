@@ -21,7 +21,7 @@ from tui.presentation.task_layout import Fold, Group, Row, fold_rows
 from tui.presentation.text import cells, cut, wrap
 
 REASON_INDENT: Final = 3
-_MOST_REASON_LINES: Final = 4
+MOST_REASON_LINES: Final = 4
 _LEAST_NAME: Final = 13
 _LEAST_MESSAGE: Final = 16
 _MOST_NAME: Final = 60
@@ -73,6 +73,8 @@ class Body:
     below: bool = False
     cut: bool = False
     column: bool = False
+    most: int = MOST_REASON_LINES
+    """Lines of a reason below its row."""
 
 
 class Painter(Protocol):
@@ -87,8 +89,8 @@ class Painter(Protocol):
     def holds_messages(self, width: int, needs: Needs) -> bool:
         """Whether every message stands whole in its row."""
 
-    def height(self, row: TaskView, width: int) -> int:
-        """Lines of a row with its reason in full."""
+    def height(self, row: TaskView, width: int, most: int = MOST_REASON_LINES) -> int:
+        """Lines of a row with its reason, of which so many lines at most."""
 
 
 def lay_out_body(
@@ -109,12 +111,12 @@ def lay_out_body(
     they are in full whatever room that takes, with `column` never but in theirs.
     """
 
-    def rows(*, full: bool) -> Sequence[Row]:
+    def rows(most: int = 0) -> Sequence[Row]:
         if not folding:
             return views
         return fold_rows(
             views,
-            (lambda view: painter.height(view, width)) if full else (lambda _: 1),
+            (lambda view: painter.height(view, width, most)) if most else (lambda _: 1),
             lines,
             unfolded=unfolded,
             chosen=chosen,
@@ -122,27 +124,30 @@ def lay_out_body(
 
     needs = painter.needs(views)
     if not needs.message or painter.holds_messages(width, needs):
-        return Body(rows(full=False), needs, column=column)
+        return Body(rows(), needs, column=column)
     if column or not painter.tells_below:
-        return Body(rows(full=False), needs, cut=True, column=column)
-    if not folding:
-        full = reasons or sum(painter.height(view, width) for view in views) <= lines
-        return Body(views, needs, below=full, cut=not full)
-    shown = rows(full=True)
-    hidden = sum(row.count for row in shown if isinstance(row, Fold) and row.group is Group.FAILED)
-    if reasons or not hidden:
-        return Body(shown, needs, below=True)
-    return Body(rows(full=False), needs, cut=True)
+        return Body(rows(), needs, cut=True, column=column)
+    for most in range(MOST_REASON_LINES, 0, -1):
+        shown = rows(most)
+        if folding:
+            fits = not any(isinstance(row, Fold) and row.group is Group.FAILED for row in shown)
+        else:
+            fits = sum(painter.height(view, width, most) for view in views) <= lines
+        if reasons or fits:
+            return Body(shown, needs, below=True, most=most)
+    return Body(rows(), needs, cut=True)
 
 
 @lru_cache(maxsize=4096)
-def reason_parts(text: str, room: int, ellipsis: str) -> tuple[str, ...]:
-    """A clean text in a few lines of at most `room` cells."""
+def reason_parts(
+    text: str, room: int, ellipsis: str, most: int = MOST_REASON_LINES
+) -> tuple[str, ...]:
+    """A clean text in at most so many lines of at most `room` cells."""
     parts = wrap(text, max(10, room)) if text else []
-    if len(parts) > _MOST_REASON_LINES:
-        last = cut(parts[_MOST_REASON_LINES - 1], max(1, room - 2), ellipsis)
-        parts = [*parts[: _MOST_REASON_LINES - 1], last.removesuffix(ellipsis) + ellipsis]
-    return tuple(parts)
+    if len(parts) > most > 0:
+        last = cut(parts[most - 1], max(1, room - 2), ellipsis)
+        parts = [*parts[: most - 1], last.removesuffix(ellipsis) + ellipsis]
+    return tuple(parts if most > 0 else ())
 
 
 def fold_line(fold: Fold, width: int, glyphs: Glyphs) -> Line:

@@ -19,6 +19,7 @@ from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, bar, fit_line
 from tui.presentation.reasons import NO_MESSAGE
 from tui.presentation.task_body import (
+    MOST_REASON_LINES,
     REASON_INDENT,
     Body,
     Needs,
@@ -201,9 +202,9 @@ class TaskPainter:
         columns = lay_out(task_wishes(width, needs, below=False), width)
         return any(each.id == "message" and each.room >= needs.message for each in columns)
 
-    def height(self, row: TaskView, width: int) -> int:
-        """Lines of a row with its reason in full under it."""
-        return 1 + len(self._reason(row, width))
+    def height(self, row: TaskView, width: int, most: int = MOST_REASON_LINES) -> int:
+        """Lines of a row with its reason under it, of which so many lines at most."""
+        return 1 + len(self._reason(row, width, most))
 
     def header(self, column: Column) -> Line:
         """The title, with an arrow on the column that is sorted by."""
@@ -231,14 +232,14 @@ class TaskPainter:
         indent = " " * REASON_INDENT
         return [
             fit_line([(indent, ""), (part, token)], width, self.glyphs)
-            for part in self._reason(row, width)
+            for part in self._reason(row, width, self.body.most)
         ]
 
-    def _reason(self, row: TaskView, width: int) -> Sequence[str]:
+    def _reason(self, row: TaskView, width: int, most: int) -> Sequence[str]:
         if not has_message(row):
             return ()
         room = width - REASON_INDENT - 1
-        return reason_parts(self.message(row), room, self.glyphs.ellipsis)
+        return reason_parts(self.message(row), room, self.glyphs.ellipsis, most)
 
     def _cell(self, row: TaskView, column: Column) -> Line:
         token = TOKENS[row.status]

@@ -15,7 +15,7 @@ from tui.analysis.status import Status, is_done
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line
-from tui.presentation.task_body import Needs
+from tui.presentation.task_body import MOST_REASON_LINES, Needs
 from tui.presentation.task_layout import Row
 from tui.presentation.task_rows import TaskPainter
 from tui.presentation.text import cells, cut
@@ -172,7 +172,7 @@ class TimelinePainter(TaskPainter):
         """Never: bars have room for the beginning of a reason at most."""
         return False
 
-    def height(self, row: TaskView, width: int) -> int:
+    def height(self, row: TaskView, width: int, most: int = MOST_REASON_LINES) -> int:
         """A bar is one line; what it means is seen side by side."""
         return 1
 
