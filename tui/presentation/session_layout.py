@@ -14,7 +14,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line
 from tui.presentation.session_lines import failure_lines, reason_lines
-from tui.presentation.task_body import Body, lay_out_body
+from tui.presentation.task_body import MOST_REASON_LINES, Body, lay_out_body
 from tui.presentation.task_layout import Group
 from tui.presentation.task_rows import TaskOrder, TaskPainter
 
@@ -106,8 +106,10 @@ def lay_out_session(
         )
 
     laid = body(room - len(own))
-    if laid.cut and own and not (alone := body(room)).cut:
-        return SessionLayout(alone, ())
+    if own and (laid.cut or laid.most < MOST_REASON_LINES):
+        alone = body(room)
+        if not alone.cut and (laid.cut or alone.most > laid.most):
+            return SessionLayout(alone, ())
     causes = state.drill.causes if state.drill else ()
     if laid.below or not causes:
         return SessionLayout(laid, tuple(own))
