@@ -103,7 +103,8 @@ class Assessment:
 
     `retried` are failed attempts that another task of the same VM followed: they count
     nowhere. `unreadable` is how many VMs the server's answers hold besides that could not
-    be read. `contradictions` say where the server's verdict and its tasks do not agree.
+    be read, and `unlike` how many tasks it listed more than once and not alike.
+    `contradictions` say where the server's verdict and its tasks do not agree.
     """
 
     status: Status
@@ -115,6 +116,7 @@ class Assessment:
     contradictions: tuple[Contradiction, ...] = ()
     unreadable: int = 0
     retried: tuple[TaskView, ...] = ()
+    unlike: int = 0
 
     @property
     def total(self) -> int:
@@ -209,6 +211,7 @@ def assess(
         verdict.contradictions,
         unreadable,
         tuple(retried),
+        session.unlike_tasks,
     )
 
 

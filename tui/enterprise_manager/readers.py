@@ -163,6 +163,7 @@ def session(content: Tree, tasks: TaskReader, *, among: int = 0) -> FailoverSess
         failure_message=scalars.message(content.get("failuremessage")),
         tasks=listed.found,
         unreadable_tasks=listed.unreadable,
+        unlike_tasks=listed.unlike,
     )
 
 

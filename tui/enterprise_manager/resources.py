@@ -60,7 +60,8 @@ class FailoverSession(Resource):
 
     `tasks` is empty in lists (the query answers without them) and may be empty
     in a finished session: both documented finished examples list none. What stood
-    among them and could not be read is counted in `unreadable_tasks`.
+    among them and could not be read is counted in `unreadable_tasks`. `unlike_tasks` of
+    them are listed more than once, and not alike: the reading that is furthest stands.
     """
 
     id: str
@@ -75,6 +76,7 @@ class FailoverSession(Resource):
     failure_message: str | None = None
     tasks: tuple[TaskSession, ...] = ()
     unreadable_tasks: int = 0
+    unlike_tasks: int = 0
     backup_server_id: str | None = None
 
 

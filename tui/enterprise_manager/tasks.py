@@ -4,6 +4,10 @@ A poll of a big failover lists a thousand tasks of which a few changed. A task
 whose fields all equal those of the previous reading is the same object again,
 which costs a dictionary look-up instead of date parsing, and lets whoever
 compares readings use identity first.
+
+Tasks have no id. Two of one answer with the same VM, the same replica point and the same
+start are one task that is listed twice: a retry begins later, and another VM of that name
+has points of its own.
 """
 
 from __future__ import annotations
@@ -35,10 +39,14 @@ _SPELLINGS_KEPT: Final = 64
 
 
 class Tasks(NamedTuple):
-    """The tasks that could be read, and how many there are besides that could not."""
+    """The tasks that could be read, each once, and how many there are besides that could not.
+
+    `unlike` are those found that the answer lists more than once, and not alike.
+    """
 
     found: tuple[TaskSession, ...]
     unreadable: int = 0
+    unlike: int = 0
 
 
 class TaskReader:
@@ -71,7 +79,31 @@ class TaskReader:
         if items and not found:
             raise UnreadableAnswer("The server's answer holds something else among the tasks.")
         self._known = seen
-        return Tasks(tuple(found), unreadable)
+        once, unlike = _each_once(found)
+        return Tasks(once, unreadable, unlike)
+
+
+def _each_once(listed: list[TaskSession]) -> tuple[tuple[TaskSession, ...], int]:
+    """Each task at its first place, by the reading that is furthest; how many readings differ.
+
+    Without a point or a start nothing tells two tasks of one VM's name from two VMs.
+    """
+    found: dict[object, TaskSession] = {}
+    unlike: set[object] = set()
+    for number, task in enumerate(listed):
+        point = task.replica_point.id if task.replica_point else None
+        told = point is not None and task.created is not None
+        identity: object = (task.vm_name, point, task.created) if told else number
+        before = found.setdefault(identity, task)
+        if before is not task and before != task:
+            unlike.add(identity)
+            found[identity] = max(before, task, key=_furthest)
+    return tuple(found.values()), len(unlike)
+
+
+def _furthest(task: TaskSession) -> tuple[bool, bool, int]:
+    """Orders readings of one task: what has ended last, and a failure behind a success."""
+    return task.ended is not None, task.result.lower() == "failed", task.progress or 0
 
 
 def _fields(item: dict[str, Any]) -> _Fields:

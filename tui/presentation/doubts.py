@@ -40,6 +40,17 @@ def unreadable_text(assessment: Assessment) -> str | None:
     )
 
 
+def unlike_text(assessment: Assessment) -> str | None:
+    """`1 VM is listed more than once in the server's answer, and not alike: …`"""
+    count = assessment.unlike
+    if not count:
+        return None
+    return (
+        f"{_vms(count)} {'is' if count == 1 else 'are'} listed more than once in the server's"
+        " answer, and not alike: shown is what is furthest."
+    )
+
+
 def ambiguous_text(assessment: Assessment, ambiguous: Collection[str]) -> str | None:
     """`Several replicas have the name of web01: whether it runs already is not known.`"""
     names = [view.vm_name for view in assessment.tasks if view.is_to_begin]
@@ -59,6 +70,7 @@ def doubts(assessment: Assessment, ambiguous: Collection[str] = ()) -> list[str]
     found = (
         contradiction_text(assessment),
         unreadable_text(assessment),
+        unlike_text(assessment),
         ambiguous_text(assessment, ambiguous),
     )
     return [text for text in found if text is not None]
