@@ -33,7 +33,7 @@ async def test_a_failed_task_in_full(on_stage: OnStage) -> None:
         for part in (
             "Started 2026-03-14 13:49:05 UTC 2026-03-14 13:49:05 UTC local",
             "Ended 2026-03-14 13:50:27 UTC",
-            "Duration 1 min 21 s",
+            "Duration 1 min 22 s",
             "Replica point sql02@",
             "Point created 2026-03-14 12:0",
             "RPO 1 h 43",
