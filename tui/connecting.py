@@ -206,5 +206,5 @@ def to_simulator(
         banner="blue",
         profiles=(),
     )
-    rehearsal = f"demo {service.begin:%Y-%m-%d %H:%M:%S}"
+    rehearsal = f"demo {service.begin:%Y-%m-%d %H:%M:%S} {os.getpid()}"
     return Connection(connect, _ServerTime(service.now), prefilled, rehearsal=rehearsal)

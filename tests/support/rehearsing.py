@@ -26,7 +26,7 @@ from tui.enterprise_manager.resources import (
 )
 from tui.errors import FailoverMonitorError, NotFound
 from tui.presentation.glyphs import UNICODE
-from tui.settings import ResolvedSettings
+from tui.settings import ResolvedSettings, Targets
 from tui.simulator.exchange import Request
 from tui.watch.output import Output
 from tui.watch.watching import Watch
@@ -145,6 +145,7 @@ class Rehearsal(Streams):
         session_id: str | None = None,
         password: str = "demo",
         server: str = "em01.example",
+        targets: Targets | None = None,
     ) -> None:
         super().__init__()
         self.service, self.clock, self.wire = service, clock, Wire(service)
@@ -153,6 +154,7 @@ class Rehearsal(Streams):
             user="demo",
             password=SecretStr(password),
             session_id=session_id,
+            targets=targets or Targets(),
         )
         self.connection = Connection(self._connect, clock, settings)
 

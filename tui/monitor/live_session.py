@@ -143,6 +143,7 @@ class LiveSession:
         self._loop: PollLoop[Snapshot] = PollLoop(self.poll_once, clock, self._mark_asked)
         self._running = asyncio.Lock()
         self._has_session = asyncio.Event()
+        self._details_asked = asyncio.Event()
         self._runs_asked = asyncio.Event()
         self._news = asyncio.Event()
         self._aimed = False
@@ -267,6 +268,10 @@ class LiveSession:
         """A person has taken note of a task's failure."""
         return self._take(self._seen(Acknowledged, key=key, author=author))
 
+    async def details_asked(self) -> None:
+        """Wait until plan and replica points were asked for, as far as they can be for now."""
+        await self._details_asked.wait()
+
     async def runs_asked(self) -> None:
         """Wait until the earlier runs were asked for once while it runs, whatever came of it."""
         await self._runs_asked.wait()
@@ -358,7 +363,8 @@ class LiveSession:
     async def _read_details(self) -> None:
         await self._has_session.wait()
         while True:
-            await self.read_details()
+            if not await self.read_details():
+                self._details_asked.set()
             await self._clock.sleep(_BETWEEN_DETAILS)
 
     async def _read_earlier_runs(self) -> None:

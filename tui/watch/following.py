@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +30,9 @@ NOT_FOUND_TRIES = 5
 
 LEARNING_SECONDS = 5.0
 """So long the summary waits for the plan's earlier runs at most."""
+
+READING_SECONDS = 60.0
+"""So long it waits for the replica points, where there is an RPO target: four a second."""
 
 _CODES = {
     Status.SUCCESS: ExitCode.SUCCESS,
@@ -95,17 +98,24 @@ class Following:
                 polling.result()
             code = self._verdict.result()
             if code in _CODES.values():
-                # A run that goes on where an earlier one left off is one outage with it: a
-                # session that was over from the start must not be summed up without that.
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(LEARNING_SECONDS):
-                        await self.live.runs_asked()
+                # A run that goes on where an earlier one left off is one outage with it, and
+                # an RPO takes the replica points: a session that was over from the start
+                # must not be summed up without them.
+                await self._within(LEARNING_SECONDS, self.live.runs_asked())
+                if self.live.snapshot.goals.rpo is not None:
+                    await self._within(READING_SECONDS, self.live.details_asked())
             return code
         finally:
             polling.cancel()
             await asyncio.gather(polling, return_exceptions=True)
             self._sum_up()
             self.live.close()
+
+    @staticmethod
+    async def _within(seconds: float, learned: Coroutine[Any, Any, None]) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await learned
 
     def _take(self, state: Snapshot) -> None:
         if self._verdict.done():

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 from tests.support.rehearsing import Rehearsal, VirtualClock, driven
 from tests.support.simulated import build_service
 from tui.errors import InvalidInput
+from tui.settings.resolved import PlanTarget, Targets
 
 
 def rehearsal(
@@ -249,3 +251,14 @@ async def test_a_run_that_goes_on_where_one_left_off_is_summed_up_as_one_outage(
         "4 of 14 VMs failed",
         "1 of 4 VMs failed",
     ]
+
+
+async def test_a_session_that_is_over_already_is_summed_up_with_its_replica_points() -> None:
+    clock = VirtualClock()
+    service = build_service("failures", clock=clock.now)
+    targets = Targets(default=PlanTarget(rpo=timedelta(hours=4)))
+    clock.advance(600)
+    watch = Rehearsal(service, clock, session_id=service.featured_session, targets=targets)
+    assert await watch.run() == 1
+    told = " ".join(line.message for line in watch.of("summary"))
+    assert "RPO 4 h NOT MET, 2 over of 14" in told
