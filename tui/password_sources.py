@@ -10,8 +10,10 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -19,13 +21,18 @@ from pydantic import SecretStr
 
 from tui.errors import CredentialsUnavailable
 from tui.passwords import LONGEST, cleaned_password, password_fault
+from tui.pipe_reader import MOST_OUTPUT, PipeReader
 from tui.server_address import ServerAddress
 from tui.settings.resolved import SavedProfile
+from tui.terminal.capabilities import is_terminal
 from tui.threads import UnjoinedThreads
 
 PASSWORD_VARIABLE = "FAILOVER_MONITOR_PASSWORD"  # noqa: S105
 COMMAND_TIMEOUT = 30.0
 """Seconds that a password command may take; a person may have to touch a key."""
+
+_SECONDS_TO_DIE = 1.0
+"""For a command that was killed; one that waits for a disk takes its time."""
 
 KEYRING_SECONDS = 3.0
 """How long a keyring may take before a person is asked instead."""
@@ -67,8 +74,8 @@ def from_stream(stream: BinaryIO) -> SecretStr:
 class PasswordCommand:
     """A command that prints a password. Run without a shell, for `timeout` seconds at most.
 
-    With `may_ask` it keeps the terminal's input and can ask its own questions; without,
-    it reads nothing and has no terminal, which is right under a screen. It runs in a
+    With `may_ask` it keeps the terminal, where there is one, and can ask its own questions;
+    without, it reads nothing and has no terminal, which is right under a screen. It runs in a
     process group of its own, ended as a whole, except where it may ask on a terminal.
     """
 
@@ -82,42 +89,62 @@ class PasswordCommand:
         self._own_group = not (may_ask and _has_terminal())
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
+        program = Path(self._command[0]).name if self._command else ""
+        self._name = f"password command {program!r}" if program else "password command"
+
+    @property
+    def under_way(self) -> str:
+        """What is said while it runs: who is waited for, and how long."""
+        return f"Waiting for the {self._name}, {self._timeout:g} s at most."
 
     def run(self) -> SecretStr:
-        """The first line that it prints; blocks. Raises CredentialsUnavailable."""
-        program = Path(self._command[0]).name if self._command else ""
-        name = f"The password command {program!r}" if program else "The password command"
+        """The first line that it prints; blocks. Raises CredentialsUnavailable.
+
+        It is over when the command is: what it leaves behind, such as an agent that still
+        holds its pipe, is not waited for.
+        """
+        name = f"The {self._name}"
         try:
             code, output, complaints = self._communicated()
-        except subprocess.TimeoutExpired:
-            reason = f"it did not end within {self._timeout:g} s"
         except (OSError, ValueError, IndexError) as error:
             reason = getattr(error, "strerror", None) or "it cannot be run"
         else:
-            if code == 0:
-                return _decoded(output, name)
-            reason = f"it ended with {code}{_complaint(complaints)}"
-        # Outside the handlers: the exceptions above carry the command line and its output.
+            if output.overflowed:
+                reason = f"it printed more than {MOST_OUTPUT // 1024} KiB and was ended"
+            elif code is None:
+                reason = f"it did not end within {self._timeout:g} s{_complaint(complaints)}"
+            elif code == 0:
+                return _decoded(output.first_line(), name)
+            else:
+                reason = f"it ended with {code}{_complaint(complaints)}"
+        # Outside the handlers: the exceptions above carry the command line.
         raise CredentialsUnavailable(f"{name} gave no password: {reason}.")
 
-    def _communicated(self) -> tuple[int, bytes, bytes]:
+    def _communicated(self) -> tuple[int | None, PipeReader, PipeReader | None]:
+        """Its exit code, None for one that had to be ended, and what it said on both streams."""
+        # What it asks on standard error has to be seen by whoever can answer it.
+        asks = self._may_ask and is_terminal(sys.stderr)
         process = subprocess.Popen(  # noqa: S603
             self._command,
+            bufsize=0,
             stdin=None if self._may_ask else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=None if asks else subprocess.PIPE,
             start_new_session=self._own_group,
         )
         self._process = process
-        with process:
-            try:
-                if self._stopped:
-                    self.stop()
-                output, complaints = process.communicate(timeout=self._timeout)
-            except BaseException:
+        try:
+            output = PipeReader(cast(FileIO, process.stdout), too_much=self.stop)
+            complaints = PipeReader(cast(FileIO, process.stderr)) if process.stderr else None
+            if self._stopped:
                 self.stop()
-                raise
-        return process.returncode, output, complaints
+            return process.wait(timeout=self._timeout), output, complaints
+        except subprocess.TimeoutExpired:
+            return None, output, complaints
+        finally:
+            self.stop()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=_SECONDS_TO_DIE)
 
     def stop(self) -> None:
         """End it and what it has started; from any thread, at any time."""
@@ -263,9 +290,10 @@ def _text(line: bytes) -> SecretStr | None:
         return None
 
 
-def _complaint(stderr: bytes) -> str:
+def _complaint(stderr: PipeReader | None) -> str:
     """The first line that says something, bounded and printable."""
-    for line in stderr.decode("utf-8", "replace").splitlines():
+    said = stderr.all() if stderr is not None else b""
+    for line in said.decode("utf-8", "replace").splitlines():
         shown = "".join(c if c.isprintable() else "�" for c in line.strip())
         if shown:
             return f": {shown[:200]}"

@@ -118,6 +118,28 @@ def test_a_command_that_fails_is_told_on_the_login_screen(
     assert terminal.wait().code == 0
 
 
+def test_what_a_command_asks_on_standard_error_is_seen_and_can_be_answered(
+    start: Start, server: Serving, service: SimulatedServer, tmp_path: Path
+) -> None:
+    """Where nothing is painted, whoever starts the program has the terminal to answer on."""
+    asking = "printf 'Phrase of the vault: ' >&2; read -r phrase; printf '%s\\n' \"$phrase\""
+    config = tmp_path / "settings.toml"
+    config.write_text(
+        f'[profiles.site]\nserver = "{server.url}"\nuser = "{USER}"\n'
+        f"password_command = {json.dumps(['sh', '-c', asking])}\n"
+    )
+    terminal = start(
+        "watch", "--config", str(config), "--profile", "site", service.featured_session
+    )
+    terminal.wait_for("Phrase of the vault:")
+    assert not service.log
+    terminal.keys(PASSWORD, "enter")
+    terminal.until(lambda: service.open_logons == 1)
+    terminal.keys("ctrl+c")
+    assert terminal.wait().code == 130
+    assert service.open_logons == 0
+
+
 def test_the_example_of_the_help_works_as_printed(
     tmp_path: Path, environment: dict[str, str], server: Serving, service: SimulatedServer
 ) -> None:

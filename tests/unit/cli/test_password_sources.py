@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
 import threading
 import time
@@ -128,6 +130,53 @@ def test_a_command_that_hangs_is_ended() -> None:
     sentence = refusal(lambda: PasswordCommand(python(code), timeout=0.3).run())
     assert "within 0.3 s" in sentence
     assert time.monotonic() - begun < 10
+
+
+def test_a_command_that_ends_is_not_waited_for_any_longer_than_that(tmp_path: Path) -> None:
+    """An agent that it leaves behind holds its pipes for as long as it lives."""
+    pid = tmp_path / "pid"
+    script = f"echo hunter2; sleep 60 & echo $! > {pid}"
+    try:
+        command = PasswordCommand(["sh", "-c", script], timeout=20)
+        assert command.run().get_secret_value() == "hunter2"
+        assert Path(f"/proc/{pid.read_text().strip()}").exists(), "it is left alone"
+    finally:
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+
+
+def test_an_agent_left_behind_by_a_command_that_failed_hides_no_reason(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    script = f"sleep 60 & echo $! > {pid}; echo the vault is sealed >&2; exit 3"
+    try:
+        sentence = refusal(PasswordCommand(["sh", "-c", script], timeout=20).run)
+        assert "it ended with 3: the vault is sealed." in sentence
+    finally:
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("command", [["yes"], ["cat", "/dev/zero"], ["sh", "-c", "yes & wait"]])
+def test_output_without_end_is_ended(command: list[str]) -> None:
+    running = PasswordCommand(command)
+    assert "it printed more than 64 KiB and was ended." in refusal(running.run)
+    assert running._process is not None
+    assert running._process.returncode == -signal.SIGKILL
+
+
+def test_complaints_without_end_are_bounded_and_told() -> None:
+    sentence = refusal(PasswordCommand(["sh", "-c", "yes no >&2"], timeout=0.3).run)
+    assert sentence.endswith("it did not end within 0.3 s: no.")
+
+
+def test_what_it_asked_is_told_where_nobody_answered() -> None:
+    script = "printf 'Passphrase for vault: ' >&2; exec sleep 60"
+    sentence = refusal(PasswordCommand(["sh", "-c", script], timeout=0.5).run)
+    assert sentence.endswith("it did not end within 0.5 s: Passphrase for vault:.")
+
+
+def test_what_is_waited_for_and_how_long() -> None:
+    assert PasswordCommand(["/opt/bin/pass", "hunter2"]).under_way == (
+        "Waiting for the password command 'pass', 30 s at most."
+    )
 
 
 def test_under_a_screen_a_command_cannot_read_keys() -> None:
