@@ -104,7 +104,8 @@ class Assessment:
     `retried` are failed attempts that another task of the same VM followed: they count
     nowhere. `unreadable` is how many VMs the server's answers hold besides that could not
     be read, and `unlike` how many tasks it listed more than once and not alike.
-    `contradictions` say where the server's verdict and its tasks do not agree.
+    `contradictions` say where the server's verdict and its tasks do not agree. `dropped`
+    once tasks that the server stopped listing were so many that the oldest were let go.
     """
 
     status: Status
@@ -117,6 +118,7 @@ class Assessment:
     unreadable: int = 0
     retried: tuple[TaskView, ...] = ()
     unlike: int = 0
+    dropped: bool = False
 
     @property
     def total(self) -> int:
@@ -190,7 +192,11 @@ def assess(
     """
     earlier = before.attempts if before is not None else ()
     views = _listed(session.tasks, earlier)
-    views += _unlisted(views, earlier)
+    unlisted = _unlisted(views, earlier)
+    most = max(MOST_UNLISTED, len(views))
+    dropped = len(unlisted) > most or (before is not None and before.dropped)
+    # The newest ones come first: those that were listed a moment ago.
+    views += unlisted[:most]
     over = is_done(session.state, session.ended)
     views, retried = newest_attempts(views, plan)
     unreadable = session.unreadable_tasks
@@ -212,6 +218,7 @@ def assess(
         unreadable,
         tuple(retried),
         session.unlike_tasks,
+        dropped,
     )
 
 
@@ -271,8 +278,7 @@ def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[Tas
         another = not now_listed or not (key.point_id is None or None in now_listed)
         if key not in listed and another:
             kept.append(_view(key, task, len(views) + len(kept), unlisted=True))
-    # The newest ones come first: those that were listed a moment ago.
-    return kept[: max(MOST_UNLISTED, len(views))]
+    return kept
 
 
 def _view(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = False) -> TaskView:

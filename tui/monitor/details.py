@@ -33,6 +33,8 @@ MOST_WAITING = 200
 """Waiting VMs of one plan that are asked about at most."""
 MOST_RIVALS = 8
 """Plans of one name that are read for their VMs, to tell which is the session's."""
+MOST_POINTS = 5_000
+"""Replica points that are remembered, unless the session lists more tasks than that."""
 LONGEST_REST = 60
 _PASSING = (ConnectionTrouble, ServerBusy, LogonExpired, WrongCredentials)
 
@@ -69,6 +71,25 @@ class Details:
     unreadable_points: frozenset[str] = frozenset()
     tenant: str | None = None
     ambiguous: frozenset[str] = frozenset()
+
+    def kept_for(self, session: FailoverSession | None) -> Details:
+        """The same without the oldest points that no task of the session has any more.
+
+        Whatever the tasks listed have stays, or it would be asked for again.
+        """
+        if max(len(self.points), len(self.unreadable_points)) <= MOST_POINTS:
+            return self
+        tasks = session.tasks if session is not None else ()
+        named = {task.replica_point.id for task in tasks if task.replica_point is not None}
+        others = [point_id for point_id in self.points if point_id not in named]
+        gone = set(others[: max(0, len(self.points) - MOST_POINTS)])
+        return replace(
+            self,
+            points={key: point for key, point in self.points.items() if key not in gone},
+            unreadable_points=self.unreadable_points
+            if len(self.unreadable_points) <= MOST_POINTS
+            else self.unreadable_points & named,
+        )
 
 
 class DetailReader:
@@ -215,8 +236,12 @@ class DetailReader:
             self._outages += 1
             return point_id, False, None
         except Exception:  # a defect in reading one point must not end the monitor
-            self._failures[point_id] = self._failures.get(point_id, 0) + 1
-            if self._failures[point_id] >= TRIES:
+            failures = self._failures.pop(point_id, 0) + 1
+            if failures < TRIES:
+                self._failures[point_id] = failures
+                if len(self._failures) > MOST_POINTS:
+                    del self._failures[next(iter(self._failures))]
+            else:
                 given_up = self.details.unreadable_points | {point_id}
                 self.details = replace(self.details, unreadable_points=given_up)
             return point_id, False, None

@@ -231,7 +231,7 @@ class SessionFollower:
 
     def _detail(self, read: DetailsRead) -> None:
         before = self.snapshot.details
-        details = read.added_to(before)
+        details = read.added_to(before).kept_for(self.snapshot.session)
         self._set(details=details)
         session = self.snapshot.session
         changed = (before.plan, before.failed_over) != (details.plan, details.failed_over)

@@ -51,6 +51,16 @@ def unlike_text(assessment: Assessment) -> str | None:
     )
 
 
+def dropped_text(assessment: Assessment) -> str | None:
+    """Said without a number, which would be another one with each poll."""
+    if not assessment.dropped:
+        return None
+    return (
+        "The server has stopped listing so many of its tasks that the oldest of those are kept"
+        " and counted no longer."
+    )
+
+
 def ambiguous_text(assessment: Assessment, ambiguous: Collection[str]) -> str | None:
     """`Several replicas have the name of web01: whether it runs already is not known.`"""
     names = [view.vm_name for view in assessment.tasks if view.is_to_begin]
@@ -71,6 +81,7 @@ def doubts(assessment: Assessment, ambiguous: Collection[str] = ()) -> list[str]
         contradiction_text(assessment),
         unreadable_text(assessment),
         unlike_text(assessment),
+        dropped_text(assessment),
         ambiguous_text(assessment, ambiguous),
     )
     return [text for text in found if text is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from tui.analysis.assessment import TaskKey
 from tui.analysis.drill import DrillView
@@ -16,6 +17,9 @@ from tui.presentation.verdict import rto_text
 from tui.watch.output import WatchLine
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
+
+MOST_TOLD: Final = 1_000
+"""Things said that are remembered of VMs that do not run any more."""
 
 
 class Promises:
@@ -57,6 +61,9 @@ class Promises:
             ):
                 said += "; nothing else changes either, so it may be the collection that is late"
             yield WatchLine(now, f"task {movement.value}", key.vm_name, said)
+        # A server that names its tasks anew with each poll must not fill the memory.
+        if len(self._told) > MOST_TOLD + len(_STUCK) * len(view.motions):
+            self._told = {told for told in self._told if told[0] in view.motions}
 
 
 def _since(rto: RtoView) -> datetime | None:
