@@ -27,7 +27,13 @@ from tui.keyboard import KeysInOrder
 from tui.logon.given import Attempt, Given
 from tui.logon.logon import LoggedOn, Logon
 from tui.look import Look, stylesheets
-from tui.messages import LogonAgainRequested, LogonRequested, SessionRequested, TitleChanged
+from tui.messages import (
+    LogonAgainRequested,
+    LogonRequested,
+    ReplayRequested,
+    SessionRequested,
+    TitleChanged,
+)
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.text import clean
 from tui.screens.login import LoginScreen, Prefill
@@ -42,6 +48,7 @@ from tui.theme_names import CHOICES
 from tui.widgets.field import password_at_hand
 
 if TYPE_CHECKING:
+    from tui.monitor.recording import Recording
     from tui.monitor.site import Site
     from tui.screens.shared import Shared
     from tui.settings.resolved import ResolvedSettings
@@ -75,7 +82,8 @@ class MonitorApp(App[int]):
                 tooltip="Log off and leave"),
     ]  # fmt: skip
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, recording: Recording | None = None) -> None:
+        """`recording` is shown in place of all that needs a server."""
         settings = connection.settings
         given = Given(settings)
         light = light_by_environment(os.environ)
@@ -99,6 +107,7 @@ class MonitorApp(App[int]):
         self._given = given
         self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
         self._shared: Shared | None = None
+        self._recording = recording
         self._sites: list[Site] = []
         self._opens_first = (settings.wait_for, settings.session_id)
         self.talk = TerminalTalk()
@@ -129,6 +138,9 @@ class MonitorApp(App[int]):
         """Show the login screen; log on at once when everything is known."""
         keys = self._connection.settings.keys
         self.set_keymap({name: ",".join(own) for name, own in keys.items()})
+        if self._recording is not None:
+            await self._show_replay(self._recording)
+            return
         await self.push_screen(self._login)
         attempt = self._given.at_start()
         if attempt is not None:
@@ -252,6 +264,28 @@ class MonitorApp(App[int]):
         else:
             await self.push_screen(screen)
 
+    async def _show_replay(self, recording: Recording) -> None:
+        from tui.monitor.replayed_session import ReplayedSession
+        from tui.presentation.header_lines import Place
+        from tui.screens.shared import Replaying
+
+        session = ReplayedSession(recording, self._connection.clock)
+        shown = Replaying(session.clock, Place(recording.server, ""), self._glyphs)
+        await self.push_screen(screens.ReplayScreen(shown, session, alone=True))
+        for notice in self._connection.settings.notices:
+            self.notify(notice, severity="warning", timeout=60, markup=False)
+
+    @on(ReplayRequested)
+    async def go_back_in_time(self, message: ReplayRequested) -> None:
+        """Replay what was watched over the session in front, which goes on."""
+        from tui.monitor.replayed_session import ReplayedSession
+
+        if self._shared is None or not isinstance(self.screen, screens.SessionScreen):
+            return
+        clock = self._connection.clock
+        session = ReplayedSession(message.recording, clock, at_end=True)
+        await self.push_screen(screens.ReplayScreen(self._shared, session, alone=False))
+
     def action_help(self) -> None:
         """Show the keys of the screen in front."""
         if not isinstance(self.screen, screens.HelpScreen):
@@ -259,7 +293,9 @@ class MonitorApp(App[int]):
 
     async def action_back_or_quit(self) -> None:
         """Back one screen; at the sessions and at the login: quit."""
-        if isinstance(self.screen, (screens.PickerScreen, LoginScreen)):
+        last = (screens.PickerScreen, LoginScreen)
+        alone = self._recording is not None and isinstance(self.screen, screens.ReplayScreen)
+        if alone or isinstance(self.screen, last):
             self.action_leave()
         else:
             self._note_farewell()
@@ -287,7 +323,8 @@ class MonitorApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers besides the keys."""
-        yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
+        if self._recording is None:
+            yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
         if self._logon.may_keep_password:
             yield SystemCommand(
                 "Keep the password", "In the operating system's keyring", self._keep_password

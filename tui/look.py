@@ -22,6 +22,7 @@ _SHEETS = (
     "help",
     "password",
     "targets",
+    "jump",
     "events",
     "note",
     "comparison",

@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.credentials import Credentials
+    from tui.monitor.recording import Recording
     from tui.monitor.session_list import SessionListState
     from tui.monitor.snapshot import Snapshot
 
@@ -36,6 +37,14 @@ class SessionRequested(Message):
         super().__init__()
         self.session_id = session_id
         self.replaces = replaces
+
+
+class ReplayRequested(Message):
+    """A person wants to go back in time in what was watched of the session in front."""
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__()
+        self.recording = recording
 
 
 class TitleChanged(Message):

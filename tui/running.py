@@ -17,6 +17,7 @@ from tui.terminal.as_found import TerminalAsFound
 from tui.threads import UnjoinedThreads
 
 if TYPE_CHECKING:
+    from tui.monitor.recording import Recording
     from tui.settings.resolved import DemoOptions, ResolvedSettings
 
 _SECONDS_FOR_LAST_WORDS = 0.5
@@ -37,7 +38,11 @@ async def _run(app: MonitorApp, *, mouse: bool) -> int:
     return ExitCode.UNFORESEEN if ended == ExitCode.FAILED else ended
 
 
-def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
+def run_app(
+    settings: ResolvedSettings,
+    demo: DemoOptions | None = None,
+    recording: Recording | None = None,
+) -> int:
     """Run the screens until a person leaves; returns the exit code."""
     for size in ("COLUMNS", "LINES"):
         # Exported by a shell they would hold for ever: the terminal knows its size itself.
@@ -48,7 +53,7 @@ def run_app(settings: ResolvedSettings, demo: DemoOptions | None = None) -> int:
 
         log = open_request_log(settings.log_file)
     connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
-    app = MonitorApp(connection)
+    app = MonitorApp(connection, recording)
     try:
         return asyncio.run(_run(app, mouse=not settings.no_mouse))
     finally:

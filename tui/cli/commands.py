@@ -143,6 +143,21 @@ def report(**options: Any) -> int:
     return report(**options)
 
 
+@front_door.command(context_settings=HELP)
+@click.argument("what", metavar="SESSION|FILE")
+@JOURNALS
+@SCREEN
+def replay(what: str, **options: Any) -> int:
+    """Show again what was watched of a session, as it was on screen.
+
+    From the journal FILE, or that of SESSION. It plays, pauses, goes faster, back, and from
+    failure to failure; ? on the screen lists the keys. Nothing is asked of any server.
+    """
+    from tui.cli.replaying import replay
+
+    return replay(what, **options)
+
+
 @front_door.group(context_settings=HELP, no_args_is_help=False)
 def journal() -> None:
     """The records of what was watched."""

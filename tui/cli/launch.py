@@ -106,12 +106,17 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
     around = Surroundings.of_this_process()
     around.environ.pop(password_sources.PASSWORD_VARIABLE, None)
     simulation = {name: typed.pop(name) for name in DemoOptions.__dataclass_fields__}
-    file = _without_servers(settings_file(config, around.environ))
-    looks = {THEME_VARIABLE: around.environ.get(THEME_VARIABLE, "")}
-    settings = resolve(_flags(typed), looks, file, default_known_servers()).settings
+    settings = local_settings(around, config, **typed)
     _check_log_file(settings)
     headless = not around.has_screen()
     return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
+
+
+def local_settings(around: Surroundings, config: Path | None, **typed: Any) -> ResolvedSettings:
+    """What holds for a screen that needs no server: looks and keys."""
+    file = _without_servers(settings_file(config, around.environ))
+    looks = {THEME_VARIABLE: around.environ.get(THEME_VARIABLE, "")}
+    return resolve(_flags(typed), looks, file, default_known_servers()).settings
 
 
 def config_path(config: Path | None, environ: MutableMapping[str, str]) -> tuple[Path, bool]:
@@ -278,11 +283,11 @@ def _run(
         password_sources.reopen_terminal()
     from tui.running import run_app
 
-    return run_app(_with_remembered_theme(settings, demo), demo=demo)
+    return run_app(with_remembered_theme(settings, demo), demo=demo)
 
 
-def _with_remembered_theme(
-    settings: ResolvedSettings, demo: DemoOptions | None
+def with_remembered_theme(
+    settings: ResolvedSettings, demo: DemoOptions | None = None
 ) -> ResolvedSettings:
     """A rehearsal looks as usual, but leaves nothing behind."""
     from tui.settings.remembered import remembered_theme

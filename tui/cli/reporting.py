@@ -47,17 +47,26 @@ def report(*, what: str, format_: str, output: Path | None, **typed: Any) -> int
 
 
 def _found(what: str, typed: dict[str, Any]) -> Report:
+    path, session_id = journal_named(what, typed)
+    if path is not None:
+        return report_of_journal(path)
+    return asyncio.run(_from_server(session_id, headless_settings(session=session_id, **typed)))
+
+
+def journal_named(what: str, typed: dict[str, Any]) -> tuple[Path | None, str]:
+    """The journal that `what` is, or that of the session it names; None where there is none.
+
+    With the session's ID, empty for a file. Raises InvalidInput where several are meant.
+    """
     path = Path(what).expanduser()
     if path.is_file():
-        return report_of_journal(path)
+        return path, ""
     session_id = checked("SESSION", parse_session_id, what)
     journals = _journals(session_id, typed)
-    if len(journals) == 1:
-        return report_of_journal(journals[0])
-    if journals:
+    if len(journals) > 1:
         listed = "".join(f"\n  {each}" for each in journals)
         raise InvalidInput(f"Several servers have a journal of that session; name one:{listed}")
-    return asyncio.run(_from_server(session_id, headless_settings(session=session_id, **typed)))
+    return (journals[0] if journals else None), session_id
 
 
 def _journals(session_id: str, typed: dict[str, Any]) -> list[Path]:

@@ -105,6 +105,13 @@ class SessionJournal:
         self._tell(past, also=also)
         return past.observations
 
+    def past(self) -> tuple[Observation, ...]:
+        """What it holds now, what was just written too; nothing where it cannot be read."""
+        try:
+            return read_past(self.path).observations
+        except (OSError, UnknownFormat):
+            return ()
+
     def _tidy(self) -> None:
         options = self._options
         if options is not None:

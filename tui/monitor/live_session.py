@@ -46,6 +46,8 @@ from tui.monitor.observations import (
 from tui.monitor.poll_loop import PollLoop
 from tui.monitor.poll_state import Trouble
 from tui.monitor.polled import trouble_in
+from tui.monitor.recollection import Recollection
+from tui.monitor.recording import Recording, recorded
 from tui.monitor.snapshot import Snapshot
 from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER, Targets
 
@@ -95,6 +97,9 @@ class Keeper(Protocol):
     def read(self) -> Sequence[Observation]:
         """What it holds from earlier runs of the program. May block; never raises."""
 
+    def past(self) -> Sequence[Observation]:
+        """All that it holds now. May block; never raises."""
+
     def hear(self, told: Callable[[str | None], None]) -> None:
         """Tell, on any thread, why nothing can be kept, and None once it can."""
 
@@ -137,6 +142,8 @@ class LiveSession:
         self._observer = observer
         self._keeper = keeper
         self._remembered = keeper is None
+        self._recollection = Recollection()
+        self._last_reading: Reading | None = None
         self._random = random_source
         self._follower = SessionFollower(session_id)
         self._details = DetailReader(source)
@@ -170,6 +177,20 @@ class LiveSession:
             self._follower.take(observation)
         self._interval = self.snapshot.wanted_interval
         return self.snapshot
+
+    async def recording(self) -> Recording | None:
+        """What was observed so far: what the keeper holds, else what is remembered.
+
+        It ends with the newest answer, of which a journal may know nothing, since it brought
+        nothing. None where nothing was observed.
+        """
+        keeper, past = self._keeper, self._recollection.observations
+        if keeper is not None:
+            past = tuple(await asyncio.to_thread(keeper.past))
+        last = self._last_reading
+        if last is not None and (not past or past[-1].seen_at < last.seen_at):
+            past = (*past, last)
+        return await asyncio.to_thread(recorded, self.snapshot.session_id, past)
 
     async def run(self, publish: Publish) -> None:
         """Follow until cancelled, handing each snapshot to `publish`."""
@@ -411,8 +432,12 @@ class LiveSession:
     def _note_down(self, observation: Observation) -> None:
         self._news.set()
         self._observer(observation)
+        if isinstance(observation, Reading):
+            self._last_reading = observation
         if self._keeper is not None:
             self._keeper.take(observation)
+        else:
+            self._recollection.take(observation)
 
 
 class LiveSessions:

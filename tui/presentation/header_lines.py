@@ -33,7 +33,10 @@ class Place:
 
 @dataclass(frozen=True)
 class PollStatus:
-    """How fresh the data is, in a form that both screens share. Seconds throughout."""
+    """How fresh the data is, in a form that both screens share. Seconds throughout.
+
+    `replay` says how a recording goes on that is shown; None for what is live.
+    """
 
     freshness: Freshness
     interval: float
@@ -42,9 +45,12 @@ class PollStatus:
     next_try: float | None = None
     skew: timedelta | None = None
     waiting: float | None = None
+    replay: str | None = None
 
     @classmethod
-    def of(cls, state: PollState, now: float, *, paused: bool = False) -> PollStatus:
+    def of(
+        cls, state: PollState, now: float, *, paused: bool = False, replay: str | None = None
+    ) -> PollStatus:
         """The poll of a polled state at that moment of `Clock.monotonic`."""
         clock = state.server_clock
         return cls(
@@ -55,6 +61,7 @@ class PollStatus:
             None if state.next_poll_at is None else state.next_poll_at - now,
             clock.skew if clock is not None and clock.is_skewed else None,
             None if state.asked_at is None else max(0.0, now - state.asked_at),
+            replay,
         )
 
 
@@ -119,9 +126,13 @@ def _skew(poll: PollStatus, width: int) -> list[Span]:
 def freshness_spans(poll: PollStatus, glyphs: Glyphs, *, brief: bool = False) -> list[Span]:
     """`● live 3 s, every 5 s`, `PAUSED, data 1 min 10 s old`, `STALE 12 s old`, `no data yet`.
 
-    Where `brief`: `● live 3s`, `PAUSED 1m10s`, `STALE 12s`, `no data`.
+    Where `brief`: `● live 3s`, `PAUSED 1m10s`, `STALE 12s`, `no data`. Of a recording
+    `REPLAY 60x, data 3 s old` and `REPLAY 60x`: nothing of it is said to be live.
     """
     seconds = poll.freshness.age
+    if poll.replay is not None:
+        mark: Span = (f"REPLAY {poll.replay}", "warning")
+        return [mark] if brief else [mark, *_replayed(poll)]
     if seconds is None:
         return [("no data" if brief else "no data yet", "warning" if poll.trouble else "dim")]
     age = times.narrow(timedelta(seconds=seconds)) if brief else times.age(seconds)
@@ -137,6 +148,19 @@ def freshness_spans(poll: PollStatus, glyphs: Glyphs, *, brief: bool = False) ->
     return live if brief else [*live, (f", every {times.age(poll.interval)}", "dim")]
 
 
+def _replayed(poll: PollStatus) -> list[Span]:
+    """How old the data was at that moment of the recording."""
+    seconds = poll.freshness.age
+    if seconds is None:
+        return [(", no data yet", "dim")]
+    age = times.age(seconds)
+    if poll.paused:
+        return [(f", was paused, data {age} old", "title")]
+    if poll.freshness.stale or poll.trouble:
+        return [(f", STALE {age} old", "failed")]
+    return [(f", data {age} old", "title")]
+
+
 def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
     """Why there is no newer data, and when the next try is; empty when all is well.
 
@@ -146,8 +170,11 @@ def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
     """
     trouble = poll.trouble
     if trouble is None:
-        return waiting_lines(poll.waiting, width, glyphs)
-    if trouble.needs_logon:
+        waiting = poll.waiting if poll.replay is None else None
+        return waiting_lines(waiting, width, glyphs)
+    if poll.replay is not None:
+        tail = " "  # there is no next try, and no key for one
+    elif trouble.needs_logon:
         tail = "  l logs on again "
     elif poll.waiting is not None:
         tail = f"  asked {times.age(poll.waiting)} ago, r asks anew "
@@ -160,7 +187,11 @@ def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
         lines = [spread([(f" {said}", "failed")], [(tail, "dim")], width, glyphs)]
     else:
         lines = _said_in_full(said, tail, width, glyphs)
-    if trouble.remedy and (poll.freshness.age is None or trouble.about_certificate):
+    if (
+        trouble.remedy
+        and poll.replay is None
+        and (poll.freshness.age is None or trouble.about_certificate)
+    ):
         remedy = trouble.remedy + how_to_accept(trouble)
         for part in wrap(glyphs.clean(remedy), max(1, width - 4))[:_MOST_LINES]:
             lines.append(fit_line([(f"   {part}", "")], width, glyphs))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tui.screens.help import HelpScreen
     from tui.screens.password import PasswordScreen
     from tui.screens.picker import PickerScreen
+    from tui.screens.replay import ReplayScreen
     from tui.screens.session import SessionScreen
     from tui.screens.standby import StandbyScreen
 
@@ -22,6 +23,7 @@ __all__ = [
     "HelpScreen",
     "PasswordScreen",
     "PickerScreen",
+    "ReplayScreen",
     "SessionScreen",
     "StandbyScreen",
 ]

@@ -21,7 +21,7 @@ from tui.presentation.comparison_rows import (
 )
 from tui.presentation.line import Line, fit_line
 from tui.screens.frame import Pane
-from tui.screens.shared import Shared
+from tui.screens.shared import Showing
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -40,7 +40,7 @@ class ComparisonScreen(Pane[None]):
 
     def __init__(
         self,
-        shared: Shared,
+        shared: Showing,
         source: Callable[[], Snapshot],
     ) -> None:
         super().__init__()

@@ -22,7 +22,7 @@ from tui.presentation.event_lines import (
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, spread
 from tui.screens.frame import Pane
-from tui.screens.shared import Shared
+from tui.screens.shared import Showing
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -47,7 +47,7 @@ class EventsScreen(Pane[None]):
                 tooltip="Copy the selected event as one line of text"),
     ]  # fmt: skip
 
-    def __init__(self, shared: Shared, source: Callable[[], Snapshot]) -> None:
+    def __init__(self, shared: Showing, source: Callable[[], Snapshot]) -> None:
         super().__init__()
         self._shared = shared
         self._source = source

@@ -25,6 +25,8 @@ BINDINGS: list[BindingType] = [
             tooltip="Take note of every failure"),
     Binding("c", "compare", "Compare", id="compare",
             tooltip="Compare with the previous finished session of the plan"),
+    Binding("R", "replay", "Replay", id="replay",
+            tooltip="Go back in time in what was watched, while the session goes on"),
     Binding("left_square_bracket", "step(-1)", "Older", key_display="[", id="step.older",
             tooltip="The plan's session before this one"),
     Binding("right_square_bracket", "step(1)", "Newer", key_display="]", id="step.newer",
@@ -43,6 +45,12 @@ BINDINGS: list[BindingType] = [
             tooltip="Clear the filter, else back to the sessions"),
 ]  # fmt: skip
 
+
+def of(*ids: str) -> list[BindingType]:
+    """The bindings of those ids, in the order in which they stand here."""
+    return [each for each in BINDINGS if isinstance(each, Binding) and each.id in ids]
+
+
 HINTS = (
     "help",
     "open",
@@ -57,6 +65,7 @@ HINTS = (
     "refresh",
     "note",
     "compare",
+    "replay",
     "copy.row",
     "back",
     "bell",

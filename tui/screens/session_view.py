@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -28,7 +30,7 @@ from tui.presentation.timeline import TimelinePainter
 from tui.presentation.verdict import head_verdict
 from tui.screens import session_keys
 from tui.screens.frame import TooSmall
-from tui.screens.shared import Shared
+from tui.screens.shared import Followed, Showing
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
@@ -40,12 +42,14 @@ _ROW_CLOCKS = timedelta(seconds=4.5)
 
 
 class SessionView(Screen[None]):
-    """Follows one session until it is popped; the keys are `SessionScreen`'s."""
+    """Follows one session until it is popped; the keys are its subclasses'."""
 
-    def __init__(self, shared: Shared, session_id: str) -> None:
+    HINTS: ClassVar[Sequence[str]] = session_keys.HINTS
+
+    def __init__(self, shared: Showing, followed: Followed) -> None:
         super().__init__()
         self._shared = shared
-        self._followed = shared.site.followed.of(session_id)
+        self._followed = followed
         self._state = self._followed.snapshot
         self._order = TaskOrder()
         self._table_painter = TaskPainter(shared.glyphs)
@@ -73,7 +77,7 @@ class SessionView(Screen[None]):
         yield FilterBar()
         yield TaskTable(self._painter, id="tasks")
         yield Painted(id="failures")
-        yield KeyHints(session_keys.HINTS)
+        yield KeyHints(self.HINTS)
         yield TooSmall(self._few_lines)
 
     def on_mount(self) -> None:
@@ -111,12 +115,12 @@ class SessionView(Screen[None]):
             await asyncio.sleep(0)
 
     def _server_now(self) -> datetime:
-        clock = self._shared.site.clock
+        clock = self._shared.clock
         return self._state.server_now(clock.monotonic(), clock.now())
 
     def _as_of(self) -> datetime:
         """The server's time of the data shown."""
-        clock = self._shared.site.clock
+        clock = self._shared.clock
         return self._state.data_from(clock.monotonic(), clock.now())
 
     def _rows_as_of(self) -> datetime:
@@ -196,8 +200,8 @@ class SessionView(Screen[None]):
 
     def _show_summary(self) -> None:
         """The lines above the rows; what is below anew where they need more or less room."""
-        now = self._shared.site.clock.monotonic()
-        poll = PollStatus.of(self._state, now, paused=self._state.paused)
+        now = self._shared.clock.monotonic()
+        poll = self._poll_status(now)
         stale = poll.freshness.stale and self._state.session is not None
         turned = stale is not self.has_class("-stale")
         self.set_class(stale, "-stale")
@@ -210,10 +214,16 @@ class SessionView(Screen[None]):
 
     def safety_line(self, width: int) -> Line:
         """The line on top, here and over every pane and dialog that covers this screen."""
-        poll = PollStatus.of(
-            self._state, self._shared.site.clock.monotonic(), paused=self._state.paused
-        )
+        poll = self._poll_status(self._shared.clock.monotonic())
         return header_line(self._shared.place, self._server_now(), poll, width, self._shared.glyphs)
+
+    def _poll_status(self, now: float) -> PollStatus:
+        """How fresh the data is, at that moment of the clock."""
+        return PollStatus.of(self._state, now, paused=self._state.paused)
+
+    def _more_lines(self, width: int) -> Sequence[Line]:
+        """What a subclass says under the line on top."""
+        return ()
 
     def _summary(self, poll: PollStatus, *, stale: bool) -> list[Line]:
         glyphs, shape = self._shared.glyphs, self._shape
@@ -224,6 +234,7 @@ class SessionView(Screen[None]):
             trouble = trouble[:2]
         return [
             self.safety_line(width),
+            *self._more_lines(width),
             *trouble,
             *(dimmed(lines) if stale else lines),
             *self._rule(width),
@@ -232,7 +243,7 @@ class SessionView(Screen[None]):
     def _few_lines(self, width: int, height: int) -> list[Line]:
         """What fits where nothing does."""
         state, shared = self._state, self._shared
-        freshness = state.freshness(shared.site.clock.monotonic())
+        freshness = state.freshness(shared.clock.monotonic())
         marks = safety_spans(shared.place)
         return tiny_lines(
             state, self._server_now(), (width, height), shared.glyphs, freshness, marks
@@ -259,10 +270,17 @@ class SessionView(Screen[None]):
             return
         glyphs = self._shared.glyphs
         head = head_verdict(assessment, self._view, glyphs, stale=self.has_class("-stale"))
-        title = title_text(head, assessment, glyphs.clean(session.plan_name))
+        prefix = self._title_prefix()
+        if prefix is None:
+            return
+        title = prefix + title_text(head, assessment, glyphs.clean(session.plan_name))
         if title != self._title:
             self._title = title
             self.post_message(TitleChanged(title))
+
+    def _title_prefix(self) -> str | None:
+        """What the terminal's title begins with; None where it is another screen's."""
+        return ""
 
     def _tick(self) -> None:
         before, self._state = self._state, self._followed.look()

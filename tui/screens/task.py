@@ -15,7 +15,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.line import dimmed, fit_line
 from tui.presentation.task_details import task_lines
 from tui.screens.frame import Pane
-from tui.screens.shared import Shared
+from tui.screens.shared import Showing
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
@@ -31,7 +31,7 @@ class TaskScreen(Pane[None]):
         Binding("down,j", "scroll(1)", "Down", show=False, id="task.down"),
     ]  # fmt: skip
 
-    def __init__(self, shared: Shared, source: Callable[[], Snapshot], key: TaskKey) -> None:
+    def __init__(self, shared: Showing, source: Callable[[], Snapshot], key: TaskKey) -> None:
         super().__init__()
         self._shared = shared
         self._source = source
@@ -63,7 +63,7 @@ class TaskScreen(Pane[None]):
         view = self._view
         if view is None or not self.is_mounted:
             return
-        clock, glyphs, state = self._shared.site.clock, self._shared.glyphs, self._source()
+        clock, glyphs, state = self._shared.clock, self._shared.glyphs, self._source()
         now = clock.monotonic()
         width = max(20, self.size.width - 1)
         name = glyphs.clean(view.vm_name) or glyphs.dash
