@@ -26,6 +26,7 @@ from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.known_servers import KnownServers
+from tui.monitor.recording import Recording
 from tui.settings.resolved import ResolvedSettings
 from tui.simulator.in_process import ServiceTransport
 from tui.widgets.line_table import LineTable
@@ -74,8 +75,8 @@ class Wire(httpx.AsyncBaseTransport):
 class StagedApp(MonitorApp):
     """The app, which also remembers what it said and how often it rang."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, recording: Recording | None = None) -> None:
+        super().__init__(connection, recording)
         self.rung = 0
         self.said: list[str] = []
 
@@ -259,6 +260,7 @@ async def staged(
     settings: ResolvedSettings,
     size: tuple[int, int],
     known_servers: KnownServers | None = None,
+    recording: Recording | None = None,
 ) -> AsyncIterator[Stage]:
     """The app running on `settings` against `service`; logged off at the end."""
     wire = Wire(service)
@@ -266,7 +268,7 @@ async def staged(
     def connect(target: LogonTarget, credentials: Credentials) -> EnterpriseManager:
         return EnterpriseManager(target.server, credentials, accept=target.accept, transport=wire)
 
-    app = StagedApp(Connection(connect, clock, settings, known_servers))
+    app = StagedApp(Connection(connect, clock, settings, known_servers), recording)
     messages: list[Message] = []
     try:
         async with app.run_test(size=size, message_hook=messages.append) as pilot:

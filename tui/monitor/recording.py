@@ -7,6 +7,7 @@ of progress it knows the steps that were kept.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ from tui.monitor.observations import (
 from tui.monitor.snapshot import Snapshot
 
 _SEVERAL_CLOCKS: Final = 86_400.0
-"""Seconds by which the clocks of one run disagree only where another monitor's are mixed in."""
+"""Seconds that the monotonic clock is ahead by only where another monitor's is mixed in."""
 
 _A_STEP_BACK: Final = 1.0
 _AT_ONCE: Final = 1e-6
@@ -59,6 +60,29 @@ class Recording:
         """That moment by the clock of the machine that watched, UTC."""
         return self.begin + timedelta(seconds=seconds)
 
+    @cached_property
+    def _told(self) -> tuple[datetime, ...]:
+        """The server's time of each observation, this machine's where it is not known; it
+        never goes back."""
+        times: list[datetime] = []
+        for each in self.observations:
+            told = each.server_time or each.seen_at
+            times.append(max(told, times[-1]) if times else told)
+        return tuple(times)
+
+    def time_at(self, seconds: float) -> datetime:
+        """That moment by the server's clock, as far as it is known."""
+        place = max(0, bisect_right(self.moments, seconds) - 1)
+        told = self._told[place] + timedelta(seconds=seconds - self.moments[place])
+        return min(told, self._told[place + 1]) if place + 1 < len(self._told) else told
+
+    def seconds_at(self, moment: datetime) -> float:
+        """Where that moment by the server's clock is."""
+        place = max(0, bisect_right(self._told, moment) - 1)
+        seconds = self.moments[place] + (moment - self._told[place]).total_seconds()
+        following = self.moments[place + 1 : place + 2] or (self.end,)
+        return max(0.0, min(seconds, following[0]))
+
 
 def recorded(
     session_id: str, observations: Iterable[Observation], server: str = ""
@@ -81,7 +105,8 @@ def recorded(
         if isinstance(each, Opened):
             run = each.run
         off = each.monotonic + shift
-        if begins or off < came_to - _A_STEP_BACK or abs(off - told) > _SEVERAL_CLOCKS:
+        mixed = off < came_to - _A_STEP_BACK or off - told > _SEVERAL_CLOCKS
+        if begins or mixed:
             shift = max(came_to, told) - each.monotonic
         # Of several that came at once the order is known, their moments to some microseconds.
         late = max(0.0, came_to - (each.monotonic + shift))
@@ -122,6 +147,10 @@ class Feed:
         """Go on up to that moment, with a stop after each piece; to be used to its end."""
         while (observation := self._due(to)) is not None:
             self.at = max(self.at, observation.monotonic)
+            if isinstance(observation, Opened):
+                # What time alone changed until then was seen by nobody, but by whoever
+                # stops at such a moment: the same is to follow from it for all.
+                self._follower.look(self.at)
             yield from self._taken(observation)
         self.at = max(self.at, to)
         yield self._follower.look(self.at)

@@ -20,6 +20,10 @@ _SPELLED = {
     "space": "Space",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "left": "Left",
+    "right": "Right",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 
 

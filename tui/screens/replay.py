@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -30,16 +30,16 @@ class ReplayScreen(SessionRows):
     BINDINGS: ClassVar[list[BindingType]] = [
         *session_keys.of("filter", "failures", "sort", "reverse", "timeline", "events", "compare",
                          "copy.row", "copy.message"),
-        Binding("space,p", "play", "Play/pause", id="replay.play", tooltip="Play, or stand still"),
+        Binding("space,p", "play", "Play", id="replay.play", tooltip="Play, or stand still"),
         Binding("plus,equals_sign", "speed(1)", "Faster", key_display="+", id="replay.faster",
                 tooltip="Play faster, up to 1000 times"),
         Binding("minus", "speed(-1)", "Slower", key_display="-", id="replay.slower",
                 tooltip="Play slower, down to real time"),
-        Binding("right_square_bracket", "event(1)", "Next event", key_display="]",
+        Binding("right_square_bracket", "event(1)", "Event", key_display="]",
                 id="replay.event.next", tooltip="To the next event"),
         Binding("left_square_bracket", "event(-1)", "Event before", key_display="[",
                 id="replay.event.before", tooltip="To the event before"),
-        Binding("n", "failure(1)", "Next failure", id="replay.failure.next",
+        Binding("n", "failure(1)", "Failure", id="replay.failure.next",
                 tooltip="To the next failure"),
         Binding("N", "failure(-1)", "Failure before", id="replay.failure.before",
                 tooltip="To the failure before"),
@@ -60,12 +60,11 @@ class ReplayScreen(SessionRows):
     HINTS: ClassVar[Sequence[str]] = (
         "help",
         "replay.play",
+        "replay.failure.next",
+        "replay.event.next",
+        "replay.jump",
         "replay.faster",
         "replay.slower",
-        "replay.event.next",
-        "replay.event.before",
-        "replay.failure.next",
-        "replay.jump",
         "replay.leave",
         "failures",
         "filter",
@@ -97,12 +96,9 @@ class ReplayScreen(SessionRows):
         return tiny_lines(self._state, self._server_now(), size, shared.glyphs, fresh, marks)
 
     def _span(self) -> tuple[datetime, datetime]:
-        """The begin and the end by the server's clock, as it goes at what is shown."""
-        end = self._replayed.recording.end
-        return self._time_at(0.0), self._time_at(end)
-
-    def _time_at(self, seconds: float) -> datetime:
-        return self._state.server_now(seconds, self._replayed.recording.at(seconds))
+        """The begin and the end by the server's clock."""
+        recording = self._replayed.recording
+        return recording.time_at(0.0), recording.time_at(recording.end)
 
     def _title_prefix(self) -> str | None:
         return f"{MARK} " if self._alone else None
@@ -148,7 +144,7 @@ class ReplayScreen(SessionRows):
 
         def go(moment: datetime | None) -> None:
             if moment is not None:
-                self._replayed.seek((moment - begin) / timedelta(seconds=1))
+                self._replayed.seek(self._replayed.recording.seconds_at(moment))
 
         self.app.push_screen(JumpScreen(begin, end), go)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.fake_clock import START
@@ -74,8 +74,7 @@ def test_runs_of_several_programs_are_joined_by_the_wall_clock() -> None:
     again.fail()
     # Another boot: its monotonic clock shows something else.
     moved = [
-        each.__class__(**{**vars(each), "monotonic": each.monotonic - 900.0})
-        for each in later
+        each.__class__(**{**vars(each), "monotonic": each.monotonic - 900.0}) for each in later
     ]
     recording = of(*course.seen, *moved)
     assert recording.end == 600.0
@@ -87,7 +86,9 @@ def test_runs_of_several_programs_are_joined_by_the_wall_clock() -> None:
 def test_two_monitors_that_write_one_journal_never_go_back_in_time() -> None:
     here, there = Course(run="here"), Course(run="there")
     mixed: list[Observation] = [*here.seen]
-    far = [each.__class__(**{**vars(each), "monotonic": each.monotonic + 5e6}) for each in there.seen]
+    far = [
+        each.__class__(**{**vars(each), "monotonic": each.monotonic + 5e6}) for each in there.seen
+    ]
     mixed += far
     for step in range(1, 20):
         for course, ahead in ((here, 0.0), (there, 5e6)):
@@ -182,7 +183,9 @@ def test_a_step_goes_to_the_neighbour_and_never_stays() -> None:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["read", "fail", "note", "pause", "go on", "leave", "open", "silence", "failed"]),
+        st.sampled_from(
+            ["read", "fail", "note", "pause", "go on", "leave", "open", "silence", "failed"]
+        ),
         st.floats(0.1, 700.0),
     ),
     max_size=25,
@@ -213,6 +216,8 @@ def course_of(steps: list[tuple[str, float]]) -> Course:
     return course
 
 
+@settings(max_examples=60)
+@example([("open", 11.0), ("note", 10.0)], [1.0, 0.5])
 @given(STEPS, st.lists(st.floats(0.0, 1.0), min_size=1, max_size=5))
 def test_however_one_comes_to_a_moment_it_shows_the_same(
     steps: list[tuple[str, float]], shares: list[float]
@@ -226,6 +231,7 @@ def test_however_one_comes_to_a_moment_it_shows_the_same(
     assert everything(slowly.snapshot) == everything(fed(recording, target))
 
 
+@settings(max_examples=60)
 @given(STEPS)
 def test_it_ends_where_the_live_one_ended(steps: list[tuple[str, float]]) -> None:
     course = course_of(steps)
