@@ -203,6 +203,32 @@ async def test_it_loads_page_by_page(on_stage: OnStage) -> None:
         assert len(pages) == 3
 
 
+async def test_of_very_many_sessions_the_end_reads_on(on_stage: OnStage) -> None:
+    async with on_stage("clean", at="login", server={"sessions": 2_350}) as stage:
+        pages: list[str] = []
+
+        def note(request: Request) -> Response | None:
+            if request.path == "/api/query" and "CloudFailoverSession" in request.query:
+                pages.append(request.query.rpartition("page=")[2])
+            return None
+
+        stage.service.fault = note
+        await stage.log_on()
+        await stage.until(lambda: len(_rows(stage)) == 1_000)
+        await stage.advance(70)
+        assert pages == [*map(str, range(1, 11)), "1", "1"], "by itself no more than ten"
+        assert "1,000 of about 2,400 cloud failover sessions read" in _title(stage)
+        assert "End reads more" in _title(stage)
+        stage.table.focus()
+        await stage.press("end")
+        await stage.until(lambda: len(_rows(stage)) == 2_000)
+        assert stage.table._cursor == 999, "the cursor stays on its session"
+        await stage.press("slash", *"no such text", "enter", "end")
+        await stage.until(lambda: stage.showing(PickerScreen).state.is_complete)
+        assert "2350 cloud failover sessions, filter no such text: 0 shown" in _title(stage)
+        assert pages[12:] == [*map(str, range(11, 25))]
+
+
 def _published(stage: Stage) -> list[Message]:
     return stage.posted(HistoryPublished)
 

@@ -27,6 +27,12 @@ from tui.settings.resolved import DEFAULT_INTERVAL
 
 PAGE_SIZE = 100
 MOST_PAGES = 500
+PAGES_AHEAD = 10
+"""Pages that are read by themselves, and each time that somebody asks for more.
+
+A server may hold a hundred thousand sessions, of which hardly anybody looks at more than
+the newest: the others would keep both sides busy for a minute at each start.
+"""
 AT_ONCE = 4
 MOST_FOLLOWED = 20
 MOST_PLAN_PAGES = 20
@@ -60,7 +66,8 @@ class ListSource(Protocol):
 class SessionListState(PollState):
     """The sessions known so far, newest first, each once.
 
-    `pages` is what the server last said, `pages_read` how many of them are in.
+    `pages` is what the server last said, `pages_read` how many of them are in, `pages_wanted`
+    how many are to be read before the list is only kept fresh.
     `cloud_connect` is False where it says that it has none, and shows no session either.
     `unreadable_on` counts the items of each page that could not be read, `tenants` tells
     whose sessions they are.
@@ -78,15 +85,31 @@ class SessionListState(PollState):
     unreadable_on: Mapping[int, int] = field(default_factory=dict)
     tenants: Tenants = field(default_factory=Tenants)
     interval: float = field(default=30.0, kw_only=True)
+    pages_wanted: int = PAGES_AHEAD
 
     @property
     def is_complete(self) -> bool:
-        """Whether every page has been read."""
+        """Whether every page has been read that ever will be."""
         return self.pages is not None and self.pages_read >= min(self.pages, MOST_PAGES)
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether every page has been read that somebody wants so far."""
+        return self.is_complete or (self.pages is not None and self.pages_read >= self.pages_wanted)
+
+    @property
+    def about(self) -> int | None:
+        """How many sessions the server has, by its pages, if that is more than were read."""
+        if self.pages is None or not 0 < self.pages_read < self.pages:
+            return None
+        on_a_page = (len(self.sessions) + self.unreadable) / self.pages_read
+        return max(len(self.sessions), round(int(on_a_page * self.pages), -2))
 
 
 class SessionList(Polled[SessionListState]):
-    """Reads all pages once, then keeps the first page and what runs fresh.
+    """Reads the first pages once, then keeps the first page and what runs fresh.
+
+    `read_more` has it read on, so many pages at a time.
 
     Running sessions are read one by one (at most `MOST_FOLLOWED`, four at a
     time) with their tasks, so that their failures show in the list too; the
@@ -123,10 +146,19 @@ class SessionList(Polled[SessionListState]):
         """Go on, with a refresh at once."""
         self._loop.resume()
 
-    async def _ask(self) -> None:
-        """Read the next page, or when all are in refresh."""
+    def read_more(self) -> bool:
+        """Read the next pages too; False where there are none, or they are being read."""
         state = self.state
-        refreshing = state.is_complete or state.pages is None
+        if state.is_complete or not state.is_enough:
+            return False
+        self.state = replace(state, pages_wanted=state.pages_read + PAGES_AHEAD)
+        self._loop.poll_now()
+        return True
+
+    async def _ask(self) -> None:
+        """Read the next page, or when there are enough refresh."""
+        state = self.state
+        refreshing = state.is_enough or state.pages is None
         number = 1 if refreshing else state.pages_read + 1
         page = await self._source.failover_sessions(page=number, page_size=PAGE_SIZE)
         sessions = merged(state.sessions, page.sessions)
@@ -134,19 +166,22 @@ class SessionList(Polled[SessionListState]):
         known = {session.id for session in state.sessions}
         # A first page without one known session leaves a gap below it: read on.
         joined = not page.sessions or any(session.id in known for session in page.sessions)
-        complete = number >= min(pages, MOST_PAGES) or (state.is_complete and joined)
+        in_reach = min(pages, MOST_PAGES)
+        pages_read = number
+        if state.is_enough and joined:
+            pages_read = in_reach if state.is_complete else max(1, min(state.pages_read, in_reach))
         now = self._clock.monotonic()
-        self.state = replace(
+        read = replace(
             self.state,
             sessions=sessions,
-            pages_read=pages if complete else number,
+            pages_read=pages_read,
             pages=pages,
             cloud_connect=self._source.cloud_connect,
             unreadable_on={**state.unreadable_on, number: page.unreadable},
             trouble=None,
             fetched_at=now,
-            next_poll_at=now + state.interval if complete else now,
         )
+        self.state = replace(read, next_poll_at=now + state.interval if read.is_enough else now)
         if refreshing:
             await self._follow_running({session.id for session in page.sessions})
         self._look_for_tenants()
@@ -167,7 +202,7 @@ class SessionList(Polled[SessionListState]):
         """Once the list is there, and from time to time: with a poll, never on its own."""
         now = self._clock.monotonic()
         asked = self._tenants_asked_at
-        if self.state.is_complete and (asked is None or now - asked >= TENANTS_KEPT):
+        if self.state.is_enough and (asked is None or now - asked >= TENANTS_KEPT):
             self._tenants_asked_at = now
             self._tenants_due.set()
 

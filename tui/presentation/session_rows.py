@@ -315,7 +315,12 @@ def list_title(
     total = len(state.sessions)
     # Never "0 sessions" where nothing was read yet.
     number = glyphs.dash if state.fetched_at is None else str(total)
-    said = f" {number} cloud failover session{'' if total == 1 else 's'}"
+    about = state.about
+    if about is not None:
+        number = f"{total:,} of about {about:,}"
+    said = f" {number} cloud failover session{'' if total == 1 and about is None else 's'}"
+    if about is not None:
+        said += " read"
     if state.unreadable:
         said += f" and {state.unreadable} that cannot be read"
     if order.filter or order.failures_only:
@@ -324,7 +329,7 @@ def list_title(
         said += f", {', '.join(part for part in (what, text) if part)}: {shown} shown"
     right = ""
     if state.pages is not None and not state.is_complete:
-        right = f"page {state.pages_read} of {state.pages} read "
+        right = "End reads more " if state.is_enough else "reading on "
     elif state.pages is None and state.trouble is None:
         right = "reading the list "
     return spread([(said, "title")], [(right, "dim")], width, glyphs)

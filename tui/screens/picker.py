@@ -256,6 +256,13 @@ class PickerScreen(Screen[None]):
         """Open the selected session."""
         self.post_message(SessionRequested(str(message.key)))
 
+    @on(LineTable.EndReached)
+    def read_more(self) -> None:
+        """Whoever goes to the end of the list gets what lies below it."""
+        if self._list.read_more():
+            self._state = self._list.state
+            self.show_all()
+
     @on(LineTable.HeaderClicked)
     def sort_by_header(self, message: LineTable.HeaderClicked) -> None:
         """Sort by the clicked column."""

@@ -86,6 +86,18 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
             """The table."""
             return self.table
 
+    class EndReached(Message):
+        """A person went down to the last row, or further."""
+
+        def __init__(self, table: LineTable[Row]) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> Widget:
+            """The table."""
+            return self.table
+
     class HeaderClicked(Message):
         """A person clicked a column's header."""
 
@@ -320,10 +332,16 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
     def _scroll_without_animation(self, y: int) -> None:
         self.scroll_to(y=max(0, y), animate=False, immediate=True, force=True)
 
+    def _went(self, down: bool) -> None:
+        """A person has moved the cursor."""
+        if down and self._cursor >= len(self._rows) - 1:
+            self.post_message(self.EndReached(self))
+
     def action_cursor(self, rows: int) -> None:
         """Move the cursor by so many rows."""
         self._moved = True
         self._move_to(self._cursor + rows)
+        self._went(rows > 0)
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by so many screens."""
@@ -333,11 +351,13 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         if index == self._cursor:  # a row that is taller than the screen
             index += pages
         self._move_to(index)
+        self._went(pages > 0)
 
     def action_edge(self, direction: int) -> None:
         """To the first row, where the cursor stays until moved, or to the last."""
         self._moved = direction > 0
         self._move_to(0 if direction < 0 else len(self._rows) - 1)
+        self._went(direction > 0)
 
     def action_choose(self) -> None:
         """Open the row under the cursor."""
@@ -351,6 +371,11 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         self._measure()
         self._move_to(self._cursor)
         self.refresh()
+
+    def on_mouse_scroll_down(self) -> None:
+        """The wheel at the end of the rows asks for what lies below, as the keys do."""
+        if round(self.scroll_target_y) >= self.max_scroll_y:
+            self.post_message(self.EndReached(self))
 
     def on_click(self, event: events.Click) -> None:
         """Select a row, open the selected one, or name a header's column."""

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.fake_clock import running
 from tests.support.listed import Listed, old
-from tui.enterprise_manager.resources import SessionPage
+from tui.enterprise_manager.resources import FailoverSession, SessionPage
 from tui.errors import ConnectionLost, TimedOut, WrongCredentials
-from tui.monitor.session_list import (
-    MOST_PAGES,
-)
+from tui.monitor import session_list
+from tui.monitor.session_list import MOST_PAGES, PAGES_AHEAD, merged
 
 # Paging -----------------------------------------------------------------------
 
@@ -85,9 +88,13 @@ async def test_an_endless_list_ends_at_a_stated_limit() -> None:
         listed.source.page_answers[number] = SessionPage(
             sessions=(old(number),), page=number, pages=10**6
         )
-    state = await listed.poll(MOST_PAGES)
-    assert state.is_complete
-    assert len(state.sessions) == MOST_PAGES
+    asked = 0
+    while not (await listed.poll()).is_complete:
+        asked += listed.sessions.read_more()
+    assert len(listed.state.sessions) == MOST_PAGES
+    assert asked == MOST_PAGES / PAGES_AHEAD - 1
+    assert listed.state.about == 10**6, "that it goes on is not hidden"
+    assert not listed.sessions.read_more()
 
 
 @given(st.integers(0, 60), st.integers(0, 5), st.integers(1, 4))
@@ -102,6 +109,63 @@ async def test_whatever_is_added_while_reading_every_old_session_is_found_once(
     await listed.poll(2)
     assert set(before) <= set(listed.ids)
     assert len(listed.ids) == len(set(listed.ids)) == count + added
+
+
+# So many that nobody wants them all ----------------------------------------------
+
+
+async def test_of_a_thousand_pages_only_the_first_pages_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handled: list[int] = []
+
+    def counting(
+        known: Iterable[FailoverSession], new: Iterable[FailoverSession]
+    ) -> tuple[FailoverSession, ...]:
+        both = list(known), list(new)
+        handled.append(sum(map(len, both)))
+        return merged(*both)
+
+    monkeypatch.setattr(session_list, "merged", counting)
+    listed = Listed(10_000)
+    async with running(listed.sessions.run(listed.published.append)):
+        await listed.clock.run_for(0.001)
+        assert listed.source.pages_asked == list(range(1, PAGES_AHEAD + 1))
+        await listed.clock.run_for(3_600)
+    assert listed.source.pages_asked[PAGES_AHEAD:] == [1] * 120
+    assert len(listed.ids) == 10 * PAGES_AHEAD
+    assert sum(handled) < 2 * 130 * (10 * PAGES_AHEAD + 10), "nor is work done for the others"
+    assert (listed.state.is_enough, listed.state.is_complete) == (True, False)
+    assert listed.state.about == 10_000
+
+
+async def test_whoever_asks_gets_so_many_pages_more_and_no_page_is_asked_for_twice() -> None:
+    listed = Listed(250)
+    async with running(listed.sessions.run(listed.published.append)):
+        await listed.clock.run_for(0.001)
+        assert listed.sessions.read_more()
+        assert not listed.sessions.read_more(), "they are being read"
+        await listed.clock.run_for(0.001)
+        assert listed.source.pages_asked == list(range(1, 21))
+        await listed.clock.run_for(31)
+        assert listed.source.pages_asked[20:] == [1], "a refresh keeps what was read"
+        assert len(listed.ids) == 200
+        assert listed.sessions.read_more()
+        await listed.clock.run_for(0.001)
+    assert listed.source.pages_asked[21:] == [21, 22, 23, 24, 25]
+    assert (listed.state.is_complete, listed.state.about, len(listed.ids)) == (True, None, 250)
+
+
+async def test_what_begins_meanwhile_leaves_no_gap_above_the_pages_that_follow() -> None:
+    listed = Listed(150)
+    await listed.poll(PAGES_AHEAD)
+    listed.source.listed[:0] = [old(-number) for number in range(25, 0, -1)]
+    await listed.poll(4)
+    assert listed.ids[:125] == [each.id for each in listed.source.listed[:125]]
+    while not listed.state.is_complete:
+        listed.sessions.read_more()
+        await listed.poll()
+    assert listed.ids == [each.id for each in listed.source.listed]
 
 
 # Refreshing -------------------------------------------------------------------
