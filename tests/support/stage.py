@@ -26,8 +26,11 @@ from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.known_servers import KnownServers
+from tui.messages import LogonAgainRequested
 from tui.monitor.recording import Recording
+from tui.screens.password import PasswordScreen
 from tui.settings.resolved import ResolvedSettings
+from tui.simulator.exchange import Request, Response
 from tui.simulator.in_process import ServiceTransport
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
@@ -246,6 +249,22 @@ class Stage:
             await asyncio.sleep(0.001 if self.wire.in_flight else 0)
             if not ready and not self.wire.in_flight:
                 return
+
+    async def refuse_the_account(self) -> None:
+        """As if its password had been changed: until the screen in front knows it."""
+
+        def refused(_: Request) -> Response:
+            return Response(401, {"WWW-Authenticate": "Basic Realm=RestSvc"})
+
+        self.service.forget_logons()
+        self.service.fault = refused
+        await self.advance_until(lambda: self.screen.check_action("log_on", ()) is True, 120)
+
+    async def ask_the_password(self) -> None:
+        """The dialog that asks for it again, over what is in front, with a healthy logon."""
+        self.app.post_message(LogonAgainRequested())
+        await self.settle()
+        self.showing(PasswordScreen)
 
     async def log_on(self) -> None:
         """Through the login screen, as a person with the demo account."""

@@ -27,7 +27,7 @@ SCREENS: dict[str, tuple[dict[str, Any], float, tuple[str, ...]]] = {
     "help": ({}, 6, ("question_mark",)),
     "targets": ({}, 6, ("t",)),
     "note": ({}, 6, ("m",)),
-    "password": ({}, 6, ("l",)),
+    "password": ({}, 6, ("ask",)),
     "picker": ({"at": "picker"}, 6, ()),
     "start check": ({"at": "picker"}, 6, ("c",)),
     "standby": ({"at": "picker"}, 6, ("w",)),
@@ -38,7 +38,10 @@ SCREENS: dict[str, tuple[dict[str, Any], float, tuple[str, ...]]] = {
 async def _picture(stage: Stage, seconds: float, keys: tuple[str, ...]) -> None:
     if seconds:
         await stage.advance(seconds)
-    await stage.press(*keys)
+    if keys == ("ask",):
+        await stage.ask_the_password()
+    else:
+        await stage.press(*keys)
 
 
 @pytest.mark.parametrize("name", SCREENS)

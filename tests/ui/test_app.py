@@ -125,7 +125,7 @@ async def test_ctrl_c_leaves_from_anywhere_and_the_final_state_stays(
         stage.showing(HelpScreen)
         await stage.press(key)
         lines = stage.app.talk.farewell
-    assert lines[0].startswith("Harbour Logistics full site: Running with errors, ")
+    assert lines[0].startswith("Harbour Logistics full site: RUNNING WITH ERRORS, ")
     assert any("1 failed" in line and "of 14" in line for line in lines)
     assert any("sql02 failed 2026-03-14T13:50:27" in line for line in lines)
     assert any(stage.service.featured_session in line for line in lines)

@@ -129,18 +129,10 @@ async def test_an_expired_logon_is_renewed_without_a_word(on_stage: OnStage) -> 
         assert "live" in summary(stage)[0]
 
 
-async def _revoke(stage: Stage) -> None:
-    def revoked(_: Request) -> Response:
-        return Response(401, {"WWW-Authenticate": "Basic Realm=RestSvc"})
-
-    stage.service.fault = revoked
-    await stage.advance(10)
-
-
 async def test_a_refused_account_waits_for_a_person(on_stage: OnStage) -> None:
     async with on_stage(size=(80, 40)) as stage:
         kept = [(view.vm_name, view.progress) for view in tasks(stage)]
-        await _revoke(stage)
+        await stage.refuse_the_account()
         assert "l logs on again" in summary(stage)[1]
         assert len(stage.requests("POST")) == 2
         await stage.advance(600)
@@ -162,7 +154,7 @@ async def test_a_refused_account_waits_for_a_person(on_stage: OnStage) -> None:
 
 async def test_a_dialog_left_changes_nothing(on_stage: OnStage) -> None:
     async with on_stage(size=(80, 40)) as stage:
-        await _revoke(stage)
+        await stage.refuse_the_account()
         await stage.press("l")
         await stage.paste("secret")
         assert stage.one("Input", Input).value == "secret"
@@ -177,13 +169,7 @@ async def test_a_dialog_left_changes_nothing(on_stage: OnStage) -> None:
 async def test_the_picker_takes_the_password_again_too(on_stage: OnStage) -> None:
     async with on_stage(at="picker") as stage:
         await stage.advance(1)
-        stage.service.forget_logons()
-
-        def revoked(_: Request) -> Response:
-            return Response(401)
-
-        stage.service.fault = revoked
-        await stage.advance(31)
+        await stage.refuse_the_account()
         assert "l logs on again" in stage.painted("#head")[1]
         await stage.press("l")
         stage.service.fault = None

@@ -8,12 +8,11 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.enterprise_manager.address import parse_session_id
 from tui.errors import FailoverMonitorError
-from tui.messages import HistoryPublished, LogonAgainRequested, SessionRequested, TitleChanged
+from tui.messages import HistoryPublished, SessionRequested, TitleChanged
 from tui.monitor.session_list import SessionListState
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line
@@ -24,6 +23,7 @@ from tui.presentation.session_rows import (
     SessionRows,
     list_title,
 )
+from tui.screens.logon_again import LOG_ON_AGAIN, MayLogOnAgain
 from tui.screens.shared import Shared
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
@@ -35,6 +35,7 @@ from tui.widgets.painted import Painted
 
 _HINTS = (
     "help",
+    "logon",
     "open",
     "filter",
     "picker.id",
@@ -59,7 +60,7 @@ _EMPTY_WITHOUT_CLOUD_CONNECT = (
 )
 
 
-class PickerScreen(Screen[None]):
+class PickerScreen(MayLogOnAgain):
     """Lists sessions; opens the chosen or the pasted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,8 +77,7 @@ class PickerScreen(Screen[None]):
                 tooltip="Before a drill: is the selected session's plan ready?"),
         Binding("y,Y", "copy", "Copy ID", show=False, id="copy.id",
                 tooltip="Copy the selected session's ID"),
-        Binding("l", "log_on", "Log on again", show=False, id="logon",
-                tooltip="Type the password again after the account was refused"),
+        LOG_ON_AGAIN,
         Binding("escape", "back", "Clear", show=False, id="back",
                 tooltip="Clear the filter, or leave the session ID field"),
         Binding("q", "app.back_or_quit", "Quit", id="quit", tooltip="Log off and leave"),
@@ -158,6 +158,7 @@ class PickerScreen(Screen[None]):
         if not self.is_mounted or not self.size.width:
             return
         state, clock = self._state, self._shared.site.clock
+        self.take_in(state.trouble)
         now = clock.monotonic()
         self._painter.as_of = (
             state.server_clock.now(state.fetched_at)
@@ -328,10 +329,6 @@ class PickerScreen(Screen[None]):
         if key is not None:
             self.app.copy_to_clipboard(str(key))
             self.notify("Session ID copied, if the terminal allows it.", markup=False)
-
-    def action_log_on(self) -> None:
-        """Ask for the password again."""
-        self.post_message(LogonAgainRequested())
 
     def action_back(self) -> None:
         """Clear the filter; leave the session ID field."""

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from tui.analysis.assessment import TaskView
 from tui.analysis.drill import Goals
 from tui.analysis.status import Status
-from tui.messages import LogonAgainRequested, ReplayRequested, SessionRequested
+from tui.messages import ReplayRequested, SessionRequested
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.text import clean
 from tui.screens import session_keys
@@ -116,10 +116,6 @@ class SessionScreen(SessionRows):
         """Ring at new failures, or not."""
         self._bell = not self._bell
         self.notify(f"Bell {'on' if self._bell else 'off'}.", markup=False)
-
-    def action_log_on(self) -> None:
-        """Ask for the password again."""
-        self.post_message(LogonAgainRequested())
 
     def farewell(self) -> list[str]:
         """The final state as plain lines, for the scrollback."""

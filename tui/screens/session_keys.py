@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
+from tui.screens.logon_again import LOG_ON_AGAIN
+
 BINDINGS: list[BindingType] = [
     Binding("slash", "filter", "Filter", key_display="/", id="filter",
             tooltip="Show only VMs whose name, status or message holds a text; ! inverts"),
@@ -39,8 +41,7 @@ BINDINGS: list[BindingType] = [
     Binding("Y", "copy_message", "Copy message", id="copy.message",
             tooltip="Copy the full failure message, or else the session ID"),
     Binding("b", "bell", "Bell", id="bell", tooltip="Ring the bell at new failures, or not"),
-    Binding("l", "log_on", "Log on again", id="logon",
-            tooltip="Type the password again after the account was refused"),
+    LOG_ON_AGAIN,
     Binding("escape", "back", "Sessions", key_display="Esc", id="back",
             tooltip="Clear the filter, else back to the sessions"),
 ]  # fmt: skip
@@ -53,6 +54,7 @@ def of(*ids: str) -> list[BindingType]:
 
 HINTS = (
     "help",
+    "logon",
     "open",
     "failures",
     "acknowledge",

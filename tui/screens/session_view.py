@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.drill import DrillView
@@ -30,6 +29,7 @@ from tui.presentation.timeline import TimelinePainter
 from tui.presentation.verdict import head_verdict
 from tui.screens import session_keys
 from tui.screens.frame import TooSmall
+from tui.screens.logon_again import MayLogOnAgain
 from tui.screens.shared import Followed, Showing
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_hints import KeyHints
@@ -41,7 +41,7 @@ _VERY_LARGE = 2_000
 _ROW_CLOCKS = timedelta(seconds=4.5)
 
 
-class SessionView(Screen[None]):
+class SessionView(MayLogOnAgain):
     """Follows one session until it is popped; the keys are its subclasses'."""
 
     HINTS: ClassVar[Sequence[str]] = session_keys.HINTS
@@ -148,6 +148,7 @@ class SessionView(Screen[None]):
         """Bring every part up to date; each repaints only what differs."""
         if not self.is_mounted or not self.size.width:
             return
+        self.take_in(self._state.trouble)
         self._show_summary()
         if not self.query_one(TooSmall).fit_screen():
             self._show_body()

@@ -10,23 +10,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
-from textual.screen import Screen
 
 from tui.analysis.assessment import lasted, span
 from tui.analysis.status import is_done, status_of_session
 from tui.enterprise_manager.resources import FailoverSession
-from tui.messages import LogonAgainRequested, SessionRequested
+from tui.messages import SessionRequested
 from tui.monitor.standby import StandbyState
 from tui.presentation import times
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line, Span, fit_line
 from tui.presentation.text import wrap
+from tui.screens.logon_again import LOG_ON_AGAIN, MayLogOnAgain
 from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
-_HINTS = ("help", "refresh")
+_HINTS = ("help", "logon", "refresh")
 _LABEL = 14
 _LATE = (
     "It opens here by itself once it has begun; nothing needs to be pressed. Enterprise Manager"
@@ -34,13 +34,12 @@ _LATE = (
 )
 
 
-class StandbyScreen(Screen[None]):
+class StandbyScreen(MayLogOnAgain):
     """Waits for the next session of a plan, then opens it in its own place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r,f5", "poll", "Look now", id="refresh", tooltip="Ask the server now"),
-        Binding("l", "log_on", "Log on again", show=False, id="logon",
-                tooltip="Type the password again after the account was refused"),
+        LOG_ON_AGAIN,
         Binding("escape", "back", "Stop waiting", key_display="Esc", id="standby.back",
                 tooltip="Stop waiting, back to the sessions"),
     ]  # fmt: skip
@@ -118,6 +117,7 @@ class StandbyScreen(Screen[None]):
         if not self.is_mounted or not self.size.width:
             return
         state, clock, glyphs = self._state, self._shared.site.clock, self._shared.glyphs
+        self.take_in(state.trouble)
         width, now = self.size.width, clock.monotonic()
         server_now = state.server_now(now, clock.now())
         poll = PollStatus.of(state, now)
@@ -145,10 +145,6 @@ class StandbyScreen(Screen[None]):
     def action_poll(self) -> None:
         """Look at once."""
         self._standby.poll_now()
-
-    def action_log_on(self) -> None:
-        """Ask for the password again."""
-        self.post_message(LogonAgainRequested())
 
     def action_back(self) -> None:
         """Stop waiting."""
