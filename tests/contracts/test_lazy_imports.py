@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -25,6 +24,9 @@ except SystemExit as stop:
     code = stop.code
 print(json.dumps({"code": code, "modules": sorted(sys.modules)}), file=sys.stderr)
 """
+
+MOST_MORE = 30
+"""Modules that `--version` may load besides click's."""
 
 HEAVY = {"textual", "rich", "httpx", "pydantic", "platformdirs", "keyring", "asyncio", "ssl"}
 
@@ -102,16 +104,17 @@ def test_watch_itself_loads_no_screen(environment: dict[str, str]) -> None:
     assert "textual" not in modules
 
 
-def test_version_is_quick(environment: dict[str, str]) -> None:
-    """0.12 s on an idle machine; the best of some, with room for a busy one."""
-    times = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "tui", "--version"],
-            env=environment,
-            capture_output=True,
-            check=True,
-        )
-        times.append(time.perf_counter() - begun)
-    assert min(times) < 0.5, times
+def test_the_version_loads_little_more_than_the_command_line_library(
+    environment: dict[str, str],
+) -> None:
+    """Counted, not timed: what is loaded is what it takes, on any machine."""
+    bare = subprocess.run(
+        [sys.executable, "-c", "import click, json, sys, types; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    _, modules = loaded_by(["--version"], environment)
+    more = modules - set(bare.stdout.split())
+    assert len(more) <= MOST_MORE, sorted(more)

@@ -43,7 +43,7 @@ def test_every_scenario_is_named() -> None:
 def test_every_option_in_the_examples_exists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     known = capsys.readouterr().out
-    for name in ("demo", "simulate", "watch"):
+    for name in ("demo", "report", "simulate", "watch"):
         assert main([name, "--help"]) == 0
         known += capsys.readouterr().out
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--password"}
