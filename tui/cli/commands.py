@@ -86,6 +86,12 @@ def demo(**options: Any) -> int:
 @click.option("--tls-cert", type=READABLE_FILE, metavar="FILE", help="Certificate, PEM.")
 @click.option("--tls-key", type=READABLE_FILE, metavar="FILE", help="Its key, PEM.")
 @SIMULATION
+@click.option(
+    "--journal",
+    type=READABLE_FILE,
+    metavar="FILE",
+    help="Serve the failover that this journal holds, instead of a scenario.",
+)
 def simulate(**options: Any) -> int:
     """Serve a simulated Enterprise Manager until Ctrl+C.
 

@@ -26,7 +26,7 @@ def replay(what: str, *, config: Path | None, folder: Path | None, **looks: Any)
         raise InvalidInput(
             f"There is no journal of {session_id}.", "`failover-monitor journal list` names them."
         )
-    past = _read(path)
+    past = read_readable(path)
     recording = _recording(path, past)
     if not around.has_screen():
         raise InvalidInput("A replay needs a screen.", "report writes the same as text.")
@@ -42,7 +42,8 @@ def replay(what: str, *, config: Path | None, folder: Path | None, **looks: Any)
     return run_app(settings, recording=recording)
 
 
-def _read(path: Path) -> Past:
+def read_readable(path: Path) -> Past:
+    """What a journal holds. Raises InvalidInput where it cannot be read."""
     try:
         return read_past(path)
     except UnknownFormat as error:

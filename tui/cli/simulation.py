@@ -94,11 +94,18 @@ def serve(
     port: int,
     tls_cert: Path | None,
     tls_key: Path | None,
+    journal: Path | None = None,
     **simulation: Any,
 ) -> int:
     """Serve until Ctrl+C, which is the normal end here: exit code 0."""
     if (tls_cert is None) != (tls_key is None):
         raise click.UsageError("--tls-cert and --tls-key belong together: give both or neither.")
+    if journal is not None:
+        if simulation.get("vms") or simulation.get("sessions"):
+            raise click.UsageError("--vms and --sessions are for scenarios, not for --journal.")
+        from tui.cli.rehearsing import recorded_drill
+
+        simulation["recorded"] = recorded_drill(journal)
     import signal
     import ssl
 
@@ -111,8 +118,9 @@ def serve(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         service = build_service(**simulation)
+        announce = _announce if journal is None else _announce_recorded
         _warn(host, secure=tls_cert is not None)
-        run_forever(service, host, port, tls_cert, tls_key, ready=_announce)
+        run_forever(service, host, port, tls_cert, tls_key, ready=announce)
     except KeyboardInterrupt:
         return 0
     except (UnicodeError, TypeError):  # Python has both for a name that cannot be encoded
@@ -139,7 +147,7 @@ def _warn(host: str, *, secure: bool) -> None:
         )
 
 
-def _announce(serving: Serving) -> None:
+def _announce(serving: Serving, told: str = "Everything on it is invented.") -> None:
     """What is needed to log on: data on standard output, advice on standard error."""
     from tui.simulator.logons import DEFAULT_USERS
 
@@ -147,4 +155,8 @@ def _announce(serving: Serving) -> None:
     click.echo(f"URL: {serving.url}")
     click.echo(f"User: {user}")
     click.echo(f"Password: {DEFAULT_USERS[user].password}")
-    click.echo("Everything on it is invented. Ctrl+C ends it.", err=True)
+    click.echo(f"{told} Ctrl+C ends it.", err=True)
+
+
+def _announce_recorded(serving: Serving) -> None:
+    _announce(serving, "It serves a recorded failover, with the real names and messages.")

@@ -56,6 +56,12 @@ class Recording:
         """Seconds from the first to the last observation."""
         return self.moments[-1]
 
+    @cached_property
+    def start(self) -> float:
+        """Seconds to the first answer of the server, from which on there is something to see."""
+        answers = (each.monotonic for each in self.observations if isinstance(each, Reading))
+        return next(answers, 0.0)
+
     def at(self, seconds: float) -> datetime:
         """That moment by the clock of the machine that watched, UTC."""
         return self.begin + timedelta(seconds=seconds)

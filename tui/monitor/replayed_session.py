@@ -87,7 +87,7 @@ class ReplayedSession:
         self._moved = asyncio.Event()
         self._speed = next((s for s in SPEEDS if recording.end / s <= WHOLE_IN), SPEEDS[-1])
         self._playing = not at_end
-        self._from = recording.end if at_end else 0.0
+        self._from = recording.end if at_end else recording.start
         self._since: float | None = None
 
     # What screens ask of it ---------------------------------------------------------
@@ -131,7 +131,7 @@ class ReplayedSession:
             self._stand_at(self._wanted)
             return
         if self._wanted >= self.recording.end:
-            self._stand_at(0.0)
+            self._stand_at(self.recording.start)
         self._playing = True
         self._since = None
         self._moved.set()
@@ -144,8 +144,8 @@ class ReplayedSession:
         self._moved.set()
 
     def seek(self, seconds: float) -> None:
-        """Go to that moment, which is within the recording or its nearest end; it plays on."""
-        self._from = max(0.0, min(self.recording.end, seconds))
+        """Go to that moment, or to the nearest there is data of; whether it plays stays."""
+        self._from = max(self.recording.start, min(self.recording.end, seconds))
         self._since = None
         self._moved.set()
 

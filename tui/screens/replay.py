@@ -136,7 +136,7 @@ class ReplayScreen(SessionRows):
 
     def action_edge(self, share: int) -> None:
         """To the begin (0) or the end (1)."""
-        self._replayed.seek(share * self._replayed.recording.end)
+        self._replayed.seek(self._replayed.recording.end if share else 0.0)
 
     def action_jump(self) -> None:
         """Ask for a time and go there."""
