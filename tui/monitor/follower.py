@@ -65,6 +65,8 @@ SILENT_FROM: Final = timedelta(minutes=6)
 MOST_GAPS: Final = 1_000
 """The oldest of more gaps are forgotten; their events tell of them as long as there is room."""
 
+_OWN: Final = ("_judging", "_pending")
+
 
 class SessionFollower:
     """Follows one session through its observations, in the order in which they came."""
@@ -78,6 +80,18 @@ class SessionFollower:
         self._here: tuple[datetime, float] | None = None
         self._came_to = -math.inf
         self._polls_since_stop = 0
+
+    def twin(self) -> SessionFollower:
+        """Another one that stands where this one does, and goes on by itself.
+
+        What they know is replaced by either, never changed, so they may share it.
+        """
+        self._finish()
+        twin = SessionFollower(self.snapshot.session_id)
+        own = vars(twin)
+        own["_judging"].know_all_of(self._judging)
+        own.update({name: known for name, known in vars(self).items() if name not in _OWN})
+        return twin
 
     # What comes in ----------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from datetime import datetime
 from typing import Final
 
@@ -49,6 +50,11 @@ class Judging:
         self._failed = 0
         self._blind = False
         self._settled = False
+
+    def know_all_of(self, other: Judging) -> None:
+        """Have judged what the other one has, which goes on by itself."""
+        now, drill = self._now, copy(other.drill)
+        vars(self).update({**vars(other), "_now": now, "drill": drill})
 
     def learn(self, runs: Sequence[FailoverSession]) -> None:
         """Take earlier runs in. None at all is an answer too: there are none to wait for."""

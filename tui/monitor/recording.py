@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -143,21 +144,32 @@ class Feed:
         self._followed = False
         self.at = 0.0
         """Up to where it has come, in seconds since the begin."""
+        self.is_whole = True
+        """Whether all was taken in that had come by then."""
 
     @property
     def snapshot(self) -> Snapshot:
         """What was known there."""
         return self._follower.snapshot
 
+    def twin(self) -> Feed:
+        """Another one that stands where this one does, and goes on by itself."""
+        twin = copy(self)
+        vars(twin)["_follower"] = self._follower.twin()
+        return twin
+
     def steps(self, to: float) -> Iterator[Snapshot]:
-        """Go on up to that moment, with a stop after each piece; to be used to its end."""
+        """Go on up to that moment, with a stop after each piece."""
         while (observation := self._due(to)) is not None:
             self.at = max(self.at, observation.monotonic)
+            self.is_whole = False
             if isinstance(observation, Opened):
                 # What time alone changed until then was seen by nobody, but by whoever
                 # stops at such a moment: the same is to follow from it for all.
                 self._follower.look(self.at)
             yield from self._taken(observation)
+            self.is_whole = True
+            yield self.snapshot
         self.at = max(self.at, to)
         yield self._follower.look(self.at)
 
@@ -167,7 +179,6 @@ class Feed:
                 yield self.snapshot
         except Exception:  # one that makes no sense changed nothing when it came, either
             return
-        yield self.snapshot
 
     def _due(self, to: float) -> Observation | None:
         """What comes next, a poll that was left out or what was kept; None after `to`."""

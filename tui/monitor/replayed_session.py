@@ -6,6 +6,7 @@ To a screen it is what `LiveSession` is. Nothing is asked, noted or kept.
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,9 @@ WHOLE_IN: Final = 60.0
 
 FRAME: Final = 0.25
 """Seconds between two pictures while it plays."""
+
+_WAYS: Final = 100
+"""Places in a recording from which one can go on, so that going back is no long way."""
 
 _PIECE: Final = 0.02
 """Seconds of work between two looks at the keyboard."""
@@ -84,6 +88,7 @@ class ReplayedSession:
         self._feed = Feed(recording)
         self._shown = self._feed.snapshot
         self._marks = Marks()
+        self._ways: list[Feed] = []
         self._moved = asyncio.Event()
         self._speed = next((s for s in SPEEDS if recording.end / s <= WHOLE_IN), SPEEDS[-1])
         self._playing = not at_end
@@ -197,8 +202,7 @@ class ReplayedSession:
 
         What is shown until then is whole: the moment that was shown before.
         """
-        if seconds < self._feed.at:
-            self._feed = Feed(self.recording)
+        self._feed = self._nearest(seconds)
         feed, late = self._feed, perf_counter() + FRAME
         async for _ in _in_pieces(feed.steps(seconds)):
             if self._moved.is_set():
@@ -210,12 +214,26 @@ class ReplayedSession:
         self._shown, self.clock.seconds = feed.snapshot, seconds
         return True
 
+    def _nearest(self, seconds: float) -> Feed:
+        """The one that has the shortest way to that moment, without going back."""
+        places = [each.at for each in self._ways]
+        place = bisect_right(places, seconds) - 1
+        before = self._ways[place] if place >= 0 else None
+        here = self._feed
+        if here.at <= seconds and (before is None or before.at <= here.at):
+            return here
+        return before.twin() if before is not None else Feed(self.recording)
+
     async def _mark(self, publish: Publish) -> None:
-        """Look the whole recording through once, for the bar and the steps."""
+        """Look the whole recording through once, for the bar, the steps and the way back."""
         feed, marking = Feed(self.recording), Marking()
+        apart = self.recording.end / _WAYS
         told = self._real.monotonic()
         async for snapshot in _in_pieces(feed.steps(self.recording.end)):
             marking.see(snapshot, feed.at)
+            reached = self._ways[-1].at if self._ways else 0.0
+            if feed.is_whole and feed.at >= reached + apart:
+                self._ways.append(feed.twin())
             if self._real.monotonic() - told >= 1.0:
                 told = self._real.monotonic()
                 self._marks = marking.marks(complete=False)

@@ -232,6 +232,25 @@ def test_however_one_comes_to_a_moment_it_shows_the_same(
 
 
 @settings(max_examples=60)
+@given(STEPS, st.floats(0.0, 1.0))
+def test_a_twin_goes_on_as_the_first_would_have_and_leaves_it_alone(
+    steps: list[tuple[str, float]], share: float
+) -> None:
+    recording = of(*course_of(steps).seen)
+    first = Feed(recording)
+    for _ in first.steps(share * recording.end):
+        pass
+    before, twin = everything(first.snapshot), first.twin()
+    for _ in twin.steps(recording.end):
+        pass
+    assert everything(twin.snapshot) == everything(fed(recording, recording.end))
+    assert everything(first.snapshot) == before
+    for _ in first.steps(recording.end):
+        pass
+    assert everything(first.snapshot) == everything(twin.snapshot)
+
+
+@settings(max_examples=60)
 @given(STEPS)
 def test_it_ends_where_the_live_one_ended(steps: list[tuple[str, float]]) -> None:
     course = course_of(steps)

@@ -175,6 +175,15 @@ async def test_its_clock_is_the_moment_that_is_shown(clock: FakeClock) -> None:
         assert replayed.look() is replayed.snapshot
 
 
+async def test_going_back_is_no_long_way(clock: FakeClock) -> None:
+    async with shown(clock, at_end=True) as (replayed, _):
+        assert len(replayed._ways) > 50
+        replayed.seek(400.0)
+        await clock.settle()
+        assert replayed._nearest(399.0).at > 380.0
+        assert everything(replayed.snapshot) == directly(400.0)
+
+
 SEEKS = st.lists(st.floats(0.0, RECORDING.end), min_size=1, max_size=6)
 
 
