@@ -27,7 +27,7 @@ async def test_the_comparison_follows_the_session_and_copies_a_row(on_stage: OnS
         head = stage.painted("#comparison-head")
         assert head[0] == f" Comparison {PLAN}   so far: this run still goes on"
         assert "2026-03-07 09:02:00 UTC" in head[1]
-        assert head[4] == " VMs       14 in both   ✚ 0 added   ◌ 0 gone"
+        assert head[5] == " VMs       14 in both   ✚ 0 added   ◌ 0 gone"
         await stage.advance_until(lambda: "failed now, not then" in stage.text)
         assert "✘ sql02" in stage.rows[1]
         await stage.press("y")

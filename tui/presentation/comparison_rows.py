@@ -12,15 +12,13 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs
-from tui.presentation.line import Line, Span, fit_line
+from tui.presentation.line import Line, Span, labelled, length
 from tui.presentation.text import cells, fit, shorten_middle
 
-_WISHES = (
-    ColumnWish("vm", "VM", 14, 46, share=6),
+_TIMES = (
     ColumnWish("then", "THEN", 9, 10, share=1, drop=2, right=True),
     ColumnWish("now", "NOW", 9, 10, share=1, drop=1, right=True),
     ColumnWish("difference", "DIFFERENCE", 16, 18, share=1, right=True),
-    ColumnWish("remark", "REMARK", 20, 40, share=1, drop=3),
 )
 NOTABLE: Final = timedelta(seconds=10)
 """A difference below this, or below a tenth of the earlier time, is no news: not coloured."""
@@ -28,7 +26,13 @@ NOTABLE: Final = timedelta(seconds=10)
 _SECOND: Final = timedelta(seconds=1)
 _UNICODE_MARKS = {Presence.ADDED: "✚", Presence.GONE: "◌", Presence.BOTH: " "}
 _ASCII_MARKS = {Presence.ADDED: "*", Presence.GONE: "o", Presence.BOTH: " "}
-_LABEL = 10
+_LEAST_NAME = 14
+WIDE: Final = 60
+"""Cells from which labels stand apart and a moment is introduced."""
+
+
+_BY_IMPORTANCE: Final = (3, 2, 0, 4, 1)
+"""Failures, totals, which run, its VMs, and where that run is found: as `comparison_lines`."""
 
 
 def arranged(comparison: Comparison) -> list[VmComparison]:
@@ -85,10 +89,20 @@ class ComparisonPainter:
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
+        self._name = _LEAST_NAME
+        self._remark = 0
+
+    def measure(self, rows: Sequence[VmComparison]) -> None:
+        """What the columns need for these rows."""
+        names = [self.glyphs.clean(row.vm_name) for row in rows]
+        self._name = 3 + max(map(cells, names), default=0)
+        self._remark = max((cells(remark(row)[0]) for row in rows), default=0)
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit: the remark goes first, then the times; symbol and name stay."""
-        return lay_out(_WISHES, width)
+        name = ColumnWish("vm", "VM", _LEAST_NAME, max(_LEAST_NAME, self._name), share=1)
+        said = ColumnWish("remark", "REMARK", self._remark, self._remark, drop=3)
+        return lay_out((name, *_TIMES, *([said] if self._remark else [])), width)
 
     def header(self, column: Column) -> Line:
         """The title, with an arrow on the column that is sorted by."""
@@ -106,8 +120,24 @@ class ComparisonPainter:
         return [self._cell(row, column) for column in columns]
 
     def below(self, row: VmComparison, width: int) -> Sequence[Line]:
-        """Nothing: a row is one line."""
-        return ()
+        """In full what the row's line has no room for: the name, the remark and its times."""
+        columns = {column.id: column for column in self.columns(width)}
+        name = self.glyphs.clean(row.vm_name) or self.glyphs.dash
+        said = remark(row)
+        spans: list[Span] = []
+        if cells(name) > columns["vm"].room - 3:
+            spans.append((name, "failed" if row.failed_now else "title"))
+        if said[0] and "remark" not in columns:
+            spans.append((f"  {said[0]}", said[1]))
+        if said[0] or row.slower_by is None:
+            for label, took, failed in (
+                ("then", row.then, row.failed_then),
+                ("now", row.now, row.failed_now),
+            ):
+                if label not in columns and took is not None:
+                    text, token = _outcome(took, failed, self.glyphs)
+                    spans.append((f"  {label} {text}", token or "dim"))
+        return labelled("", spans, width, 3, self.glyphs) if spans else ()
 
     def _cell(self, row: VmComparison, column: Column) -> Line:
         match column.id:
@@ -152,44 +182,67 @@ def _outcome(took: timedelta | None, failed: bool, glyphs: Glyphs) -> Span:
     return times.narrow(took, glyphs.dash), "" if took is not None else "dim"
 
 
-def comparison_lines(comparison: Comparison, width: int, glyphs: Glyphs) -> list[Line]:
-    """Which run it is compared with, the totals, failures, and VMs added or gone."""
+def comparison_lines(
+    comparison: Comparison, width: int, glyphs: Glyphs, most: int | None = None
+) -> list[Line]:
+    """Which run it is compared with, the totals, failures, and VMs added or gone.
+
+    Each in full; where that takes more than `most` lines the least important are left out.
+    """
     stamp = times.utc_stamp(comparison.earlier_created, glyphs.dash)
     local = glyphs.clean(times.local_stamp(comparison.earlier_created, glyphs.dash))
     then = times.duration(comparison.then, glyphs.dash)
     not_over = "" if comparison.over else " (still runs)"
     now = times.duration(comparison.now, f"{glyphs.dash}{not_over}")
     known = comparison.slower_by is not None
+    apart = difference(comparison.then, comparison.now, glyphs)
+    wide = width >= WIDE
+    earlier_id = glyphs.clean(comparison.earlier_id)
+    indent = 11 if wide else 8
+    which: Span = (f"{'the run of ' if wide else ''}{stamp} UTC", "title")
+    found: list[Span] = [(f"   {local} local", "dim"), (f"   {earlier_id}", "dim")]
+    beside = length([which, *found]) <= width - indent
     rows: list[tuple[str, list[Span]]] = [
-        (
-            "Then",
-            [
-                (f"the run of {stamp} UTC", "title"),
-                (f"   {local} local   {comparison.earlier_id}", "dim"),
-            ],
-        ),
+        ("Then", [which, *(found if beside else [])]),
+        ("", [] if beside else found),
         (
             "Total",
             [
-                (f"then {then}   now {now}   ", "title"),
-                *([difference(comparison.then, comparison.now, glyphs)] if known else []),
+                (f"then {then}", "title"),
+                (f"   now {now}", "title"),
+                *([(f"   {apart[0]}", apart[1])] if known else []),
             ],
         ),
         ("Failed", _failures(comparison, glyphs)),
         ("VMs", _membership(comparison, glyphs)),
     ]
-    return [
-        fit_line([(f" {label:<{_LABEL}}", "label"), *spans], width, glyphs) for label, spans in rows
+    blocks = [
+        labelled(label, spans, width, indent, glyphs) if spans else [] for label, spans in rows
     ]
+    kept = _within(blocks, _BY_IMPORTANCE, most)
+    return [line for block in kept for line in block]
+
+
+def _within(
+    blocks: Sequence[list[Line]], by_importance: Sequence[int], most: int | None
+) -> list[list[Line]]:
+    """The blocks in their order; where all have more lines, the important ones that fit."""
+    left = most if most is not None else sum(map(len, blocks))
+    kept = set()
+    for index in by_importance:
+        if len(blocks[index]) <= left:
+            kept.add(index)
+            left -= len(blocks[index])
+    return [block for index, block in enumerate(blocks) if index in kept]
 
 
 def _failures(comparison: Comparison, glyphs: Glyphs) -> list[Span]:
     now, then = comparison.failed_now, comparison.failed_then
     so_far = "" if comparison.over else " so far"
     return [
-        (f"then {then if comparison.tasks_then else glyphs.dash}   ", "title"),
+        (f"then {then if comparison.tasks_then else glyphs.dash}", "title"),
         (
-            f"now {now if comparison.tasks_now else glyphs.dash}{so_far}",
+            f"   now {now if comparison.tasks_now else glyphs.dash}{so_far}",
             "failed" if now else "title",
         ),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.presentation.glyphs import Glyphs
-from tui.presentation.text import cells, cut
+from tui.presentation.text import cells, cut, wrap
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
@@ -36,6 +36,59 @@ def fit_line(spans: Iterable[Span], width: int, glyphs: Glyphs) -> Line:
     if room > 0:
         fitted.append((" " * room, ""))
     return tuple(fitted)
+
+
+def labelled(
+    label: str, spans: Iterable[Span], width: int, indent: int, glyphs: Glyphs
+) -> list[Line]:
+    """The label, and `indent` cells from the edge the spans, whole: on as many lines as needed.
+
+    A span that begins with a blank stands on one line where one can hold it; else a line
+    ends between words.
+    """
+    room = max(1, width - indent)
+    lines: list[list[Span]] = [[]]
+    used = 0
+    for text, token in spans:
+        bare = text.lstrip()
+        beside = used + cells(text) <= room
+        whole = text != bare and cells(bare.rstrip()) <= room
+        if beside or not used or not whole:
+            parts = _continued(text if used else bare, room, used)
+        else:
+            parts = ["", bare]
+        for number, part in enumerate(parts):
+            if number:
+                lines.append([])
+                used = 0
+            if part:
+                lines[-1].append((part, token))
+                used += cells(part)
+    first: Span = (f" {label:<{max(0, indent - 1)}}", "label")
+    begins = [first, *([(" " * indent, "")] * (len(lines) - 1))]
+    return [
+        fit_line([begin, *line], width, glyphs) for begin, line in zip(begins, lines, strict=True)
+    ]
+
+
+def _continued(text: str, room: int, used: int) -> list[str]:
+    """The text in lines of `room` cells, of whose first one some are used already."""
+    lines = [""]
+    gap = ""
+    for word in text.split(" "):
+        if not word:
+            gap += " "
+            continue
+        size = len(gap) + cells(word)
+        if used + size <= room:
+            lines[-1] += gap + word
+            used += size
+        else:
+            lines[len(lines) if used else -1 :] = wrap(word, room)
+            used = cells(lines[-1])
+        gap = " "
+    lines[-1] += " " * min(len(text) - len(text.rstrip(" ")), room - used)
+    return lines
 
 
 def spread(left: list[Span], right: list[Span], width: int, glyphs: Glyphs) -> Line:

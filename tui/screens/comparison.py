@@ -13,13 +13,14 @@ from textual.widgets import Static
 from tui.analysis.comparison import Comparison, VmComparison
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.comparison_rows import (
+    WIDE,
     ComparisonPainter,
     arranged,
     comparison_lines,
     comparison_text,
     why_none,
 )
-from tui.presentation.line import Line, fit_line
+from tui.presentation.line import Line, labelled
 from tui.screens.frame import Pane
 from tui.screens.shared import Showing
 from tui.widgets.key_hints import KeyHints
@@ -27,6 +28,8 @@ from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
 _HINTS = ("help", "comparison.copy")
+_ROWS = 2
+"""Lines for rows that what stands above them always leaves."""
 
 
 class ComparisonScreen(Pane[None]):
@@ -75,6 +78,7 @@ class ComparisonScreen(Pane[None]):
         if comparison != self._comparison:
             self._comparison = comparison
             self._rows = arranged(comparison) if comparison else []
+            self._painter.measure(self._rows)
         self.query_one("#comparison-head", Painted).show(self._head())
         self._table.show(self._rows)
         said = "" if comparison else self._why_none()
@@ -86,13 +90,15 @@ class ComparisonScreen(Pane[None]):
         session = self._source().session
         plan = glyphs.clean(session.plan_name) if session else ""
         running = self._comparison is not None and not self._comparison.over
-        so_far = "   so far: this run still goes on" if running else ""
-        spans = [(" Comparison ", "label"), (plan, "title"), (so_far, "note")]
-        title = fit_line(spans, width, glyphs)
-        rule = ((glyphs.rule * width, "rule"),)
+        so_far = ("   so far" + ": this run still goes on" * (width >= WIDE)) if running else ""
+        spans = [("Comparison ", "label"), (plan, "title"), (so_far, "note")]
+        title = labelled("", spans, width, 1, glyphs)
+        rule: Line = ((glyphs.rule * width, "rule"),)
         if self._comparison is None:
-            return [title, rule]
-        return [title, *comparison_lines(self._comparison, width, glyphs), rule]
+            return [*title, rule]
+        # However low the screen is, it has some rows: header and keys, then those.
+        most = self.size.height - len(title) - len(("safety", "rule", "header", "keys")) - _ROWS
+        return [*title, *comparison_lines(self._comparison, width, glyphs, max(1, most)), rule]
 
     def _why_none(self) -> str:
         shown = self._source()

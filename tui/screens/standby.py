@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from textual import events, on, work
@@ -11,27 +11,18 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 
-from tui.analysis.assessment import lasted, span
-from tui.analysis.status import is_done, status_of_session
 from tui.enterprise_manager.resources import FailoverSession
 from tui.messages import SessionRequested
 from tui.monitor.standby import StandbyState
-from tui.presentation import times
-from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
-from tui.presentation.line import Line, Span, fit_line
-from tui.presentation.text import wrap
+from tui.presentation.line import Line
+from tui.presentation.standby_lines import standby_lines
 from tui.screens.logon_again import LOG_ON_AGAIN, MayLogOnAgain
 from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
 _HINTS = ("help", "logon", "refresh")
-_LABEL = 14
-_LATE = (
-    "It opens here by itself once it has begun; nothing needs to be pressed. Enterprise Manager"
-    " may tell of a session up to 15 minutes after its start."
-)
 
 
 class StandbyScreen(MayLogOnAgain):
@@ -149,81 +140,3 @@ class StandbyScreen(MayLogOnAgain):
     def action_back(self) -> None:
         """Stop waiting."""
         self.app.pop_screen()
-
-
-def standby_lines(
-    state: StandbyState, checked: datetime | None, now: datetime, width: int, glyphs: Glyphs
-) -> list[Line]:
-    """What it waits for since when, the last check, the plan's past, and what to expect.
-
-    `checked` is when the list was last read, `now` the present, both server's time.
-    """
-    since = f"{times.utc_stamp(state.since)} UTC"
-    local = glyphs.clean(times.local_stamp(state.since))
-    rows: list[tuple[str, list[Span]]] = [
-        ("STANDING BY", [("for the next session of this plan", "")]),
-        ("Plan", _plan(state, glyphs)),
-        ("Since", [(since, "title"), (f"   {local} local", "dim")]),
-        ("For", [(times.duration(span(state.since, now), glyphs.dash), "title")]),
-        ("Last check", _check(state, checked)),
-        ("Last session", _last(state, glyphs)),
-    ]
-    lines: list[Line] = [()]
-    lines += [
-        fit_line([(f" {label:<{_LABEL}}", "label"), *spans], width, glyphs) for label, spans in rows
-    ]
-    for text, token in _advice(state, glyphs):
-        lines.append(())
-        lines += [
-            fit_line([(" " + line, token)], width, glyphs)
-            for line in wrap(text, max(10, width - 2))
-        ]
-    return [fit_line(line, width, glyphs) for line in lines]
-
-
-def _plan(state: StandbyState, glyphs: Glyphs) -> list[Span]:
-    spans: list[Span] = [(glyphs.clean(state.plan_name) or glyphs.dash, "note")]
-    if state.backup_server:
-        spans.append((f"   on {glyphs.clean(state.backup_server)}", "dim"))
-    return spans
-
-
-def _check(state: StandbyState, checked: datetime | None) -> list[Span]:
-    every = f", every {times.age(state.interval)}"
-    if checked is None:
-        return [("none yet", "warning" if state.trouble else "dim")]
-    token = "warning" if state.trouble else "title"
-    return [(f"{times.utc_stamp(checked)} UTC", token), (every, "dim")]
-
-
-def _last(state: StandbyState, glyphs: Glyphs) -> list[Span]:
-    last = state.last
-    if last is None:
-        said = "none seen" if state.fetched_at is not None else "not known yet"
-        return [(said, "dim")]
-    verdict = status_of_session(last.state, last.result, last.ended, [])
-    said = glyphs.clean(word(verdict.status, verdict.server_word))
-    over = is_done(last.state, last.ended)
-    took = times.duration(lasted(last.created, last.ended), glyphs.dash)
-    spans: list[Span] = [
-        (f"{glyphs.symbols[verdict.status]} {said}", TOKENS[verdict.status]),
-        (f"  {times.utc_stamp(last.created, glyphs.dash)} UTC", "title"),
-        (f", took {took}" if over else ", still runs", "dim"),
-    ]
-    if last.backup_server:
-        spans.append((f", {glyphs.clean(last.backup_server)}", "dim"))
-    return spans
-
-
-def _advice(state: StandbyState, glyphs: Glyphs) -> list[Span]:
-    """Whether the name may be wrong, then what will happen."""
-    said: list[Span] = []
-    if state.last is None and state.fetched_at is not None:
-        unknown = "No session of a plan of this name has been seen so far."
-        if state.close:
-            names = ", ".join(f"'{glyphs.clean(name)}'" for name in state.close)
-            unknown += f" Was one of these meant? {names}."
-        said.append((unknown + " It goes on waiting.", "warning"))
-    if state.last is not None and not is_done(state.last.state, state.last.ended):
-        said.append(("The session that still runs is not it: the one after it is opened.", ""))
-    return [*said, (_LATE, "dim")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,7 @@ from tui.presentation.comparison_rows import (
     why_none,
 )
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
-from tui.presentation.line import length
+from tui.presentation.line import Line, length
 
 MINUTE = timedelta(minutes=1)
 
@@ -120,6 +121,71 @@ def test_what_the_times_do_not_tell_is_a_symbol_a_word_and_a_token(
     assert mark(row, ASCII)[0].isascii()
 
 
+def _said(lines: Iterable[Line]) -> str:
+    """What lines say, their breaks taken for blanks."""
+    return " ".join(" ".join(plain(line) for line in lines).split())
+
+
+@pytest.mark.parametrize("width", [36, 40, 60, 80, 120, 200])
+def test_no_width_cuts_what_stands_above_the_rows(width: int) -> None:
+    lines = comparison_lines(comparison(*VMS), width, UNICODE)
+    assert all(length(line) == width for line in lines)
+    said = _said(lines)
+    for part in (
+        "2026-11-23 03:50:00 UTC", "2026-11-23 03:50:00 UTC local", "id-1", "then 10 min",
+        "now 12 min", "+2m00s slower", "then 1", "now 2", "6 in both", "✚ 1 added", "◌ 1 gone",
+    ):  # fmt: skip
+        assert part in said
+    said = _said(comparison_lines(comparison(vm(then=None), then=False), width, UNICODE))
+    assert said.endswith("the server lists no tasks of that run: its VMs are not known")
+
+
+@given(st.integers(36, 200), st.integers(1, 12))
+def test_with_few_lines_failures_and_totals_stay_and_nothing_is_cut(width: int, most: int) -> None:
+    whole = comparison_lines(comparison(*VMS), width, UNICODE)
+    lines = comparison_lines(comparison(*VMS), width, UNICODE, most)
+    assert len(lines) <= most
+    assert [line for line in whole if line in lines] == lines
+    assert "Failed" in _said(lines)
+    assert most < 3 or "Total" in _said(lines)
+    assert most < len(whole) or lines == whole
+
+
+@pytest.mark.parametrize("width", [36, 40, 60, 80, 120, 200])
+@pytest.mark.parametrize(
+    "name", ["web01", "fileserver-accounting-emea-03", "x" * 70, "データベース本番"]
+)
+def test_what_a_row_has_no_room_for_stands_under_it(width: int, name: str) -> None:
+    painter = ComparisonPainter(UNICODE)
+    rows = [
+        vm(name, 60, None, failed_now=True),
+        vm(name, None, 60, presence=Presence.ADDED),
+        vm(name, 60, 90),
+    ]
+    painter.measure(rows)
+    columns = painter.columns(width)
+    for row in rows:
+        below = painter.below(row, width)
+        assert all(length(line) == width for line in below)
+        line = "".join(plain(cell) for cell in painter.cells(row, columns))
+        told = "".join(plain(each).strip() for each in below)
+        assert name in line or name in told
+        assert remark(row)[0] in f"{line}\n{_said(below)}"
+        if row.then is not None and row.slower_by is None:
+            assert "1m00s" in line + told
+        if "…" not in line and {column.id for column in columns} >= {"then", "now", "remark"}:
+            assert not below
+
+
+def test_names_take_the_room_that_no_remark_needs() -> None:
+    painter = ComparisonPainter(UNICODE)
+    rows = [vm("fileserver-accounting-emea-03"), vm("web01", 60, 90)]
+    painter.measure(rows)
+    columns = painter.columns(79)
+    assert [column.id for column in columns] == ["vm", "then", "now", "difference"]
+    assert "fileserver-accounting-emea-03" in plain(painter.cells(rows[0], columns)[0])
+
+
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 @pytest.mark.parametrize("width", [20, 40, 79, 199])
 @pytest.mark.parametrize("name", HOSTILE)
@@ -135,8 +201,9 @@ def test_cells_are_as_wide_as_their_columns(glyphs: Glyphs, width: int, name: st
 
 def test_a_row_at_80_columns_shows_everything() -> None:
     painter = ComparisonPainter(UNICODE)
-    columns = painter.columns(79)
     row = vm("fileserver-accounting-emea-03", None, 3723, failed_then=True)
+    painter.measure([row])
+    columns = painter.columns(79)
     line = "".join(plain(cell) for cell in painter.cells(row, columns))
     assert "✘ Failed" in line
     assert "1h02m03s" in line
@@ -153,18 +220,20 @@ def test_a_narrow_terminal_keeps_symbol_name_and_difference() -> None:
 
 
 def test_the_lines_above() -> None:
-    lines = [plain(line).rstrip() for line in comparison_lines(comparison(*VMS), 79, UNICODE)]
-    assert lines[0].startswith(" Then      the run of 2026-11-23 03:50:00 UTC")
+    lines = [plain(line).rstrip() for line in comparison_lines(comparison(*VMS), 99, UNICODE)]
+    assert lines[0] == (
+        " Then      the run of 2026-11-23 03:50:00 UTC   2026-11-23 03:50:00 UTC local   id-1"
+    )
     assert lines[1] == " Total     then 10 min   now 12 min   +2m00s slower"
     assert lines[2] == " Failed    then 1   now 2"
     assert lines[3] == " VMs       6 in both   ✚ 1 added   ◌ 1 gone"
 
 
 def test_a_run_without_tasks_is_not_a_run_without_vms() -> None:
-    lines = comparison_lines(comparison(vm(then=None), then=False), 79, UNICODE)
+    lines = comparison_lines(comparison(vm(then=None), then=False), 99, UNICODE)
     assert "then –" in plain(lines[2])
     assert "the server lists no tasks of that run" in plain(lines[3])
-    lines = comparison_lines(comparison(vm(now=None), now=False), 79, ASCII)
+    lines = comparison_lines(comparison(vm(now=None), now=False), 99, ASCII)
     assert "now -" in plain(lines[2])
     assert "! the server lists no tasks of this run" in plain(lines[3])
 
@@ -173,7 +242,7 @@ def test_a_real_comparison_while_the_run_goes_on() -> None:
     earlier = stopped(done("web01"), done("sql01", "Failed"))
     running = session(task("web01"), done("new01"), created=at(60))
     compared = compare(running, assess(running).tasks, earlier, plan_known=True)
-    lines = [plain(line).rstrip() for line in comparison_lines(compared, 79, UNICODE)]
+    lines = [plain(line).rstrip() for line in comparison_lines(compared, 119, UNICODE)]
     assert lines[1] == " Total     then 10 min   now – (still runs)"
     assert lines[2] == " Failed    then 1   now 0 so far"
     assert lines[3] == " VMs       1 in both   ✚ 1 added   ◌ 1 gone"
@@ -188,7 +257,7 @@ def test_a_real_comparison_while_the_run_goes_on() -> None:
 def test_a_run_that_is_over_without_an_end_time_does_not_still_run() -> None:
     ended = stopped(done("web01")).model_copy(update={"ended": None})
     compared = compare(ended, assess(ended).tasks, stopped(done("web01")))
-    lines = [plain(line).rstrip() for line in comparison_lines(compared, 79, UNICODE)]
+    lines = [plain(line).rstrip() for line in comparison_lines(compared, 119, UNICODE)]
     assert lines[1] == " Total     then 10 min   now –"
     assert lines[2] == " Failed    then 0   now 0"
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.outside_texts import OUTSIDE, WIDTHS
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
-from tui.presentation.line import Span, bar, fit_line, length, percent, spread
+from tui.presentation.line import Span, bar, fit_line, labelled, length, percent, spread
 
 GLYPHS = st.sampled_from([UNICODE, ASCII])
 TOKENS = st.sampled_from(["", "title", "failed"])
@@ -79,3 +81,31 @@ def test_a_line_that_just_fits_is_left_as_it_is() -> None:
     assert fit_line(spans, 4, UNICODE) == tuple(spans)
     assert fit_line(spans, 5, UNICODE) == (*spans, (" ", ""))
     assert fit_line(spans, 3, UNICODE) == (("ab", "title"), ("…", "failed"))
+
+
+@given(SPANS, st.integers(8, 120), GLYPHS)
+def test_what_stands_behind_a_label_is_never_cut(
+    spans: list[Span], width: int, glyphs: Glyphs
+) -> None:
+    shown = cleaned(spans, glyphs)
+    lines = labelled("Plan", shown, width, 6, glyphs)
+    assert {length(line) for line in lines} == {width}
+    assert [line[0] for line in lines] == [(" Plan ", "label"), *[(" " * 6, "")] * (len(lines) - 1)]
+
+    def visible(some: Iterable[Span]) -> str:
+        return "".join("".join(text.split()) for text, _ in some)
+
+    assert visible(span for line in lines for span in line[1:]) == visible(shown)
+    for _, token in shown:
+        kept = [span for line in lines for span in line[1:] if span[1] == token]
+        assert visible(kept) == visible(span for span in shown if span[1] == token)
+
+
+def test_a_span_stands_whole_on_one_line_where_one_can_hold_it() -> None:
+    joined = labelled("", [("Comparison ", "label"), ("Plan", "title")], 28, 1, UNICODE)
+    assert "".join(text for text, _ in joined[0]).rstrip() == " Comparison Plan"
+    spans = [("then 10 min", ""), ("   now 12 min", ""), ("   a word that is too long", "")]
+    lines = labelled("Total", spans, 28, 8, UNICODE)
+    assert ["".join(text for text, _ in line).rstrip() for line in lines] == [
+" Total  then 10 min", "        now 12 min   a word", "        that is too long",
+    ]  # fmt: skip
