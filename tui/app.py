@@ -114,13 +114,12 @@ class MonitorApp(App[int]):
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
         server = settings.server.url if settings.server else ""
-        known = settings.password is not None
+        known = settings.password is not None or attempt is not None
         prefill = Prefill(server, settings.user or "", settings.profile, password_known=known)
         notices = (*settings.notices, *self._unknown_names(settings))
-        if attempt is not None:
-            # Part of the first picture, since nothing else is on it.
-            notices = (*notices, attempt.under_way)
-        login = LoginScreen(prefill, settings.profiles, notices)
+        # Part of the first picture, since nothing else is on it.
+        under_way = attempt.under_way if attempt is not None else ""
+        login = LoginScreen(prefill, settings.profiles, notices, under_way)
         login.set_class(attempt is not None, "-connecting")
         return login
 

@@ -94,8 +94,12 @@ def _settled(
         settings = replace(settings, password=_password_from(password_file, around))
     elif from_environment is not None:
         settings = replace(settings, password=from_environment)
+    elif headless:
+        settings = _with_unattended_password(resolved)
     else:
-        settings = _with_unattended_password(resolved, headless=headless)
+        # Asked behind the first picture: either may take its time, or never answer.
+        command = resolved.password_command
+        settings = replace(settings, password_command=command, ask_keyring=not command)
     if headless and settings.password is None:
         settings = replace(settings, password=_ask(settings, around))
     return settings
@@ -180,24 +184,21 @@ def _password_from(name: str, around: Surroundings) -> SecretStr:
     return password_sources.from_stream(sys.stdin.buffer)
 
 
-def _with_unattended_password(resolved: Resolved, *, headless: bool) -> ResolvedSettings:
+def _with_unattended_password(resolved: Resolved) -> ResolvedSettings:
     """A password from the profile's command or the keyring, where there is one.
 
-    With a screen, a source that fails is told on the login screen instead of
-    ending the program: a person can still type the password.
+    A command that fails ends the program; where the keyring does, a person can be asked.
     """
     settings, command = resolved.settings, resolved.password_command
     if settings.server is None or settings.user is None:
         return settings
+    if command:
+        return replace(settings, password=_printed(command))
     try:
-        if command:
-            return replace(settings, password=_printed(command))
         kept = password_sources.within_seconds(
             password_sources.from_keyring, settings.server.url, settings.user
         )
     except CredentialsUnavailable as error:
-        if headless and command:
-            raise
         return replace(settings, notices=(*settings.notices, error.full_text))
     return replace(settings, password=kept)
 

@@ -59,6 +59,12 @@ class LogonTold(Protocol):
     def tries_again(self, at: str) -> None:
         """After `refuse`: the next try is at that time of the UTC clock."""
 
+    def waits(self, text: str) -> None:
+        """Somebody else is asked for the password; a person who types it need not wait."""
+
+    def ask(self) -> None:
+        """Nobody else has the password."""
+
     def welcome(self) -> None:
         """It worked."""
 
@@ -92,10 +98,14 @@ class Logon:
         self._told.busy(attempt.under_way)
         await self.drop_client()
         try:
-            attempt = await self._given.with_password(attempt)
+            complete = await self._given.with_password(attempt, self._told.waits)
         except FailoverMonitorError as error:
             self._told.refuse(error)
             return
+        if complete is None:
+            self._told.ask()
+            return
+        attempt = complete
         failures = 0
         while trouble := await self._one_try(attempt):
             if isinstance(trouble, CertificateUnknown):

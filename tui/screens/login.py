@@ -60,15 +60,22 @@ class LoginScreen(Pane[None]):
     ]
 
     def __init__(
-        self, prefill: Prefill, profiles: tuple[SavedProfile, ...], notices: tuple[str, ...]
+        self,
+        prefill: Prefill,
+        profiles: tuple[SavedProfile, ...],
+        notices: tuple[str, ...],
+        under_way: str = "",
     ) -> None:
+        """`notices` and what is under way already are its first message."""
         super().__init__()
         self._prefill = prefill
         self._profiles = {profile.name: profile for profile in profiles}
         self._notices = notices
+        self._under_way = under_way
         self.password_known = prefill.password_known
         self._trouble = ""
         self._waiting = False
+        self._asking = False
         self._changed: CertificateChanged | None = None
 
     def body(self) -> ComposeResult:
@@ -83,7 +90,8 @@ class LoginScreen(Pane[None]):
             yield _row("User", self._field("user", prefill.user, r"DOMAIN\user or user@domain"))
             yield _row("Password", self._field("password", "", ""))
             yield Button("Log on", id="submit", compact=True)
-            yield Static(clean(" ".join(self._notices)), id="login-message", markup=False)
+            begin = " ".join(filter(None, (*self._notices, self._under_way)))
+            yield Static(clean(begin), id="login-message", markup=False)
         yield KeyHints(("login.submit", "login.cancel", "help"), leaving="leave")
 
     def _saved_servers(self) -> Select[str]:
@@ -158,11 +166,15 @@ class LoginScreen(Pane[None]):
             # Both fingerprints are compared by eye: they need lines of their own.
             self._changed = error
             self._show_changed()
+        self._show_form()
+        self.focus_empty()
+        self.call_after_refresh(self._show_message)
+
+    def _show_form(self) -> None:
+        """Where there was none; a focus that is in it stays where it is."""
         if self.has_class("-connecting"):
             self.remove_class("-connecting")
             self.call_after_refresh(self.focus_empty)
-        self.focus_empty()
-        self.call_after_refresh(self._show_message)
 
     @on(events.Resize)
     def _show_changed(self) -> None:
@@ -183,15 +195,28 @@ class LoginScreen(Pane[None]):
         self._waiting = True
         self._say(f"{self._trouble} Tries again at {at} UTC; Esc stops that.", failed=True)
 
+    def waits(self, text: str) -> None:
+        """A command or the keyring is asked for the password; whoever types it is faster."""
+        self._say(text, failed=False)
+        self._show_form()
+        self._asking = True
+
+    def ask(self) -> None:
+        """No command and no keyring has the password; what was said before stands again."""
+        self._say(" ".join(self._notices), failed=False)
+        self._show_form()
+
     def cancelled(self) -> None:
         """A person stopped the logon, or the wait for the next one."""
-        trouble = f"{self._trouble} Not tried again by itself." if self._waiting else ""
+        self._show_form()
+        again = self._waiting and not self._asking
+        trouble = f"{self._trouble} Not tried again by itself." if again else ""
         self._say(trouble or "Cancelled.", failed=bool(trouble))
 
     @on(Input.Changed)
-    async def take_over(self) -> None:
+    async def take_over(self, event: Input.Changed) -> None:
         """Whoever types is there: nothing goes on by itself under their hands."""
-        if self._waiting:
+        if self._waiting or (self._asking and event.input.has_focus):
             await self.run_action("app.cancel_logon")
 
     def refuse_password(self, error: FailoverMonitorError) -> None:
@@ -207,6 +232,7 @@ class LoginScreen(Pane[None]):
 
     def _say(self, text: str, *, failed: bool) -> None:
         self._waiting = self._waiting and failed
+        self._asking = False
         self._changed = None
         message = self.query_one("#login-message", Static)
         message.update(clean(text))

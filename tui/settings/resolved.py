@@ -123,13 +123,18 @@ class ResolvedSettings:
     terminal and the locale can show.
     `known_servers` is the file of accepted certificates, which need not exist yet.
     `journal` is None where none is to be kept. `notices` are sentences for the login
-    screen, such as a password command that failed.
-    The password never shows in a repr, and neither does the proxy, whose URL may hold one.
+    screen, such as a profile that was left out. Without a password, `password_command` is
+    what prints it, and with `ask_keyring` the system's keyring may hold it: both are asked
+    behind the first picture, for `user` at `server`.
+    The password never shows in a repr, and neither do the command and the proxy, whose URL
+    may hold one.
     """
 
     server: ServerAddress | None = None
     user: str | None = None
     password: SecretStr | None = field(default=None, repr=False)
+    password_command: tuple[str, ...] | None = field(default=None, repr=False)
+    ask_keyring: bool = False
     session_id: str | None = None
     wait_for: str | None = None
     interval: float = DEFAULT_INTERVAL

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -185,14 +186,47 @@ def test_a_failing_password_command_ends_watch(
     assert "The password command 'cat' gave no password: it ended with 1: cat: " in shown.err
 
 
-def test_a_failing_password_command_is_a_notice_on_the_login_screen(
-    run: Run, on_a_terminal: FrontEnds, config: Callable[[str], Path]
+def test_before_the_first_picture_no_password_command_is_run_and_no_keyring_asked(
+    run: Run,
+    on_a_terminal: FrontEnds,
+    config: Callable[[str], Path],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    config(FAILING)
+    def never() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("tui.password_sources._keyring", never)
+    config(f"[profiles.p]\nserver='em01'\nuser='u'\npassword_command=['touch', '{home}/ran']")
     assert run("--profile", "p").code == 0
+    assert run("--server", "em01", "--user", "u").code == 0
+    assert not (home / "ran").exists()
+    by_command, by_keyring = (call.settings for call in on_a_terminal.calls)
+    assert (by_command.password, by_command.ask_keyring) == (None, False)
+    assert by_command.password_command == ("touch", f"{home}/ran")
+    assert "touch" not in repr(replace(by_command, profiles=()))
+    assert (by_keyring.password_command, by_keyring.ask_keyring) == (None, True)
+
+
+@pytest.mark.parametrize("source", ["environment", "file"])
+def test_with_a_password_given_nobody_else_is_to_be_asked(
+    run: Run,
+    on_a_terminal: FrontEnds,
+    config: Callable[[str], Path],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+) -> None:
+    config("[profiles.p]\nserver='em01'\nuser='u'\npassword_command=['false']")
+    (home / "pw").write_text("hunter2")
+    (home / "pw").chmod(0o600)
+    if source == "environment":
+        monkeypatch.setenv(PASSWORD, "hunter2")
+    typed = ("--password-file", str(home / "pw")) if source == "file" else ()
+    assert run("--profile", "p", *typed).code == 0
     settings = on_a_terminal.only.settings
-    assert settings.password is None
-    assert "'cat' gave no password" in settings.notices[0]
+    assert password_of(settings) == "hunter2"
+    assert (settings.password_command, settings.ask_keyring) == (None, False)
 
 
 def test_the_settings_file_of_flag_and_environment(
@@ -243,9 +277,10 @@ def test_keyring_is_asked_for_this_user_at_this_server(
             raise AssertionError
 
     monkeypatch.setattr("tui.password_sources._keyring", Backend)
-    run("--server", "em01", "--user", "u")
-    run("--server", "em02", "--user", "u")
-    assert [password_of(call.settings) for call in on_a_terminal.calls] == ["hunter2", None]
+    monkeypatch.setattr("getpass.getpass", lambda *_, **__: "typed")
+    run("watch", "--server", "em01", "--user", "u")
+    run("watch", "--server", "em02", "--user", "u")
+    assert [password_of(call.settings) for call in on_a_terminal.calls] == ["hunter2", "typed"]
 
 
 TARGETS = ("--rto", "1h30m", "--rpo", "4h")

@@ -86,6 +86,7 @@ async def test_an_empty_one_means_that_of_the_start_for_its_account_and_server()
     attempt = given.as_typed("em01", typed(), None)
     assert (attempt.again, given.typed) == (True, None)
     found = await given.with_password(attempt)
+    assert found is not None
     assert found.credentials.password.get_secret_value() == "s3cret"
     for server, user in (("em02", "NOC\\jdoe"), ("em01", "NOC\\other")):
         with pytest.raises(CredentialsUnavailable):
@@ -114,6 +115,7 @@ async def test_a_refused_password_is_not_sent_again() -> None:
 async def test_a_profiles_command_prints_it_for_its_own_server() -> None:
     given = Given(ResolvedSettings(profiles=(PROFILE,)))
     found = await given.with_password(given.as_typed("em02", typed("lab"), "lab"))
+    assert found is not None
     assert found.credentials.password.get_secret_value() == "from the command"
     with pytest.raises(CredentialsUnavailable):
         await given.with_password(given.as_typed("em03", typed("lab"), "lab"))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -135,6 +138,12 @@ class Scene:
 
     def tries_again(self, at: str) -> None:
         self.told.append(f"again at {at}")
+
+    def waits(self, text: str) -> None:
+        self.told.append(text)
+
+    def ask(self) -> None:
+        self.told.append("asks a person")
 
     def welcome(self) -> None:
         self.told.append("welcome")
@@ -288,3 +297,59 @@ async def test_only_a_typed_password_that_worked_may_be_kept(
 async def _and_stay(logging_on: Callable[[], Any]) -> None:
     await logging_on()
     await asyncio.Event().wait()
+
+
+BY_COMMAND = replace(SETTINGS, password=None, password_command=("printf", "s3cret"))
+BY_KEYRING = replace(SETTINGS, password=None, ask_keyring=True)
+
+
+async def test_the_command_of_the_start_is_waited_for_behind_the_first_picture() -> None:
+    scene = Scene(None, settings=BY_COMMAND)
+    await scene.from_start()
+    assert scene.told[1] == (
+        "Waiting for the password command 'printf', 30 s at most."
+        " Esc, or typing the password, gives that up."
+    )
+    assert (scene.sent, scene.told[-1]) == (["s3cret"], "welcome")
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+async def test_giving_up_ends_the_command(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    script = f"echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 60"
+    scene = Scene(None, settings=replace(BY_COMMAND, password_command=("sh", "-c", script)))
+    logon = asyncio.create_task(scene.from_start())
+    await asyncio.to_thread(_until, pid.exists)
+    logon.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await logon
+    await asyncio.to_thread(_until, lambda: not Path(f"/proc/{pid.read_text().strip()}").exists())
+    assert scene.sent == []
+
+
+@pytest.mark.parametrize("kept", ["s3cret", None])
+async def test_the_keyring_is_waited_for_behind_the_first_picture(
+    monkeypatch: pytest.MonkeyPatch, kept: str | None
+) -> None:
+    monkeypatch.setattr("tui.password_sources.keyring_available", lambda: True)
+    answer = SecretStr(kept) if kept else None
+    monkeypatch.setattr("tui.password_sources.from_keyring", lambda *_: answer)
+    scene = Scene(None, settings=BY_KEYRING)
+    await scene.from_start()
+    assert scene.told[1].startswith("Waiting for the system's keyring, 3 s at most. Esc")
+    assert scene.told[-1] == ("welcome" if kept else "asks a person")
+    assert scene.sent == ([kept] if kept else [])
+
+
+async def test_a_refused_password_of_the_start_is_not_fetched_again() -> None:
+    scene = Scene(WrongCredentials("No."), settings=BY_COMMAND)
+    await scene.from_start()
+    assert scene.given.at_start() is None
+    await scene.as_typed("")
+    assert scene.sent == ["s3cret"]
