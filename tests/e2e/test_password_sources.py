@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
 from tests.support.simulated import SimulatedServer
 from tests.support.terminal import ROOT
@@ -113,6 +115,34 @@ def test_a_command_that_fails_is_told_on_the_login_screen(
     terminal.wait_for("the vault is sealed", "Log on")
     assert not service.log
     terminal.keys(PASSWORD, "enter")
+    terminal.wait_for("25 cloud failover sessions")
+    terminal.keys("ctrl+c")
+    assert terminal.wait().code == 0
+
+
+@pytest.mark.parametrize("gives_up", [("escape", PASSWORD, "enter"), (PASSWORD, "enter")])
+def test_a_command_that_takes_its_time_holds_neither_the_first_picture_nor_a_key(
+    start: Start,
+    server: Serving,
+    service: SimulatedServer,
+    tmp_path: Path,
+    gives_up: tuple[str, ...],
+) -> None:
+    config, pid = tmp_path / "settings.toml", tmp_path / "pid"
+    script = f"echo $$ > {pid}.new; mv {pid}.new {pid}; exec sleep 60"
+    config.write_text(
+        f'[profiles.site]\nserver = "{server.url}"\nuser = "{USER}"\n'
+        f"password_command = {json.dumps(['sh', '-c', script])}\n"
+    )
+    terminal = start("--config", str(config), "--profile", "site")
+    terminal.wait_for("Waiting for the password command 'sh', 30 s at most.", "Password")
+    terminal.until(pid.exists)
+    first, *rest = gives_up
+    terminal.keys(first)
+    terminal.wait_for("Cancelled.")
+    terminal.until(lambda: not Path(f"/proc/{pid.read_text().strip()}").exists())
+    assert not service.log
+    terminal.keys(*rest)
     terminal.wait_for("25 cloud failover sessions")
     terminal.keys("ctrl+c")
     assert terminal.wait().code == 0
