@@ -8,6 +8,12 @@ from tui.errors import InvalidInput
 
 FORMS: Final = r"Type DOMAIN\user or user@domain."
 
+_ESCAPED: Final = "\b\t\n\f\r\x1b"
+_SINGLE_QUOTES: Final = (
+    r"Between double quotes TOML takes \t, \b and the like for one character:"
+    r" write it between single quotes, as in user = 'DOMAIN\user'."
+)
+
 
 def parse_user_name(text: str) -> str:
     r"""A user name that can be sent: `DOMAIN\user`, `HOST\user`, `user@domain` or `user`.
@@ -25,3 +31,14 @@ def parse_user_name(text: str) -> str:
             rf"{FORMS[:-1]}; the password is asked for separately.",
         )
     return name
+
+
+def parse_user_name_of_file(text: str) -> str:
+    r"""`parse_user_name` for a TOML file, where `"NOC\tom"` in double quotes holds a tab."""
+    try:
+        return parse_user_name(text)
+    except InvalidInput as error:
+        if not any(escaped in text.strip() for escaped in _ESCAPED):
+            raise
+        sentence = error.sentence
+    raise InvalidInput(sentence, _SINGLE_QUOTES)

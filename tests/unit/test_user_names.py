@@ -1,5 +1,6 @@
 """What a user name may be, the same wherever one is given."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tui.enterprise_manager.credentials import Credentials
 from tui.errors import InvalidInput
 from tui.settings.file import SettingsFile, find_problems
 from tui.settings.model import SettingsTable
-from tui.user_names import parse_user_name
+from tui.user_names import parse_user_name, parse_user_name_of_file
 
 VARIABLE = "FAILOVER_MONITOR_USER"
 NAMES = ["NOC\\jdoe", "jdoe@noc.example.com", "jdoe", "NOC\\Jürgen Müller", "ドメイン\\太郎"]
@@ -80,3 +81,18 @@ def test_none_is_none(nothing: str) -> None:
 
 def test_an_empty_variable_is_no_variable() -> None:
     assert resolved(Flags(), {VARIABLE: ""}, NO_FILE) is None
+
+
+@pytest.mark.parametrize("letter", ["b", "t", "n", "f", "r"])
+def test_a_backslash_between_double_quotes_in_toml_is_explained(letter: str) -> None:
+    user = tomllib.loads(rf'user = "NOC\{letter}om"')["user"]
+    with pytest.raises(InvalidInput) as caught:
+        parse_user_name_of_file(user)
+    assert "single quotes, as in user = 'DOMAIN\\user'" in caught.value.full_text
+    assert parse_user_name_of_file(tomllib.loads(rf"user = 'NOC\{letter}om'")["user"])
+
+
+def test_a_colon_in_toml_has_nothing_to_do_with_quotes() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        parse_user_name_of_file("NOC:tom")
+    assert "quotes" not in caught.value.full_text

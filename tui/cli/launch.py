@@ -72,7 +72,10 @@ def headless_settings(
     *, password_file: str | None, config: Path | None, **typed: Any
 ) -> ResolvedSettings:
     """Everything that a command without a screen needs, the password included."""
-    return _settled(Surroundings.of_this_process(), True, password_file, config, typed)
+    around = Surroundings.of_this_process()
+    for notice in _not_followed(around.environ, headless=True):
+        sys.stderr.write(f"{notice}\n")
+    return _settled(around, True, password_file, config, typed)
 
 
 def _settled(

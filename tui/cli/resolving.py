@@ -35,7 +35,7 @@ from tui.settings.resolved import (
 )
 from tui.settings.unknown_names import unknown_theme
 from tui.theme_names import CHOICES
-from tui.user_names import parse_user_name
+from tui.user_names import parse_user_name, parse_user_name_of_file
 
 Value = TypeVar("Value")
 
@@ -200,7 +200,7 @@ def _saved(
         checked(file.at(*proxy_table, "proxy"), check_proxy, proxy, InvalidSettings)
     for table, place in ((own, tables), (defaults, ("defaults",))):
         if table.user is not None:
-            checked(file.at(*place, "user"), parse_user_name, table.user, InvalidSettings)
+            checked(file.at(*place, "user"), parse_user_name_of_file, table.user, InvalidSettings)
     command = own.password_command or lender.password_command
     return SavedProfile(
         name=name,

@@ -363,3 +363,22 @@ def _until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_user_with_a_tab_in_the_settings_file_is_pointed_to_single_quotes(
+    run: Run, front_ends: FrontEnds, config: Config
+) -> None:
+    config('[profiles.p]\nserver="em01"\nuser = "NOC\\tom"\n')
+    shown = run("watch", "--profile", "p")
+    assert (shown.code, front_ends.calls) == (2, [])
+    assert "line 3" in shown.err
+    assert "single quotes" in shown.err
+
+
+def test_every_command_that_logs_on_says_that_it_writes_no_tls_keys_down(
+    run: Run, front_ends: FrontEnds, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(home / "keys"))
+    shown = run("report", "--server", "127.0.0.1:1", "--user", "u", SESSION)
+    assert "SSLKEYLOGFILE is not followed" in shown.err
+    assert not (home / "keys").exists()
