@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.unit.cli.conftest import Outcome
+from tui.cli import simulation
 
 Run = Callable[..., Outcome]
 
@@ -63,3 +64,25 @@ def test_certificate_and_key_belong_together(run: Run) -> None:
     shown = run("simulate", "--tls-cert", __file__, "--tls-key", __file__)
     assert shown.code == 2
     assert "the certificate and its key cannot be used" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("host", "secure", "says"),
+    [
+        ("0.0.0.0", False, "reads what is sent, since it is plain http"),
+        ("0.0.0.0", True, "Whoever reaches 0.0.0.0 can log on here"),
+        ("::", True, "127.0.0.1 keeps it to this computer"),
+        ("127.0.0.1", False, ""),
+        ("::1", False, ""),
+        ("localhost", False, ""),
+    ],
+)
+def test_a_simulator_that_others_reach_is_warned_of(
+    capsys: pytest.CaptureFixture[str], host: str, secure: bool, says: str
+) -> None:
+    simulation._warn(host, secure=secure)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert says in said.err
+    assert bool(said.err) == bool(says)
+    assert ("plain http" in said.err) == (bool(says) and not secure)
