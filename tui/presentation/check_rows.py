@@ -14,7 +14,7 @@ from tui.monitor.start_check import StartCheck
 from tui.presentation import times
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs
-from tui.presentation.line import Line, Span, bar, fit_line, spread
+from tui.presentation.line import Line, Span, bar, fit_line, labelled, length, spread
 from tui.presentation.task_body import reason_parts
 from tui.presentation.text import cells, fit, shorten_middle, wrap
 from tui.settings.durations import format_duration
@@ -27,7 +27,11 @@ _WISHES = (
 _NARROW: Final = 47
 """Cells below which only the symbol of the status has room."""
 
-_NARROW_WISHES: Final = (ColumnWish("level", "", 2, 2), *_WISHES[1:])
+_NARROW_WISHES: Final = (
+    ColumnWish("level", "", 2, 2),
+    ColumnWish("subject", "WHAT", 10, 46, share=2),
+    ColumnWish("finding", "FINDING", 17, 10_000, share=4),
+)
 _STATUS: Final = {
     Level.OK: Status.SUCCESS,
     Level.UNKNOWN: Status.UNKNOWN,
@@ -100,8 +104,8 @@ class CheckPainter:
 
     def header(self, column: Column) -> Line:
         """The title."""
-        return ((self._padded("   " + column.title if not column.x else column.title, column),
-                 "header"),)  # fmt: skip
+        lead = "   " if column.id == "level" and column.title else ""
+        return ((self._padded(lead + column.title, column), "header"),)
 
     def key(self, row: CheckRow) -> tuple[str, int]:
         """What it is about, and the how manieth about it."""
@@ -149,33 +153,54 @@ def check_lines(
     checked_at: datetime | None,
     width: int,
     glyphs: Glyphs,
+    *,
+    low: bool = False,
 ) -> list[Line]:
     """The plan, the RPO target and when it was checked; then the verdict or the progress.
 
-    `latest` is the subject of the newest answer, `checked_at` the end of the check.
+    `latest` is the subject of the newest answer, `checked_at` the end of the check. On a
+    `low` screen, whose lines the findings need, only the plan's name and the verdict.
     """
     plan = glyphs.clean(check.plan_name) or glyphs.dash
+    if low:
+        return [
+            *labelled("", [(plan, "title")], width, 1, glyphs),
+            *labelled("", _how_it_stands(check, latest, width, glyphs), width, 1, glyphs),
+        ]
     if check.backup_server:
         plan += f" on {glyphs.clean(check.backup_server)}"
     if check.tenant:
         plan += f", tenant {glyphs.clean(check.tenant)}"
     right = f"  RPO target {format_duration(rpo)} " if rpo else "  no RPO target: ages told only "
-    first = spread([(" Start check: ", "label"), (plan, "title")], [(right, "dim")], width, glyphs)
+    what: list[Span] = [("Start check: ", "label"), (plan, "title")]
+    if length(what) + 1 + cells(right) <= width:
+        first = [spread([(" ", ""), *what], [(right, "dim")], width, glyphs)]
+    else:
+        first = labelled("", [*what, (f"  {right.strip()}", "dim")], width, 1, glyphs)
+    spans = _how_it_stands(check, latest, width, glyphs)
     if not check.over:
-        return [first, fit_line(_progress(check, latest, width, glyphs), width, glyphs)]
-    level = check.worst if check.findings else Level.WARNING
+        return [*first, fit_line([(" ", ""), *spans], width, glyphs)]
     at = f"checked {times.utc_time(checked_at)} UTC " if checked_at else ""
-    spans: list[Span] = [
-        (f" {symbol(level, glyphs)} {verdict(check)}", _TOKENS[level]),
+    if length(spans) + 1 + cells(at) <= width:
+        return [*first, spread([(" ", ""), *spans], [(at, "dim")], width, glyphs)]
+    return [*first, *labelled("", [*spans, (f"  {at.strip()}", "dim")], width, 1, glyphs)]
+
+
+def _how_it_stands(check: StartCheck, latest: str | None, width: int, glyphs: Glyphs) -> list[Span]:
+    """The verdict with its counts, before there is one the progress."""
+    if not check.over:
+        return _progress(check, latest, width, glyphs)
+    level = check.worst if check.findings else Level.WARNING
+    return [
+        (f"{symbol(level, glyphs)} {verdict(check)}", _TOKENS[level]),
         (f"   {counts(check)}", "dim"),
     ]
-    return [first, spread(spans, [(at, "dim")], width, glyphs)]
 
 
 def _progress(check: StartCheck, latest: str | None, width: int, glyphs: Glyphs) -> list[Span]:
     share = 100 * check.done // check.of if check.of else 0
     spans: list[Span] = [
-        (f" Checking {check.done} of {check.of}  ", "title"),
+        (f"Checking {check.done} of {check.of}  ", "title"),
         *bar(share, min(_BAR, width // 3), "running", glyphs),
     ]
     if latest is not None:

@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from tui.presentation.line import Line
 from tui.presentation.room import is_small, is_too_small, too_small_line
+from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 
 Result = TypeVar("Result")
@@ -110,11 +111,20 @@ class Pane(Screen[Result]):
 class Dialog(ModalScreen[Result]):
     """A question over another screen, which shows through around it."""
 
-    DEFAULT_CSS = "Dialog { layers: default cover; overflow: hidden; }"
+    DEFAULT_CSS = """
+    Dialog { layers: default cover; overflow: hidden; }
+    Dialog > KeyHints { display: none; }
+    Dialog.-small > KeyHints { display: block; }
+    """
 
     def compose(self) -> ComposeResult:
         """The safety line, the parts, the cover."""
-        yield from framed(self.body())
+        yield from framed(self._parts())
+
+    def _parts(self) -> ComposeResult:
+        """The body, and how to leave it where a small screen may hide the sentence on it."""
+        yield from self.body()
+        yield KeyHints(())
 
     def body(self) -> ComposeResult:
         """What the dialog itself consists of."""

@@ -21,6 +21,7 @@ from tui.presentation.check_rows import (
     finding_lines,
     newest_subject,
 )
+from tui.presentation.room import SMALL_HEIGHT
 from tui.screens.frame import Pane
 from tui.screens.shared import Shared
 from tui.widgets.key_hints import KeyHints
@@ -115,7 +116,8 @@ class StartCheckScreen(Pane[None]):
             return
         glyphs, width = self._shared.glyphs, self.size.width
         rpo = self._plan_check.rpo_target
-        head = check_lines(self._check, rpo, self._latest, self._checked_at, width, glyphs)
+        low = self.size.height < SMALL_HEIGHT
+        head = check_lines(self._check, rpo, self._latest, self._checked_at, width, glyphs, low=low)
         rule = ((glyphs.rule * width, "rule"),)
         self.query_one("#check-head", Painted).show([*head, rule])
         rows = arranged(self._check)

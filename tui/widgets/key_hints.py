@@ -26,11 +26,16 @@ class _Hint:
         return cells(self.key) + cells(self.text) + 2  # a blank after each of them
 
 
+def _hint(binding: Binding) -> _Hint:
+    return _Hint(key_name(binding.key), binding.description, binding)
+
+
 class KeyHints(Painted):
     """Hints for the bindings named by id; click one to run it.
 
     In the order of their importance: the first that does not fit goes with all after
-    it. How to leave stands at the end and never goes.
+    it. How to leave stands at the end and never goes: by the binding named `leaving`, or
+    by Esc where that key is text for a field or belongs to a screen below.
     """
 
     DEFAULT_CSS = """
@@ -66,29 +71,32 @@ class KeyHints(Painted):
         for item in self.screen.active_bindings.values():
             if not self._is_typed(item.binding):
                 active.setdefault(item.binding.id, item.binding)
-        wanted = [active[name] for name in (*self._names, self._leaving) if name in active]
-        hints = [_Hint(key_name(binding.key), binding.description, binding) for binding in wanted]
+        escape = self.screen.active_bindings.get("escape")
+        leaving = active.get(self._leaving) or (escape.binding if escape else None)
+        named = [active[name] for name in self._names if name in active]
+        wanted = [binding for binding in named if binding is not leaving]
+        hints = [_hint(binding) for binding in wanted]
+        last = [_hint(leaving)] if leaving is not None else []
         spans: list[Span] = [(" ", "bar")]
         self._places = []
         at = 1
-        for hint in self._fitting(hints, width - at + 1):  # the last blank may go
+        for hint in self._fitting(hints, last, width - at + 1):  # the last blank may go
             spans += [(hint.key, "note-bar"), (f" {hint.text} ", "bar")]
             self._places.append((at, at + hint.width, hint.binding))
             at += hint.width
         spans.append((" " * max(0, width - at), "bar"))
         return tuple(spans)
 
-    def _fitting(self, hints: Sequence[_Hint], width: int) -> list[_Hint]:
+    def _fitting(self, hints: Sequence[_Hint], last: list[_Hint], width: int) -> list[_Hint]:
         """As many of the first ones as fit, and how to leave."""
-        leaving = [hint for hint in hints if hint.binding.id == self._leaving]
-        left = width - sum(hint.width for hint in leaving)
+        left = width - sum(hint.width for hint in last)
         shown: list[_Hint] = []
         for hint in hints:
             left -= hint.width
-            if hint in leaving or left < 0:
+            if left < 0:
                 break
             shown.append(hint)
-        return shown + leaving
+        return shown + last
 
     def _is_typed(self, binding: Binding) -> bool:
         """Whether the key is text for the field with the focus: Textual misses `slash`."""

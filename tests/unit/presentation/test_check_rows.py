@@ -134,6 +134,31 @@ def test_lines_have_their_width(text: str, width: int, glyphs: Glyphs, over: boo
         assert check_text(finding, glyphs).isascii()
 
 
+@pytest.mark.parametrize("width", [36, 40, 60, 80, 120, 200])
+def test_no_width_cuts_what_stands_above_the_findings(width: int) -> None:
+    shown = check(PLAN, FINE, OLD)
+    lines = [plain(line) for line in check_lines(shown, HOUR, None, at(0), width, UNICODE)]
+    assert {len(line) for line in lines} == {width}
+    said = " ".join(" ".join(lines).split())
+    for part in (shown.plan_name, "RPO target 1 h", verdict(shown), counts(shown), "checked 13:50"):
+        assert part in said
+    low = check_lines(shown, HOUR, None, at(0), width, UNICODE, low=True)
+    assert len(low) <= len(lines)
+    assert len(low) <= 3
+    said = " ".join(" ".join(plain(line) for line in low).split())
+    assert all(part in said for part in (shown.plan_name, verdict(shown), counts(shown)))
+
+
+@pytest.mark.parametrize("width", [35, 39, 46])
+def test_a_narrow_terminal_cuts_no_symbol(width: int) -> None:
+    painter = CheckPainter(UNICODE)
+    columns = painter.columns(width)
+    assert sum(column.width for column in columns) <= width
+    for row in arranged(check(PLAN, FINE, OLD)):
+        assert plain(painter.cells(row, columns)[0]).strip() in UNICODE.symbols.values()
+    assert UNICODE.ellipsis not in "".join(plain(painter.header(each)) for each in columns)
+
+
 def test_a_narrow_terminal_keeps_the_symbol() -> None:
     painter = CheckPainter(UNICODE)
     columns = painter.columns(39)
