@@ -12,10 +12,13 @@ KEYS = (
     "up", "down", "enter", "escape", "tab", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F", "g", "s",
     "f", "e", "v", "c", "?", "T", "r", "R", "y", "Y", "/", "t", "N", "o", "m", "j", "k", "1", " ",
 )  # fmt: skip
-"""None that leaves the program, logs off, suspends, or asks for a password; nor do the texts
-hold such a key, as they are typed wherever the focus is."""
+"""None that leaves the program, logs off, suspends, or asks for a password. The texts are
+typed wherever the focus is, and there their letters may be such keys."""
 
-TEXTS = ("dc01", "VM[prod]", "[/foo]", "漢字", "not such a thing", "4347c445-0a1b", "!warn")
+TEXTS = ("sql", "VM[prod]", "[/foo]", "漢字", "not such a thing", "4347c445-0a1b", "!failed")
+
+LEAVES = "q"
+"""The key among the texts that leaves the program, where no field has the focus."""
 
 ANSWERS = (
     "\x1b[?2026;2$y", "\x1b[?62;22c", "\x1b[>0;276;0c", "\x1b[?0u", "\x1b[8;24;80t", "\x1b[?997;1n",

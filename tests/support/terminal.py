@@ -248,6 +248,11 @@ class Terminal:
         while time.monotonic() < deadline:
             self._take()
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is over."""
+        return self._reap() is not None
+
     def wait(self, timeout: float = PATIENCE) -> Ended:
         """Read until the process has ended, then what it left behind."""
         self.until(lambda: self._reap() is not None, timeout, "end of the process")

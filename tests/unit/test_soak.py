@@ -44,6 +44,14 @@ def test_a_program_that_leaves_is_noticed() -> None:
     assert broken
 
 
+def test_a_typed_q_may_leave_and_has_to_do_so_in_order() -> None:
+    waits = [Step("wait", "1")] * 15
+    leave = [Step("type", "sql"), *waits[:2], Step("key", "escape"), *waits[:2]]
+    done, broken = play([*leave, Step("type", "sql"), *waits, Step("mend")])
+    assert broken == ""
+    assert len(leave) < done <= len(leave) + len(waits), "what follows is not played any more"
+
+
 def test_what_broke_it_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(steps: list[Step]) -> tuple[int, str]:
         return len(steps), "it" if Step("key", "x") in steps else ""
