@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -299,6 +300,13 @@ class MonitorApp(App[int]):
         else:
             self._note_farewell()
             await self.pop_screen()
+
+    def action_suspend_process(self) -> None:
+        """Back to the shell, where the system can do that; else say that it cannot."""
+        if hasattr(signal, "SIGTSTP"):
+            super().action_suspend_process()
+        else:
+            self.notify("This system cannot suspend a program.", markup=False)
 
     def action_leave(self) -> None:
         """Leave; the final state stays in the scrollback."""

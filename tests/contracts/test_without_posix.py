@@ -66,6 +66,8 @@ def test_everything_imports(tmp_path: Path) -> None:
     [
         ("--version", 0, "failover-monitor"),
         ("info", 0, "python"),
+        ("info", 0, "fcntl (files are not locked against another monitor), termios"),
+        ("info", 0, "SIGTSTP (no suspending)"),
         ("config show", 0, "[defaults]"),
         ("config check", 0, "not there"),
         ("trust list", 0, ""),

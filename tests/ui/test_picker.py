@@ -376,3 +376,13 @@ async def test_a_session_that_answers_slowly_leaves_the_keys_alive(on_stage: OnS
             leave.set()
         await stage.settle()
         stage.showing(PickerScreen)
+
+
+async def test_where_a_program_cannot_be_suspended_it_says_so(
+    on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_stage("clean", at="picker") as stage:
+        monkeypatch.delattr("signal.SIGTSTP")
+        await stage.press("ctrl+z")
+        (said,) = (each.message for each in stage.app._notifications)
+        assert said == "This system cannot suspend a program."

@@ -5,9 +5,11 @@ from __future__ import annotations
 import locale
 import os
 import platform
+import signal
 import ssl
 import sys
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -20,6 +22,14 @@ from tui.password_sources import keyring_available
 from tui.settings.paths import default_known_servers
 
 _PACKAGES = ("textual", "rich", "httpx", "pydantic", "click", "platformdirs")
+_LACKING = {
+    "fcntl": "files are not locked against another monitor",
+    "termios": "the terminal's modes are not brought back",
+    "pwd": "~user names no folder",
+    "SIGTSTP": "no suspending",
+    "SIGHUP": "a closed terminal is not told",
+}
+"""What goes without modules and signals that only POSIX systems have."""
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -42,6 +52,9 @@ def lines(config: Path | None, environ: Mapping[str, str]) -> Iterator[tuple[str
     path, _ = config_path(config, dict(environ))
     yield "settings file", _presence(path)
     yield "known servers", _presence(default_known_servers())
+    lacking = [f"{name} ({what})" for name, what in _LACKING.items() if not _is_here(name)]
+    if lacking:
+        yield "not here", ", ".join(lacking)
     yield from _terminal(environ)
     for name in _PROXIES:
         if environ.get(name) or environ.get(name.lower()):
@@ -63,6 +76,16 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     inside = {"tmux": "TMUX", "screen": "STY", "ssh": "SSH_CONNECTION", "mosh": "MOSH_CONNECTION"}
     seen = [name for name, variable in inside.items() if environ.get(variable)]
     yield "inside", ", ".join(seen) or "none of tmux, screen, ssh, mosh"
+
+
+def _is_here(name: str) -> bool:
+    if name.startswith("SIG"):
+        return hasattr(signal, name)
+    try:
+        import_module(name)
+    except ImportError:
+        return False
+    return True
 
 
 def _encoding() -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import fingerprint_of
 from tui.errors import InvalidSettings, ServerCertificate
+from tui.file_permissions import changeable_by_others
 from tui.whole_files import replace_file
 
 _FORMAT: Final = 1
@@ -42,12 +43,14 @@ class KnownServer:
 class _Content:
     """What the file holds. `odd` are the entries that cannot be read, as they stand in it.
 
-    `problem` is why nothing can be read, `may_write` whether the file may be replaced.
+    `problem` is why nothing of it counts, `cannot` what it cannot be then, `may_write`
+    whether the file may be replaced.
     """
 
     servers: dict[str, KnownServer] = field(default_factory=dict)
     odd: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
+    cannot: str = "read"
     may_write: bool = True
 
 
@@ -84,7 +87,7 @@ class KnownServers:
             return self._for_this_run[key], ""
         content = self._read()
         if content.problem:
-            return None, f"The file of known servers {self.path} cannot be read: {content.problem}."
+            return None, self._unusable(content)
         if key in content.odd:
             return None, f"What the file of known servers {self.path} says of it is damaged."
         return content.servers.get(key), ""
@@ -142,8 +145,13 @@ class KnownServers:
         if not content.problem:
             return content
         raise InvalidSettings(
-            f"The file of known servers {self.path} cannot be read: {content.problem}.",
+            self._unusable(content),
             "Repair it, or move it away and accept the certificates again.",
+        )
+
+    def _unusable(self, content: _Content) -> str:
+        return (
+            f"The file of known servers {self.path} cannot be {content.cannot}: {content.problem}."
         )
 
     def _read(self) -> _Content:
@@ -158,6 +166,9 @@ class KnownServers:
             return _Content(problem=reason, may_write=False)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return _Content(problem="its content is damaged")
+        exposed = changeable_by_others(self.path, group=True)
+        if exposed is not None:
+            return _Content(problem=exposed, cannot="believed", may_write="folder" not in exposed)
         if written != _FORMAT:
             reason = f"it has format {str(written)[:20]!r}, and this version knows {_FORMAT}"
             return _Content(problem=reason, may_write=False)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from tui.errors import InvalidSettings
+from tui.file_permissions import changeable_by_others
 from tui.settings.lines import find_line
 from tui.settings.model import (
     EXPLAINED,
@@ -88,6 +89,11 @@ def _read_text(path: Path, *, required: bool) -> str | None:
             body = file.read(_MAX_BYTES + 1)
         if len(body) > _MAX_BYTES:
             raise InvalidSettings(f"{path} is larger than 1 MiB: no settings file.")
+        exposed = changeable_by_others(path, group=False)
+        if exposed is not None:
+            raise InvalidSettings(
+                f"{path} is not used, since it may name commands and certificates: {exposed}."
+            )
         return body.decode("utf-8-sig").replace("\r\n", "\n")
     except (FileNotFoundError, NotADirectoryError):
         if not required:
