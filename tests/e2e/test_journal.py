@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.e2e.conftest import PASSWORD, USER
+from tests.e2e.conftest import PASSWORD, USER, Start
 from tests.support.simulated import SimulatedServer
 from tests.support.terminal import PATIENCE, ROOT
 from tui.journal.chain import Wholeness
@@ -130,3 +130,16 @@ def test_no_journal_keeps_none(
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=PATIENCE)
     assert not list(Path(environment["XDG_STATE_HOME"]).rglob("*.jsonl"))
+
+
+def test_a_folder_that_cannot_be_made_for_the_journal_stops_nothing(
+    logged_on: Start, service: SimulatedServer, tmp_path: Path
+) -> None:
+    """Where the state belongs is a file: the run is shown, and that it is not kept is said."""
+    (tmp_path / "in-the-way").write_text("")
+    terminal = logged_on(env={"XDG_STATE_HOME": str(tmp_path / "in-the-way")})
+    terminal.wait_for("The journal cannot be kept")
+    terminal.keys("ctrl+c")
+    assert terminal.wait().code == 0
+    assert service.open_logons == 0
+    assert (tmp_path / "in-the-way").read_text() == ""
