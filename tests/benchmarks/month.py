@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.benchmarks.report import Figure, main, say
-from tests.faults.month import MONTH_OF_POLLS, live
+from tests.faults.month import MONTH_OF_POLLS, MOST_TASKS, live
 
 
 def run(quick: bool = False) -> list[Figure]:
@@ -26,7 +26,7 @@ def run(quick: bool = False) -> list[Figure]:
         Figure("resident memory at the end", last.resident / 1e6, "MB"),
         Figure("growth since a tenth of the month", grown.resident / 1e6, "MB", 3.0),
         Figure("objects more", grown.objects, "", 2000),
-        Figure("tasks at a time", month.most_tasks, "", 12),
+        Figure("tasks at a time", month.most_tasks, "", MOST_TASKS),
         Figure("open files more", grown.files, "", 0),
         Figure("logon sessions", month.logons, "", None, f"at most {month.most_open} at a time"),
         Figure("logon sessions left open", month.left_open, "", 0),

@@ -33,6 +33,11 @@ from tui.simulator.exchange import Request, Response
 INTERVAL = 5.0
 MONTH_OF_POLLS = 30 * 86400 // 5
 HOUR = 3600.0
+MOST_TASKS = 14
+"""At one moment: this function's; one each for the session and the list, with one each for
+their two loops, the plan's details, what time alone changes and the tenants; and two more for
+each of the three (both loops and the passing time) that waits for a moment or a sign."""
+
 _SLOW = 0.00002
 """Of all VMs, the part that gains one per cent in a second: the failover outlasts the month."""
 _WRONG = (
