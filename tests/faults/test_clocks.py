@@ -17,7 +17,8 @@ def elapsed(scene: Scene) -> int:
     """Seconds shown behind `elapsed`, as in `1 h 02 min 03 s`."""
     shown = next(line for line in scene.text.splitlines() if " elapsed " in line)
     words = shown.partition(" elapsed ")[2].split()
-    assert len(words) >= 2 and len(words) % 2 == 0, shown
+    assert words, shown
+    assert len(words) % 2 == 0, shown
     return sum(
         int(number) * SECONDS_OF[unit] for number, unit in zip(words[::2], words[1::2], strict=True)
     )
