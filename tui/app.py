@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
@@ -239,7 +239,14 @@ class MonitorApp(App[int]):
             keeper_of=self._connection.keepers(logged_on.target),
         )
         self._sites.append(site)
-        shared = self._shared = Shared(site, place, self._glyphs, settings.bell, user_name())
+        shared = self._shared = Shared(
+            site,
+            place,
+            self._glyphs,
+            settings.bell,
+            author=user_name(),
+            reports=settings.reports or Path.cwd(),
+        )
         if logged_on.notice:
             self.notify(logged_on.notice, severity="warning", timeout=60, markup=False)
         if self._logon.may_keep_password:

@@ -143,3 +143,17 @@ def test_a_folder_that_cannot_be_made_for_the_journal_stops_nothing(
     assert terminal.wait().code == 0
     assert service.open_logons == 0
     assert (tmp_path / "in-the-way").read_text() == ""
+
+
+def test_watch_files_the_report_by_itself_at_the_end(
+    environment: dict[str, str], server: Serving, service: SimulatedServer, tmp_path: Path
+) -> None:
+    known = {**environment, "FAILOVER_MONITOR_PASSWORD": PASSWORD}
+    arguments = (service.featured_session, "--server", server.url, "--user", USER)
+    process = watch(known, *arguments, "--report", str(tmp_path / "reports"))
+    lines_until(process, "task started\tdc01")
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=PATIENCE)
+    (path,) = (tmp_path / "reports").iterdir()
+    assert f"The report is in {path}." in said
+    assert "<!DOCTYPE html>" in path.read_text()

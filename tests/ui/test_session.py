@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.support.stage import Stage
@@ -393,3 +395,12 @@ async def test_only_a_failure_can_be_acknowledged(on_stage: OnStage) -> None:
         await stage.press("G", "a")
         assert state(stage).acknowledged == {}
         assert "Select a failed VM" in stage.app.said[-1]
+
+
+async def test_the_report_is_written_at_a_key(on_stage: OnStage, tmp_path: Path) -> None:
+    async with on_stage(reports=tmp_path / "reports") as stage:
+        await stage.advance(240)
+        await stage.press("W")
+        await stage.until(lambda: any("Report written" in said for said in stage.app.said))
+        (path,) = (tmp_path / "reports").iterdir()
+        assert "sql02" in path.read_text()

@@ -87,7 +87,7 @@ def _lines(
         log_file=_text(settings.log_file),
     )
     yield "\n[journal]"
-    yield from _journal(settings.journal, origins)
+    yield from _journal(settings.journal, settings.reports, origins)
     for saved in () if named else settings.profiles:
         yield f"\n[profiles.{_key(saved.name)}]"
         yield from _connection(saved, saved.password_command, Origins(file, {}, saved.name))
@@ -101,7 +101,9 @@ def _lines(
         yield from _target(target)
 
 
-def _journal(journal: JournalOptions | None, origins: Origins) -> Iterator[str]:
+def _journal(
+    journal: JournalOptions | None, reports: Path | None, origins: Origins
+) -> Iterator[str]:
     if journal is None:
         yield "keep = false"
         return
@@ -111,6 +113,7 @@ def _journal(journal: JournalOptions | None, origins: Origins) -> Iterator[str]:
         folder=_text(journal.folder),
         max_age=format_duration(journal.max_age),
         max_size=format_size(journal.max_bytes),
+        reports=_text(reports),
     )
 
 

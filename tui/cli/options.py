@@ -145,6 +145,12 @@ SHOWING = apply(
         metavar="DIR",
         help="Keep the record of what was watched there.",
     ),
+    click.option(
+        "--report",
+        type=FOLDER,
+        metavar="DIR",
+        help="Where W writes the report; watch writes it there by itself at the end.",
+    ),
     click.option("--no-journal", is_flag=True, help="Keep no record of what was watched."),
     click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
     click.option(

@@ -67,6 +67,7 @@ class Flags:
     profile: str | None = None
     journal: Path | None = None
     no_journal: bool = False
+    report: Path | None = None
     theme: str | None = None
 
 
@@ -118,6 +119,7 @@ def resolve(
         stall_after=file.table.stall_after or DEFAULT_STALL_AFTER,
         known_servers=known_servers,
         journal=_journal(flags, file),
+        reports=flags.report or file.table.journal.reports,
         profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
         notices=notices,
     )

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tui import __version__
@@ -183,14 +183,18 @@ def keepers(
 
 def this_watcher(fingerprint: str | None = None) -> Watcher:
     """The person and machine that run this program, as far as the system tells."""
-    offset = datetime.now(UTC).astimezone().utcoffset()
     return Watcher(
         user=user_name(),
         host=socket.gethostname() or "unknown",
         version=__version__,
         fingerprint=fingerprint,
-        utc_offset=offset.total_seconds() if offset is not None else 0.0,
+        utc_offset=local_offset().total_seconds(),
     )
+
+
+def local_offset() -> timedelta:
+    """How far the local time of this machine is ahead of UTC."""
+    return datetime.now(UTC).astimezone().utcoffset() or timedelta()
 
 
 def user_name() -> str:

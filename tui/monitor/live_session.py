@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from tui.analysis.assessment import TaskKey
@@ -93,6 +94,10 @@ class LiveSource(DetailSource, Protocol):
 
 class Keeper(Protocol):
     """Keeps what is observed, beyond the end of the program: a journal."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
 
     def read(self) -> Sequence[Observation]:
         """What it holds from earlier runs of the program. May block; never raises."""
@@ -236,6 +241,11 @@ class LiveSession:
     def _hear(self, reason: str | None) -> None:
         if reason != self.snapshot.journal_trouble:
             self._publish(self._take(self._seen(KeepingTold, trouble=reason)))
+
+    @property
+    def journal(self) -> Path | None:
+        """Where what is observed is kept; None where it is not."""
+        return self._keeper.path if self._keeper is not None else None
 
     def close(self) -> None:
         """For good: what is kept is written. May take a second."""

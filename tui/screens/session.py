@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual.binding import BindingType
 from tui.analysis.assessment import TaskView
 from tui.analysis.drill import Goals
 from tui.analysis.status import Status
+from tui.errors import FailoverMonitorError
 from tui.messages import ReplayRequested, SessionRequested
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.text import clean
@@ -32,6 +34,7 @@ class SessionScreen(SessionRows):
         self._live = shared.site.followed.of(session_id)
         super().__init__(shared, self._live)
         self._author = shared.author
+        self._reports = shared.reports
 
     def action_pause(self) -> None:
         """Stop polling, or go on."""
@@ -59,6 +62,26 @@ class SessionScreen(SessionRows):
         if text:
             self._state = self._live.note(text, self._author)
             self.notify("Noted; e shows the events.", markup=False)
+
+    @work(exclusive=True, group="report", name="report", description="writes the report")
+    async def action_report(self) -> None:
+        """Write the report of what was watched so far."""
+        # Loaded when somebody wants one: it takes what no screen needs.
+        from tui.report.filing import file_report
+
+        try:
+            path = await asyncio.to_thread(
+                file_report,
+                self._reports,
+                self._state,
+                self._as_of(),
+                server=self._shared.place.server,
+                journal=self._live.journal,
+            )
+        except FailoverMonitorError as error:
+            self.notify(clean(error.full_text), severity="error", markup=False)
+        else:
+            self.notify(f"Report written: {clean(str(path))}", timeout=15, markup=False)
 
     def action_acknowledge(self) -> None:
         """Take note of the selected failure."""

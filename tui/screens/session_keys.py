@@ -27,6 +27,8 @@ BINDINGS: list[BindingType] = [
             tooltip="Take note of every failure"),
     Binding("c", "compare", "Compare", id="compare",
             tooltip="Compare with the previous finished session of the plan"),
+    Binding("W", "report", "Report", id="report",
+            tooltip="Write the report of the session, as an HTML file, into the folder of reports"),
     Binding("R", "replay", "Replay", id="replay",
             tooltip="Go back in time in what was watched, while the session goes on"),
     Binding("left_square_bracket", "step(-1)", "Older", key_display="[", id="step.older",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from tui.monitor.clock import Clock
@@ -51,7 +52,8 @@ class Followed(Protocol):
 class Shared:
     """The watched server, how the header names it, the character set, whether to ring.
 
-    `author` is who notes and acknowledges: the user of this machine.
+    `author` is who notes and acknowledges: the user of this machine. `reports` is the folder
+    for reports.
     """
 
     site: Site
@@ -59,6 +61,7 @@ class Shared:
     glyphs: Glyphs
     bell: bool = False
     author: str | None = None
+    reports: Path = Path()
 
     @property
     def clock(self) -> Clock:

@@ -143,6 +143,9 @@ class JournalTable(Table):
     max_age: Duration | None = Field(default=None, description=DURATION_EXAMPLES)
     """Journals that did not change for so long are removed."""
 
+    reports: FilePath | None = Field(default=None, description="the path of a folder")
+    """Where reports go; `watch` then writes one by itself at the end."""
+
     max_size: Size | None = Field(default=None, description=SIZE_EXAMPLES)
     """The oldest journals are removed until all together are no larger."""
 

@@ -122,8 +122,8 @@ class ResolvedSettings:
     maps a binding id to its keys in Textual's spelling. `ascii` None means as the
     terminal and the locale can show.
     `known_servers` is the file of accepted certificates, which need not exist yet.
-    `journal` is None where none is to be kept. `notices` are sentences for the login
-    screen, such as a profile that was left out. Without a password, `password_command` is
+    `journal` is None where none is to be kept, `reports` the folder for reports. `notices`
+    are sentences for the login screen, such as a profile that was left out. Without a password, `password_command` is
     what prints it, and with `ask_keyring` the system's keyring may hold it: both are asked
     behind the first picture, for `user` at `server`.
     The password never shows in a repr, and neither do the command and the proxy, whose URL
@@ -156,5 +156,6 @@ class ResolvedSettings:
     stall_after: timedelta = DEFAULT_STALL_AFTER
     known_servers: Path | None = None
     journal: JournalOptions | None = None
+    reports: Path | None = None
     profiles: tuple[SavedProfile, ...] = ()
     notices: tuple[str, ...] = ()

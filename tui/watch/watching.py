@@ -133,7 +133,33 @@ class Watch:
             stall_after=self._settings.stall_after,
             keeper=self._connection.keepers(self._target)(session_id),
         )
-        return await following.run()
+        try:
+            return await following.run()
+        finally:
+            await self._file_report(following)
+
+    async def _file_report(self, following: Following) -> None:
+        """Where a folder for reports was named; the session itself counts, not the report."""
+        folder = self._settings.reports
+        if folder is None:
+            return
+        from tui.report.filing import file_report
+
+        shown = following.live.snapshot
+        now = shown.data_from(self._clock.monotonic(), self._clock.now())
+        try:
+            path = await asyncio.to_thread(
+                file_report,
+                folder,
+                shown,
+                now,
+                server=self._target.server.label,
+                journal=following.live.journal,
+            )
+        except FailoverMonitorError as error:
+            self._say("note", error.full_text)
+        else:
+            self._say("note", f"The report is in {path}.")
 
     async def _wait_for(self, client: EnterpriseManager, plan_name: str) -> FailoverSession:
         waiting = Waiting(
