@@ -72,7 +72,7 @@ def test_against_a_simulator_in_its_own_process(
         terminal.until(lambda: percent(terminal) > before, what="progress")
         terminal.until(lambda: failed(terminal) > failures, what="one more failure")
         terminal.wait_for("RUNNING WITH ERRORS", "Not enough free")
-        terminal.wait_for("sql02 failed ")
+        terminal.wait_for("Not enough free space on datastore")
 
         terminal.keys("escape")
         terminal.wait_for("25 cloud failover sessions")
@@ -81,7 +81,7 @@ def test_against_a_simulator_in_its_own_process(
         terminal.keys("ctrl+c")
         assert terminal.wait().code == 0
         assert terminal.is_restored
-        assert terminal.rows[0].startswith(f"{SESSION_TITLE} full site: Running with errors")
+        assert terminal.rows[0].startswith(f"{SESSION_TITLE} full site: RUNNING WITH ERRORS")
         assert re.search(r"\d of 14 VMs done, [1-3] failed", terminal.rows[1])
         assert terminal.shows("sql02 failed 20", "session ")
         assert simulator.close() == 0
@@ -161,7 +161,7 @@ def test_keys_on_a_session(logged_on: Start, service: SimulatedServer, clock: Ju
     terminal.wait_for("25 cloud failover sessions")
     terminal.keys("q")
     assert terminal.wait().code == 0
-    assert terminal.rows[0].startswith(f"{SESSION_TITLE} full site: Running with errors")
+    assert terminal.rows[0].startswith(f"{SESSION_TITLE} full site: RUNNING WITH ERRORS")
     assert terminal.shows("sql02 failed 20", "Not enough free space on datastore")
     assert (service.writes, service.open_logons) == (0, 0)
 

@@ -39,7 +39,7 @@ async def test_the_timeline_shows_the_same_rows_and_keeps_the_cursor(on_stage: O
 async def test_events_tell_what_changed_when(on_stage: OnStage) -> None:
     async with on_stage("hostile", size=(80, 26)) as stage:
         await stage.advance(60)
-        await stage.press("e")
+        await stage.press("e", "g")  # the first one: the reasons of the newest take many lines
         stage.showing(EventsScreen)
         shown = stage.text
         assert "VM[prod]" in shown

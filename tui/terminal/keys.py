@@ -76,7 +76,7 @@ _KITTY = {
 _KITTY_PRIVATE = range(57344, 63744)
 _TYPED_BY = {"enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": None}
 
-_NUMBERS = re.compile(r"([\d:;]*)([~^$@A-DFHPQRSZabcdu])")
+_NUMBERS = re.compile(r"([\d:;]{0,64})([~^$@A-DFHPQRSZabcdu])")
 _MOST_DIGITS = 7
 
 

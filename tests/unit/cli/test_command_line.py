@@ -32,7 +32,7 @@ def test_help_shows_options_commands_and_examples(run: Run, arguments: tuple[str
         "  completion ",
         "FAILOVER_MONITOR_PASSWORD",
         "failover-monitor demo\n",
-        "watch --password-file -",
+        "watch --profile prod --password-file -",
         "130  interrupted",
         "2 or more.  [default: 5]",
     ):

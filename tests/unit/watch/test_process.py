@@ -116,7 +116,7 @@ def test_the_demo_in_a_pipe(environment: dict[str, str]) -> None:
     assert told[-1].what == "summary"
     # At this speed 25 ms of a busy machine are five seconds of the server's clock.
     said = [line for line in lines_in(err) if "clock is off" not in line.message]
-    assert [line.what for line in said] == ["logon"]
+    assert [line.what for line in said] == ["logon", "tenant"]
 
 
 def test_a_pipe_that_closes_ends_it_quietly(environment: dict[str, str]) -> None:
