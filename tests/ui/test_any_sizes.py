@@ -54,6 +54,7 @@ async def test_any_sequence_of_sizes_ends_as_a_fresh_start(on_stage: OnStage, na
         await _picture(stage, seconds, keys)
         for size in (*sizes[1:], last):
             await stage.resize(*size)
+        await stage.settle()
         after = stage.lines
     async with on_stage(size=last, **how) as stage:
         await _picture(stage, seconds, keys)
