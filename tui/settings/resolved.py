@@ -123,9 +123,9 @@ class ResolvedSettings:
     terminal and the locale can show.
     `known_servers` is the file of accepted certificates, which need not exist yet.
     `journal` is None where none is to be kept, `reports` the folder for reports. `notices`
-    are sentences for the login screen, such as a profile that was left out. Without a password, `password_command` is
-    what prints it, and with `ask_keyring` the system's keyring may hold it: both are asked
-    behind the first picture, for `user` at `server`.
+    are sentences for the login screen, such as a profile that was left out. Without a
+    password, `password_command` is what prints it, and with `ask_keyring` the system's
+    keyring may hold it: both are asked behind the first picture, for `user` at `server`.
     The password never shows in a repr, and neither do the command and the proxy, whose URL
     may hold one.
     """
