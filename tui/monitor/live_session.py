@@ -335,8 +335,7 @@ class LiveSession:
     async def read_details(self) -> bool:
         """Ask for a little of what belongs to the session; False when there is nothing to ask."""
         snapshot = self.snapshot
-        quiet = snapshot.paused or snapshot.trouble is not None
-        if snapshot.session is None or quiet:
+        if snapshot.session is None or self._is_quiet:
             return False
         self._details.details = before = snapshot.details
         if not await self._details.step(snapshot.session):
@@ -391,6 +390,11 @@ class LiveSession:
         self._note_down(reading)
         self._has_session.set()
 
+    @property
+    def _is_quiet(self) -> bool:
+        """Whether nothing but the poll may be sent: nobody wants it, or nothing answers."""
+        return self.snapshot.paused or self.snapshot.trouble is not None
+
     async def _read_details(self) -> None:
         await self._has_session.wait()
         while True:
@@ -399,9 +403,11 @@ class LiveSession:
             await self._clock.sleep(_BETWEEN_DETAILS)
 
     async def _read_earlier_runs(self) -> None:
-        """Trouble is simply tried again a little later."""
+        """Trouble is simply tried again a little later. Pause and outage cost no try."""
         await self._has_session.wait()
         for _ in range(RUNS_TRIES):
+            while self._is_quiet:
+                await self._clock.sleep(_BETWEEN_DETAILS)
             known = await self.read_earlier_runs()
             self._runs_asked.set()
             if known:

@@ -15,7 +15,7 @@ from tests.support.watched import DOWN, Watched
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverPlan
 from tui.monitor.follower import SETTLE_SECONDS, STOPPED_SECONDS
-from tui.monitor.live_session import LiveSession
+from tui.monitor.live_session import BETWEEN_TRIES, LiveSession
 
 
 @pytest.fixture
@@ -108,6 +108,20 @@ async def test_it_comes_back_by_itself(watched: Watched) -> None:
         assert watched.state.freshness(watched.clock.monotonic()).stale is False
 
 
+async def test_an_outage_uses_up_no_try_to_read_the_earlier_runs(watched: Watched) -> None:
+    good, watched.source.named = watched.source.answer, DOWN
+    async with running(watched.monitor.run(watched.publish)):
+        await watched.clock.run_for(BETWEEN_TRIES / 2)
+        watched.source.go_down()
+        await watched.clock.run_for(15)
+        asked = watched.source.asked["named"]
+        await watched.clock.run_for(3600)
+        assert watched.source.asked["named"] == asked
+        watched.source.answer, watched.source.named = good, None
+        await watched.clock.run_for(61 + BETWEEN_TRIES)
+    assert watched.state.siblings is not None
+
+
 async def test_data_is_stale_after_twice_the_interval_and_fresh_after_an_answer(
     watched: Watched,
 ) -> None:
@@ -161,6 +175,20 @@ async def test_paused_nothing_is_sent_details_included(watched: Watched) -> None
         assert not watched.monitor.toggle_pause().paused
         await watched.clock.run_for(0.001)
         assert watched.polls == 2
+
+
+async def test_paused_no_try_is_made_or_used_up_to_read_the_earlier_runs(watched: Watched) -> None:
+    watched.source.named = DOWN
+    async with running(watched.monitor.run(watched.publish)):
+        await watched.clock.run_for(BETWEEN_TRIES / 2)
+        watched.monitor.toggle_pause()
+        asked = watched.source.asked.copy()
+        await watched.clock.run_for(3600)
+        assert watched.source.asked == asked
+        watched.source.named = None
+        watched.monitor.toggle_pause()
+        await watched.clock.run_for(BETWEEN_TRIES)
+    assert watched.state.siblings is not None
 
 
 async def test_a_poll_that_ends_after_the_pause_still_says_paused(watched: Watched) -> None:
