@@ -8,9 +8,11 @@ from copy import copy
 from datetime import datetime
 from typing import Final
 
+from tui.analysis.assessment import Assessment
 from tui.analysis.drill import Drill, DrillView, Known
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.details import Details
 from tui.monitor.observations import (
     DetailsRead,
     GoalsSet,
@@ -48,6 +50,7 @@ class Judging:
         self._judged_at: float | None = None
         self._first_judged: float | None = None
         self._failed = 0
+        self._judged: tuple[Assessment | None, Details | None] = (None, None)
         self._blind = False
         self._settled = False
 
@@ -78,6 +81,9 @@ class Judging:
         if isinstance(observation, DetailsRead):
             news = observation.plan or observation.failed_over or observation.complete
             return bool(news or snapshot.interval > _RARE) and self._is_due(snapshot, at)
+        assessment, details = self._judged
+        if snapshot.over and snapshot.assessment is assessment and snapshot.details is details:
+            return False  # what is over does not change by being read once more
         return isinstance(observation, Reading | NoAnswer) and self._is_due(snapshot, at)
 
     def _is_due(self, snapshot: Snapshot, at: float) -> bool:
@@ -98,6 +104,7 @@ class Judging:
             return None
         self._judged_at = at
         self._failed = snapshot.assessment.count(Status.FAILED)
+        self._judged = (snapshot.assessment, snapshot.details)
         self._blind = self._is_blind(snapshot, at)
         if self._first_judged is None:
             self._first_judged = at
@@ -123,7 +130,7 @@ class Judging:
         would have it judged anew."""
         if self._judged_at is None or self._first_judged is None:
             return
-        if not self._blind and snapshot.old_after is not None:
+        if not self._blind and not snapshot.over and snapshot.old_after is not None:
             yield math.nextafter(snapshot.old_after, math.inf)
         if not self._settled:
             yield self._first_judged + SETTLING
@@ -142,8 +149,11 @@ class Judging:
         return due if due > judged_at and self._now(due) > rto.deadline else None
 
     def _is_blind(self, snapshot: Snapshot, at: float) -> bool:
-        """Whether nothing can be said of what moves: the data is old, or nobody asks."""
-        return snapshot.paused or snapshot.is_stale(at)
+        """Whether nothing can be said of what moves: the data is old, or nobody asks.
+
+        Of what is over nothing moves.
+        """
+        return not snapshot.over and (snapshot.paused or snapshot.is_stale(at))
 
     def shift(self, seconds: float) -> None:
         """The monotonic clock is another run's, and shows so much more."""
