@@ -146,6 +146,10 @@ class Episode:
 
     def _recovers(self) -> None:
         """By itself, within the longest wait; paused, it stays so until it is told to go on."""
+        told = ("live", "PAUSED", "STALE")
+        self.terminal.until(
+            lambda: any(word in self.terminal.rows[0] for word in told), 10.0, "how old the data is"
+        )
         if "PAUSED" in self.terminal.rows[0]:
             self.terminal.read_for(1.0)
             _holds("PAUSED" in self.terminal.rows[0], "it was paused, and asks all the same")
