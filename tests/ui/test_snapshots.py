@@ -131,6 +131,7 @@ async def test_task(on_stage: OnStage, check: Check, size: Size) -> None:
 async def test_help(on_stage: OnStage, check: Check, size: Size) -> None:
     async with on_stage(size=size) as stage:
         await stage.press("question_mark")
+        await stage.settle()  # the scrollbar follows the text that it scrolls
         check(stage, "help")
 
 
