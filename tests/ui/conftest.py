@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import pytest
@@ -51,7 +52,7 @@ def _is_there(stage: Stage, wanted: type[Screen[None]]) -> bool:
 
 
 @pytest.fixture
-def on_stage() -> OnStage:
+def on_stage(tmp_path: Path) -> OnStage:
     """Opens the real app over a simulated server, at the screen that `at` names.
 
     `server` are arguments of `build_service`, `settings` those of `ResolvedSettings`.
@@ -70,7 +71,7 @@ def on_stage() -> OnStage:
     ) -> AsyncIterator[Stage]:
         stepped = SteppedClock()
         service = build_service(scenario, clock=stepped, **(server or {}))
-        known: dict[str, Any] = {"server": server_address, "user": "demo"}
+        known: dict[str, Any] = {"server": server_address, "user": "demo", "reports": tmp_path}
         if at != "login":
             known["password"] = SecretStr("demo")
         if at == "session":
