@@ -18,7 +18,7 @@ from types import TracebackType
 
 from tests.support.emulator import Emulator
 
-_ROOT = Path(__file__).resolve().parents[3]
+_ROOT = Path(__file__).resolve().parents[2]
 _SYNC_QUERY, _SYNC_ANSWER = "\x1b[?2026$p", b"\x1b[?2026;2$y"
 
 

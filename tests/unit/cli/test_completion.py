@@ -23,6 +23,7 @@ def test_the_first_word_is_a_command_or_an_option() -> None:
         "demo",
         "info",
         "journal",
+        "replay",
         "report",
         "simulate",
         "trust",
