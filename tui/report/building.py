@@ -18,6 +18,7 @@ from tui.presentation.comparison_rows import comparison_lines
 from tui.presentation.doubts import doubts
 from tui.presentation.glyphs import UNICODE, word
 from tui.presentation.line import plain_text
+from tui.presentation.reasons import common_text, reason_text
 from tui.presentation.verdict import head_verdict, rpo_clauses, rto_clauses
 from tui.report.model import Cause, Entry, Gap, Report, Run, Target, Vm, Watch
 
@@ -191,14 +192,14 @@ def _failure(view: TaskView, seen: Mapping[TaskKey, datetime]) -> Entry | None:
 
 
 def _causes(shown: Snapshot) -> Iterator[Cause]:
-    messages = (
-        {view.key: view.message for view in shown.assessment.tasks} if shown.assessment else {}
-    )
+    """What is common in the words of the screen; what differs, VM by VM."""
     for cause in shown.drill.causes if shown.drill is not None else ():
-        common = cause.example or cause.pattern
-        said = ((key.vm_name, messages.get(key)) for key in cause.keys)
-        own = ((vm, text if text != common else None) for vm, text in said)
-        yield Cause(text=common, vms=tuple(own))
+        differing = cause.differing or ((),) * len(cause.keys)
+        vms = zip(cause.keys, differing, strict=True)
+        own = tuple((key.vm_name, ", ".join(parts) or None) for key, parts in vms)
+        one = cause.count == 1
+        text = reason_text(cause.example) if one else common_text(cause, UNICODE)
+        yield Cause(text=text, vms=own)
 
 
 def _with_what_was_observed(report: Report, shown: Snapshot, around: Circumstances) -> Report:

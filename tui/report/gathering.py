@@ -9,7 +9,7 @@ from pathlib import Path
 from tui.analysis.chain import chain_before
 from tui.errors import FailoverMonitorError, InvalidInput, NotFound
 from tui.journal.chain import Verification, Wholeness
-from tui.journal.keeping import Past, read_past
+from tui.journal.keeping import Past, local_offset, read_past
 from tui.journal.records import UnknownFormat
 from tui.monitor.follower import SessionFollower
 from tui.monitor.live_session import LiveSession
@@ -119,11 +119,10 @@ async def report_of_server(live: LiveSession, server: str, fingerprint: str | No
         if not await live.read_details():
             break
     shown = live.look()
-    offset = datetime.now(UTC).astimezone().utcoffset()
     around = Circumstances(
         server=server,
         fingerprint=fingerprint,
-        utc_offset=offset,
+        utc_offset=local_offset(),
         unseen=_NO_JOURNAL,
         chain=chain_of(shown),
     )

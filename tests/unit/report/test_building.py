@@ -166,3 +166,19 @@ def test_json_of_a_journal_reads_back(journal: Path) -> None:
     read = json.loads(as_json(report_of_journal(journal)))
     assert read["vms"][1]["since_declaration_seconds"] == 720.0
     assert read["watches"][0]["user"] == "jdoe"
+
+
+def test_a_group_of_failures_tells_what_is_common_and_what_differs() -> None:
+    course = Course()
+    said = "Not enough free space on datastore {}: {} GB needed"
+    course.read(
+        session(
+            finished("sql02", 0, 0.5, "Failed", said.format("DS-11", 534)),
+            finished("citrix", 0, 0.6, "Failed", said.format("DS-07", 408)),
+        )
+    )
+    (cause,) = made(course).causes
+    assert "DS-11" not in cause.text
+    own = dict(cause.vms)
+    assert "DS-11" in (own["sql02"] or "")
+    assert "DS-07" in (own["citrix"] or "")
