@@ -52,7 +52,7 @@ def test_from_a_pipe_with_the_screen_on_the_terminal(
     terminal.keys("enter")
     terminal.wait_for("of 14", SESSION_TITLE)
     terminal.resize(100, 30)
-    terminal.until(lambda: len(terminal.row_with("UTC  ")) > 90)
+    terminal.until(lambda: any("UTC  " in row and len(row) > 90 for row in terminal.rows))
     terminal.keys("q")
     terminal.wait_for("25 cloud failover sessions")
     terminal.keys("q")

@@ -177,8 +177,14 @@ class Terminal:
         return all(any(text in row for row in rows) for text in texts)
 
     def row_with(self, text: str) -> str:
-        """The first row that holds the text."""
-        return next(row for row in self.rows if text in row)
+        """The first row that holds the text.
+
+        Raises: AssertionError with the screen if there is none, as between two frames.
+        """
+        for row in self.rows:
+            if text in row:
+                return row
+        raise AssertionError(f"no row with {text!r}; the screen:\n{self.text}")
 
     def cpu_seconds(self) -> float:
         """What the running process has used so far, in user and kernel mode."""
