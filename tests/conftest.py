@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
+
+os.umask(0o022)
+"""What others may write is not believed: what the tests write is not for others."""
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
@@ -20,6 +19,7 @@ from typing import BinaryIO, Protocol, cast
 from pydantic import SecretStr
 
 from tui.errors import CredentialsUnavailable
+from tui.file_permissions import changeable_by_others, readable_by_others
 from tui.passwords import LONGEST, cleaned_password, password_fault
 from tui.pipe_reader import MOST_OUTPUT, PipeReader
 from tui.server_address import ServerAddress
@@ -180,15 +180,10 @@ def command_of(profile: SavedProfile, server: ServerAddress) -> PasswordCommand 
     return PasswordCommand(profile.password_command)
 
 
-def readable_by_others(path: Path) -> str | None:
-    """A warning if more people than its owner can read a password file; None if all is well."""
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return None
-    if not mode & (stat.S_IRGRP | stat.S_IROTH):
-        return None
-    return f"The password file {path} can be read by others: chmod 600 {path} ends that."
+def exposed_file(path: Path) -> str | None:
+    """A warning if others than its owner can read or change a password file."""
+    why = readable_by_others(path) or changeable_by_others(path, whose=False)
+    return f"The password file {path} is used, but {why}." if why else None
 
 
 def keyring_available() -> bool:

@@ -61,7 +61,7 @@ def _ca_file(
     try:
         verifying(path)
     except FailoverMonitorError as error:
-        yield f"{place}: {error.full_text} Allowed: the path of a PEM file."
+        yield f"{place}: {error.sentence} Allowed: the path of a PEM file."
 
 
 def _command(

@@ -35,7 +35,7 @@ def check(config: Path | None) -> int:
     if not path.exists() and not required:
         say(f"{path}: not there; the built-in settings hold.")
         return ExitCode.SUCCESS
-    text = read_text(path)
+    text = read_text(path, named=required)
     found = find_problems(path, text)
     if isinstance(found, SettingsTable):
         from tui.cli.checking import problems_inside

@@ -94,6 +94,11 @@ def _settled(
     if headless:
         _require_server_and_user(settings)
     if password_file is not None:
+        exposed = _exposed(password_file)
+        if exposed and headless:
+            sys.stderr.write(f"{exposed}\n")
+        elif exposed:
+            settings = replace(settings, notices=(*settings.notices, exposed))
         settings = replace(settings, password=_password_from(password_file, around))
     elif from_environment is not None:
         settings = replace(settings, password=from_environment)
@@ -177,14 +182,15 @@ def _require_server_and_user(settings: ResolvedSettings) -> None:
 
 def _password_from(name: str, around: Surroundings) -> SecretStr:
     if name != "-":
-        path = expanded(Path(name))
-        warning = password_sources.readable_by_others(path)
-        if warning:
-            sys.stderr.write(f"{warning}\n")
-        return password_sources.from_file(path)
+        return password_sources.from_file(expanded(Path(name)))
     if around.stdin_is_terminal:
         return _prompt("Password: ")
     return password_sources.from_stream(sys.stdin.buffer)
+
+
+def _exposed(name: str) -> str | None:
+    """What is to be said of a password file; standard input is none."""
+    return None if name == "-" else password_sources.exposed_file(expanded(Path(name)))
 
 
 def _with_unattended_password(resolved: Resolved) -> ResolvedSettings:
@@ -257,10 +263,10 @@ def _check_ca_file(settings: ResolvedSettings) -> None:
         try:
             verifying(settings.ca_file)
         except TlsTrouble as error:
-            sentence = error.sentence
+            sentence, remedy = error.sentence, error.remedy
         else:
             return
-        raise InvalidInput(sentence, "It holds certificates in PEM form (BEGIN CERTIFICATE).")
+        raise InvalidInput(sentence, remedy)
 
 
 def _check_log_file(settings: ResolvedSettings) -> None:

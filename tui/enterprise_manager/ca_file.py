@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tui.enterprise_manager.handshake import telling
 from tui.errors import TlsTrouble
+from tui.file_permissions import changeable_by_others
 
 
 def verifying(ca_file: Path | None) -> ssl.SSLContext:
@@ -23,6 +24,10 @@ def verifying(ca_file: Path | None) -> ssl.SSLContext:
     if ca_file is None:
         context.load_default_certs()
         return context
+    if exposed := changeable_by_others(ca_file, whose=False):
+        raise TlsTrouble(
+            f"The CA file {ca_file} is not used, since it decides whom to trust: {exposed}."
+        )
     try:
         context.load_verify_locations(cafile=ca_file)
         return context
@@ -30,4 +35,7 @@ def verifying(ca_file: Path | None) -> ssl.SSLContext:
         problem = "it holds no certificate in PEM form"
     except OSError as failure:
         problem = failure.strerror or type(failure).__name__
-    raise TlsTrouble(f"The CA file {ca_file} cannot be used: {problem}.")
+    raise TlsTrouble(
+        f"The CA file {ca_file} cannot be used: {problem}.",
+        "It holds certificates in PEM form (BEGIN CERTIFICATE).",
+    )

@@ -166,7 +166,7 @@ class KnownServers:
             return _Content(problem=reason, may_write=False)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return _Content(problem="its content is damaged")
-        exposed = changeable_by_others(self.path, group=True)
+        exposed = changeable_by_others(self.path)
         if exposed is not None:
             return _Content(problem=exposed, cannot="believed", may_write="folder" not in exposed)
         if written != _FORMAT:

@@ -54,7 +54,7 @@ def read_settings(path: Path, *, required: bool = False) -> SettingsFile:
 
     Raises InvalidSettings with the first problem, and how many more there are.
     """
-    text = _read_text(path, required=required)
+    text = _read_text(path, required=required, named=required)
     if text is None:
         return SettingsFile(path, SettingsTable())
     problems = find_problems(path, text)
@@ -78,18 +78,22 @@ def find_problems(path: Path, text: str) -> SettingsTable | list[str]:
     return [sentence for _, sentence in sorted(located)]
 
 
-def read_text(path: Path) -> str:
-    """The file's text. Raises InvalidSettings where it cannot be read."""
-    return _read_text(path, required=True) or ""
+def read_text(path: Path, *, named: bool = True) -> str:
+    """The text of a file that is there, `named` by a person or the usual one.
+
+    Raises InvalidSettings where it cannot be read or believed.
+    """
+    return _read_text(path, required=True, named=named) or ""
 
 
-def _read_text(path: Path, *, required: bool) -> str | None:
+def _read_text(path: Path, *, required: bool, named: bool) -> str | None:
     try:
         with path.open("rb") as file:
             body = file.read(_MAX_BYTES + 1)
         if len(body) > _MAX_BYTES:
             raise InvalidSettings(f"{path} is larger than 1 MiB: no settings file.")
-        exposed = changeable_by_others(path, group=False)
+        # Whose it is matters for the one that is read without being named.
+        exposed = changeable_by_others(path, whose=not named)
         if exposed is not None:
             raise InvalidSettings(
                 f"{path} is not used, since it may name commands and certificates: {exposed}."

@@ -229,6 +229,20 @@ def test_with_a_password_given_nobody_else_is_to_be_asked(
     assert (settings.password_command, settings.ask_keyring) == (None, False)
 
 
+@pytest.mark.parametrize("on_screen", [True, False])
+def test_a_password_file_that_others_can_read_is_said_where_it_is_seen(
+    run: Run, front_ends: FrontEnds, home: Path, monkeypatch: pytest.MonkeyPatch, on_screen: bool
+) -> None:
+    monkeypatch.setattr("tui.cli.launch.is_terminal", lambda stream: on_screen)
+    file = home / "pw"
+    file.write_text("hunter2")
+    file.chmod(0o644)
+    outcome = run("--server", "em01", "--user", "u", "--password-file", str(file))
+    said = " ".join(front_ends.only.settings.notices) if on_screen else outcome.err
+    assert f"is used, but other users can read it (mode 0644); chmod 600 {file}" in said
+    assert password_of(front_ends.only.settings) == "hunter2"
+
+
 def test_the_settings_file_of_flag_and_environment(
     run: Run, on_a_terminal: FrontEnds, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,11 +22,11 @@ from tui.password_sources import (
     PASSWORD_VARIABLE,
     PasswordCommand,
     command_of,
+    exposed_file,
     from_environment,
     from_file,
     from_keyring,
     from_stream,
-    readable_by_others,
 )
 from tui.server_address import ServerAddress
 from tui.settings import SavedProfile
@@ -241,10 +241,12 @@ def test_a_password_file_that_others_can_read_is_said(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text("hunter2\n")
     file.chmod(0o644)
-    assert f"chmod 600 {file}" in (readable_by_others(file) or "")
+    assert f"chmod 600 {file}" in (exposed_file(file) or "")
+    file.chmod(0o622)
+    assert "is used, but other users can change it" in (exposed_file(file) or "")
     file.chmod(0o600)
-    assert readable_by_others(file) is None
-    assert readable_by_others(tmp_path / "none") is None
+    assert exposed_file(file) is None
+    assert exposed_file(tmp_path / "none") is None
 
 
 def test_the_keyring_keeps_a_password_for_one_user_at_one_server() -> None:
