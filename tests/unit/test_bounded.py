@@ -20,7 +20,7 @@ from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.errors import UnreadableAnswer
 from tui.monitor import details
 from tui.presentation.doubts import doubts
-from tui.watch.promises import MOST_TOLD, Promises
+from tui.presentation.promises import MOST_TOLD, Promises
 
 AT = datetime(2026, 3, 14, 13, 50, tzinfo=UTC)
 

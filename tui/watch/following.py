@@ -17,13 +17,14 @@ from tui.monitor.live_session import Keeper, LiveSession, LiveSource
 from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
+from tui.presentation.changes import Changes
 from tui.presentation.doubts import contradiction_text, doubts
 from tui.presentation.farewell import farewell_lines
+from tui.presentation.happening import Happening
 from tui.presentation.journal_lines import journal_trouble_text
+from tui.presentation.promises import Promises
 from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
-from tui.watch.changes import Changes
-from tui.watch.output import Output, WatchLine
-from tui.watch.promises import Promises
+from tui.watch.output import Output
 
 NOT_FOUND_TRIES = 5
 """So often may the server say that there is no such session: a new one shows late."""
@@ -177,7 +178,7 @@ class Following:
         at = session.ended or self._server_now()
         why = contradiction_text(assessment)
         why = why or f"no verdict: the session is over and the server gives no result{said}"
-        self._output.data([WatchLine(at, "session unknown", None, why)])
+        self._output.data([Happening(at, "session unknown", None, why)])
 
     def _tell_trouble(self, state: Snapshot) -> None:
         before, trouble = self._trouble, state.trouble
@@ -237,15 +238,15 @@ class Following:
         freshness = state.freshness(self._clock.monotonic())
         lines = [text.strip() for text in farewell_lines(state, now, freshness, state.drill)]
         if state.session is None:
-            self._output.talk(*(WatchLine(now, "note", None, text) for text in lines))
+            self._output.talk(*(Happening(now, "note", None, text) for text in lines))
         else:
-            self._output.data(WatchLine(now, "summary", None, text) for text in lines)
+            self._output.data(Happening(now, "summary", None, text) for text in lines)
 
     def _server_now(self) -> datetime:
         return self.live.server_now()
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(WatchLine(self._server_now(), what, None, message))
+        self._output.talk(Happening(self._server_now(), what, None, message))
 
 
 def _settled(assessment: Assessment) -> bool:

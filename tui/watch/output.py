@@ -7,12 +7,11 @@ import os
 import select
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TextIO
 
-from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
+from tui.presentation.happening import Happening
 
 _PIECE = 512
 """Bytes: what POSIX promises that a pipe which is ready for writing takes whole."""
@@ -27,22 +26,6 @@ MOST_KEPT = 4 * 1024 * 1024
 """Bytes of lines that wait for room on a full disk; more than a session of 10,000 VMs has."""
 
 
-@dataclass(frozen=True)
-class WatchLine:
-    """One line; `vm` and `message` None are shown as `-`. `at` is aware."""
-
-    at: datetime
-    what: str
-    vm: str | None = None
-    message: str | None = None
-
-    def text(self, glyphs: Glyphs) -> str:
-        """Four fields with tabs between them, made of visible characters only."""
-        fields = (glyphs.clean(field or "") for field in (self.what, self.vm, self.message))
-        shown = (field if field.strip() else "-" for field in fields)
-        return "\t".join((times.iso(self.at), *shown))
-
-
 class Output:
     """Writes each line at once and whole, and knows when nobody reads any more."""
 
@@ -54,7 +37,7 @@ class Output:
         self.gone = False
         """Whether standard output can no longer be written."""
 
-    def data(self, lines: Iterable[WatchLine]) -> None:
+    def data(self, lines: Iterable[Happening]) -> None:
         """To standard output; silent once nobody reads it. What a full disk does not take
         is kept, and written once there is room."""
         for line in lines:
@@ -72,16 +55,16 @@ class Output:
             if not self._stuck:
                 why = f"standard output cannot be written: {error.strerror or error}"
                 kept = "" if self.gone else ". Its lines are kept, and written once they can be"
-                self.talk(WatchLine(at, "note", None, why + kept))
+                self.talk(Happening(at, "note", None, why + kept))
             self._stuck = True
         else:
             if self._stuck:
                 lost = self._data.lost
                 gone = f", but for {lost} that were too many to keep" if lost else ""
-                self.talk(WatchLine(at, "note", None, f"standard output takes lines again{gone}"))
+                self.talk(Happening(at, "note", None, f"standard output takes lines again{gone}"))
             self._stuck = False
 
-    def talk(self, *lines: WatchLine) -> None:
+    def talk(self, *lines: Happening) -> None:
         """To standard error; that nobody reads it is no reason to stop."""
         with suppress(OSError):
             for line in lines:
@@ -98,7 +81,7 @@ class Output:
         self.look_for_reader()
         if self._stuck and not self.gone:
             why = "standard output did not take the last lines"
-            self.talk(WatchLine(datetime.now(UTC), "note", None, why))
+            self.talk(Happening(datetime.now(UTC), "note", None, why))
 
     def hurry(self) -> None:
         """From now on wait for a slow reader only briefly: the program is to end."""

@@ -12,7 +12,8 @@ from tui.monitor.poll_state import Trouble
 from tui.monitor.standby import Standby, StandbySource, StandbyState
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
-from tui.watch.output import Output, WatchLine
+from tui.presentation.happening import Happening
+from tui.watch.output import Output
 
 
 class _Ended(Exception):
@@ -96,7 +97,7 @@ class Waiting:
             raise _Ended(ExitCode.NO_DATA)
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(WatchLine(self._now(), what, None, message))
+        self._output.talk(Happening(self._now(), what, None, message))
 
     def _now(self) -> datetime:
         """This machine's time: lists do not tell the server's."""

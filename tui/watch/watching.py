@@ -47,9 +47,10 @@ from tui.errors import (
 from tui.exit_codes import ExitCode
 from tui.monitor import backoff
 from tui.presentation import times
+from tui.presentation.happening import Happening
 from tui.watch.choosing import choose
 from tui.watch.following import Following
-from tui.watch.output import Output, WatchLine
+from tui.watch.output import Output
 from tui.watch.waiting import Waiting
 
 PATIENCE = 120.0
@@ -231,7 +232,7 @@ class Watch:
         )
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(WatchLine(self._now(), what, None, message))
+        self._output.talk(Happening(self._now(), what, None, message))
 
     def _now(self) -> datetime:
         """This machine's time: before the first reading the server's is not known."""

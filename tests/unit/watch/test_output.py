@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tui.presentation.glyphs import ASCII, UNICODE
-from tui.watch.output import Output, WatchLine
+from tui.presentation.happening import Happening
+from tui.watch.output import Output
 
 AT = datetime(2026, 11, 23, 14, 3, 22, 999_999, tzinfo=UTC)
-LINE = WatchLine(AT, "task failed", "sql02", "Disk full")
+LINE = Happening(AT, "task failed", "sql02", "Disk full")
 
 
 @pytest.mark.parametrize(
@@ -29,19 +30,19 @@ LINE = WatchLine(AT, "task failed", "sql02", "Disk full")
     ],
 )
 def test_four_fields_whatever_the_text(vm: str | None, message: str | None, shown: str) -> None:
-    line = WatchLine(AT, "task failed", vm, message).text(UNICODE)
+    line = Happening(AT, "task failed", vm, message).text(UNICODE)
     assert line == f"2026-11-23T14:03:22Z\ttask failed\t{shown}"
 
 
 def test_ascii_is_ascii() -> None:
-    line = WatchLine(AT, "task failed", "仮想", "one\ntwo").text(ASCII)
+    line = Happening(AT, "task failed", "仮想", "one\ntwo").text(ASCII)
     assert line.endswith("\t??\tone | two")
 
 
 def test_an_encoding_that_cannot_show_a_character_escapes_it(tmp_path: Path) -> None:
     path = tmp_path / "out"
     with path.open("w", encoding="latin-1") as stream:
-        Output(stream, None, UNICODE).data([WatchLine(AT, "task failed", "é仮")])
+        Output(stream, None, UNICODE).data([Happening(AT, "task failed", "é仮")])
     assert "\té\\u4eee\t" in path.read_text(encoding="latin-1")
 
 
@@ -82,8 +83,8 @@ def test_a_full_disk_is_said_on_the_other_stream_and_ends_nothing() -> None:
     assert len(said) == 2
 
 
-def lines_of(count: int) -> list[WatchLine]:
-    return [WatchLine(AT, "task message", f"vm{number:05}", "x" * 60) for number in range(count)]
+def lines_of(count: int) -> list[Happening]:
+    return [Happening(AT, "task message", f"vm{number:05}", "x" * 60) for number in range(count)]
 
 
 def test_what_a_full_disk_did_not_take_follows_once_there_is_room(tmp_path: Path) -> None:
@@ -123,7 +124,7 @@ def test_a_reader_who_stopped_reading_holds_up_the_end_only_briefly() -> None:
     with os.fdopen(writing, "w") as stream, os.fdopen(reading, "rb"):
         output = Output(stream, io.StringIO(), UNICODE)
         output.hurry()
-        output.data(WatchLine(AT, "task failed", "x" * 200) for _ in range(2000))
+        output.data(Happening(AT, "task failed", "x" * 200) for _ in range(2000))
         assert output.gone
 
 

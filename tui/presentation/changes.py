@@ -13,8 +13,8 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.farewell import plan_name
 from tui.presentation.glyphs import word
+from tui.presentation.happening import Happening
 from tui.presentation.reasons import NO_MESSAGE
-from tui.watch.output import WatchLine
 
 _BEGUN = "running"
 
@@ -35,7 +35,7 @@ class Changes:
         self._session: _Told | None = None
         self._tasks: dict[TaskKey, _Told] = {}
 
-    def lines(self, state: Snapshot, server_now: datetime) -> list[WatchLine]:
+    def lines(self, state: Snapshot, server_now: datetime) -> list[Happening]:
         """What is new in `state`, oldest first; empty without a session or a change.
 
         `server_now` dates what the server does not date itself.
@@ -54,44 +54,44 @@ class Changes:
             self._tasks = {key: told for key, told in self._tasks.items() if key in known}
         return sorted(found, key=lambda line: line.at)
 
-    def _beginning(self, session: FailoverSession, now: datetime) -> Iterator[WatchLine]:
+    def _beginning(self, session: FailoverSession, now: datetime) -> Iterator[Happening]:
         if self._session is None:
             named = f"{plan_name(session)} ({session.id})"
-            yield WatchLine(session.created or now, "session started", None, named)
+            yield Happening(session.created or now, "session started", None, named)
 
     def _of_session(
         self, session: FailoverSession, assessment: Assessment, now: datetime
-    ) -> Iterator[WatchLine]:
+    ) -> Iterator[Happening]:
         said = _session_words(session, assessment)
         told, message = self._session, session.failure_message
         self._session = _Told(said, message)
         if told is None or said != told.phase:
             if is_done(session.state, session.ended) and assessment.status.is_finished:
                 took = times.duration(lasted(session.created, session.ended), "")
-                yield WatchLine(
+                yield Happening(
                     session.ended or now,
                     f"session {assessment.status.value}",
                     None,
                     message or _took(took),
                 )
                 return
-            yield WatchLine(now, "session state", None, said)
+            yield Happening(now, "session state", None, said)
         if message and (told is None or message != told.message):
-            yield WatchLine(now, "session message", None, message)
+            yield Happening(now, "session message", None, message)
 
-    def _of_task(self, view: TaskView, task: TaskSession, now: datetime) -> Iterator[WatchLine]:
+    def _of_task(self, view: TaskView, task: TaskSession, now: datetime) -> Iterator[Happening]:
         told = self._tasks.get(view.key)
         phase = _phase(view)
         self._tasks[view.key] = _Told(phase, view.message)
         if told is None:
             point = task.replica_point.name if task.replica_point else None
-            yield WatchLine(task.created or now, "task started", view.vm_name, point)
+            yield Happening(task.created or now, "task started", view.vm_name, point)
             told = _Told(_BEGUN, None)
         if phase != told.phase:
             at = (task.ended or now) if view.status.is_finished else now
-            yield WatchLine(at, f"task {phase}", view.vm_name, _why(view, task))
+            yield Happening(at, f"task {phase}", view.vm_name, _why(view, task))
         elif view.message and view.message != told.message:
-            yield WatchLine(now, "task message", view.vm_name, view.message)
+            yield Happening(now, "task message", view.vm_name, view.message)
 
 
 def _phase(view: TaskView) -> str:

@@ -13,8 +13,8 @@ from tui.analysis.targets import RtoView, TargetVerdict
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.forecasts import threshold_text
+from tui.presentation.happening import Happening
 from tui.presentation.verdict import rto_text
-from tui.watch.output import WatchLine
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
 
@@ -29,14 +29,14 @@ class Promises:
         self._verdict: TargetVerdict | None = None
         self._told: set[tuple[TaskKey, Movement]] = set()
 
-    def lines(self, snapshot: Snapshot, server_now: datetime) -> list[WatchLine]:
+    def lines(self, snapshot: Snapshot, server_now: datetime) -> list[Happening]:
         """What is new: another RTO verdict, a VM that is stalled or slow for the first time."""
         view = snapshot.drill
         if view is None:
             return []
         return [*self._of_rto(view.rto, server_now), *self._of_motions(view, server_now)]
 
-    def _of_rto(self, rto: RtoView, now: datetime) -> Iterator[WatchLine]:
+    def _of_rto(self, rto: RtoView, now: datetime) -> Iterator[Happening]:
         told, self._verdict = self._verdict, rto.verdict
         if rto.target is None or rto.verdict is told:
             return
@@ -44,9 +44,9 @@ class Promises:
             return  # the summary that follows at once says it, or there is nothing to say
         at = _since(rto) or now
         reason = f": {rto.reason}" if rto.reason else ""
-        yield WatchLine(at, f"rto {rto.verdict.value}", None, rto_text(rto, now) + reason)
+        yield Happening(at, f"rto {rto.verdict.value}", None, rto_text(rto, now) + reason)
 
-    def _of_motions(self, view: DrillView, now: datetime) -> Iterator[WatchLine]:
+    def _of_motions(self, view: DrillView, now: datetime) -> Iterator[Happening]:
         for key, motion in view.motions.items():
             movement = motion.movement
             if movement not in _STUCK or (key, movement) in self._told:
@@ -60,7 +60,7 @@ class Promises:
                 and still + motion.threshold <= now
             ):
                 said += "; nothing else changes either, so it may be the collection that is late"
-            yield WatchLine(now, f"task {movement.value}", key.vm_name, said)
+            yield Happening(now, f"task {movement.value}", key.vm_name, said)
         # A server that names its tasks anew with each poll must not fill the memory.
         if len(self._told) > MOST_TOLD + len(_STUCK) * len(view.motions):
             self._told = {told for told in self._told if told[0] in view.motions}
