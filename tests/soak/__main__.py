@@ -41,8 +41,10 @@ def main() -> int:
         done, broken = play(steps)
         kinds.update(step.what for step in steps[:done])
         if broken:
-            print(f"episode {number} of seed {asked.seed}, after {done} steps: {broken}")
-            left = shrunk(steps[:done], TRIES)
+            print(
+                f"episode {number} of seed {asked.seed}, after {done} steps: {broken}", flush=True
+            )
+            left = shrunk(steps[:done], broken, TRIES)
             print(f"{len(left)} steps break it:", *left, sep="\n  ", flush=True)
             return 1
         if asked.episode is not None or time.monotonic() > until:

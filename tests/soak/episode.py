@@ -144,12 +144,23 @@ class Episode:
         self.terminal.read_for(1.2)
         _holds("● live" not in self.terminal.rows[0], f"live during a fault: {header}")
 
+    def _tells_age(self) -> bool:
+        """Whether the top line is that of the session or of the list, of now."""
+        head = self.terminal.rows[0]
+        return "REPLAY" not in head and any(word in head for word in ("live", "PAUSED", "STALE"))
+
+    def _back_to_now(self) -> None:
+        """Out of a replay, past its filter and its panes: one Esc for each."""
+        for _ in range(6):
+            with suppress(AssertionError):
+                self.terminal.until(self._tells_age, 3.0)
+                return
+            self.terminal.keys("escape")
+        self.terminal.until(self._tells_age, 10.0, "how old the data is")
+
     def _recovers(self) -> None:
         """By itself, within the longest wait; paused, it stays so until it is told to go on."""
-        told = ("live", "PAUSED", "STALE")
-        self.terminal.until(
-            lambda: any(word in self.terminal.rows[0] for word in told), 10.0, "how old the data is"
-        )
+        self._back_to_now()
         if "PAUSED" in self.terminal.rows[0]:
             self.terminal.read_for(1.0)
             _holds("PAUSED" in self.terminal.rows[0], "it was paused, and asks all the same")
@@ -254,15 +265,20 @@ def _note_logons(service: SimulatedServer, secrets: Secrets) -> None:
     service._logons.begin = noting  # type: ignore[method-assign]
 
 
-def shrunk(steps: list[Step], tries: int) -> list[Step]:
-    """Fewer steps that break it still, as far as so many tries bring it."""
+def _kind(broken: str) -> str:
+    """What broke, without its figures: other steps that break something else prove nothing."""
+    return "".join(c for c in broken.partition("\n")[0] if not c.isdigit())
+
+
+def shrunk(steps: list[Step], broken: str, tries: int) -> list[Step]:
+    """Fewer steps that break the same still, as far as so many tries bring it."""
     size = max(1, len(steps) // 2)
     while tries > 0 and size >= 1:
         at, smaller = 0, False
         while at < len(steps) and tries > 0 and len(steps) > 1:
             without = steps[:at] + steps[at + size :]
             tries -= 1
-            if without and play(without)[1]:
+            if without and _kind(play(without)[1]) == _kind(broken):
                 steps, smaller = without, True
             else:
                 at += size

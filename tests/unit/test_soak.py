@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import sys
 
 import pytest
 
+from tests.soak import __main__ as soak
 from tests.soak import episode
 from tests.soak.episode import play, seeded, shrunk
 from tests.soak.steps import Step, draw
@@ -58,4 +60,33 @@ def test_what_broke_it_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(episode, "play", breaks)
     steps = [Step("mend")] * 20 + [Step("key", "x")] + [Step("wait", "1")] * 20
-    assert shrunk(steps, 60) == [Step("key", "x")]
+    assert shrunk(steps, "it", 60) == [Step("key", "x")]
+
+
+def test_steps_that_break_something_else_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(steps: list[Step]) -> tuple[int, str]:
+        if Step("key", "x") in steps and Step("mend") in steps:
+            return len(steps), f"memory {len(steps)} kB\nthe screen"
+        return len(steps), "another thing" if Step("key", "x") in steps else ""
+
+    monkeypatch.setattr(episode, "play", breaks)
+    steps = [Step("wait", "1"), Step("mend"), Step("wait", "1"), Step("key", "x")]
+    assert shrunk(steps, "memory 4711 kB\nanother screen", 60) == [Step("mend"), Step("key", "x")]
+
+
+def test_seed_episode_and_steps_of_a_failure_are_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks(steps: list[Step]) -> tuple[int, str]:
+        at = next((n for n, step in enumerate(steps) if step.what == "fault"), None)
+        return (len(steps), "") if at is None else (at + 1, "Broken: a wrong number")
+
+    monkeypatch.setattr(episode, "play", breaks)
+    monkeypatch.setattr(soak, "play", breaks)
+    monkeypatch.setattr(sys, "argv", ["soak", "--seed", "7", "--episode", "3"])
+    assert soak.main() == 1
+    begin, broken, left, *steps = capsys.readouterr().out.splitlines()
+    assert begin == "seed 7"
+    assert broken.startswith("episode 3 of seed 7, after ")
+    assert left == "1 steps break it:"
+    assert [step.strip().partition(" ")[0] for step in steps] == ["fault"]
