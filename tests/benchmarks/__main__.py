@@ -11,7 +11,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.benchmarks import endurance, latency, picker, scaling, side_by_side, stages, startup
+from tests.benchmarks import (
+    endurance,
+    latency,
+    picker,
+    ratios,
+    scaling,
+    side_by_side,
+    stages,
+    startup,
+)
 from tests.benchmarks.report import (
     README,
     Figure,
@@ -25,6 +34,7 @@ from tests.benchmarks.report import (
 )
 
 BENCHMARKS: dict[str, tuple[str, Callable[[bool], list[Figure]]]] = {
+    "ratios": ("Ratios, 200x60", ratios.run),
     "side_by_side": ("Side by side, 1,000 tasks, 200x60", side_by_side.run),
     "startup": ("Start", startup.run),
     "latency": ("Latency", latency.run),

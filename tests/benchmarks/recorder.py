@@ -73,13 +73,14 @@ class Recorder:
         command: Sequence[str],
         environ: Mapping[str, str],
         size: tuple[int, int] = (COLUMNS, LINES),
+        folder: Path = ROOT,
     ) -> None:
         self.size = size
         self.chunks: list[tuple[float, bytes]] = []
         self.started = time.monotonic()
         self.pid, self._master = pty.fork()
         if self.pid == 0:
-            _become(command, environ, size)
+            _become(command, environ, size, folder)
         self._ended = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -153,12 +154,14 @@ class Recorder:
         return Usage(time.monotonic(), cpu, rollup["Rss"], rollup["Pss"], written)
 
 
-def _become(command: Sequence[str], environ: Mapping[str, str], size: tuple[int, int]) -> None:
+def _become(
+    command: Sequence[str], environ: Mapping[str, str], size: tuple[int, int], folder: Path
+) -> None:
     """In the child: take the size, then be the command."""
     try:
         columns, lines = size
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        os.chdir(ROOT)
+        os.chdir(folder)
         os.execvpe(command[0], list(command), dict(environ))
     finally:
         os._exit(127)

@@ -68,15 +68,21 @@ def measured(recorder: Recorder, server: Server, seconds: float) -> Cost:
 
 def watch_command(server: Server) -> list[str] | None:
     """`watch`, `curl` and `jq` as a person would put them together; None without them."""
+    return watch_line(server.url, server.session, 1.0)
+
+
+def watch_line(url: str, session: str, interval: float, *, trust: bool = True) -> list[str] | None:
+    """The same for any server; with `trust` its certificate is looked at."""
     if not all(map(shutil.which, ("watch", "curl", "jq"))):
         return None
-    logon = httpx.post(f"{server.url}/api/sessionMngr/?v=latest", auth=(USER, PASSWORD))
+    logon = httpx.post(f"{url}/api/sessionMngr/?v=latest", auth=(USER, PASSWORD), verify=trust)
     token = logon.headers["X-RestSvcSessionId"]
-    url = f"{server.url}/api/cloud/failoverSessions/{server.session}?format=Entity"
+    url = f"{url}/api/cloud/failoverSessions/{session}?format=Entity"
     wanted = "[.VmName,.State,.Result,.Progress,.FailureMessage]"
     shown = f".CloudFailoverTasks.CloudFailoverTasks[]|{wanted}|@tsv"
-    curl = f"curl -s -H 'Accept: application/json' -H 'X-RestSvcSessionId: {token}' '{url}'"
-    return ["watch", "-n1", f"{curl} | jq -r '{shown}'"]
+    flags = "-s" if trust else "-sk"
+    curl = f"curl {flags} -H 'Accept: application/json' -H 'X-RestSvcSessionId: {token}' '{url}'"
+    return ["watch", f"-n{interval:g}", f"{curl} | jq -r '{shown}'"]
 
 
 def _filled(recorder: Recorder) -> None:

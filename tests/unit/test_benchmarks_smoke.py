@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pytest
 
 from tests.benchmarks.endurance import grown
 from tests.benchmarks.latency import percentages
+from tests.benchmarks.plain_server import Load
+from tests.benchmarks.ratios import MONITOR, WATCH, Case, Window, figures_of, ratio, slope_of
 from tests.benchmarks.replay import Replay, frames
 from tests.benchmarks.report import (
     BEGIN,
@@ -116,3 +119,25 @@ def test_the_readme_has_a_place_for_figures() -> None:
     assert put_between_marks(README.read_text(), "new")
     with pytest.raises(ValueError, match="figures begin"):
         put_between_marks("no marks", "new")
+
+
+def test_the_plain_server_moves_a_tenth_of_its_tasks_a_second_and_nothing_else() -> None:
+    load = Load(50)
+    first, second, later = (json.loads(load.body(second)) for second in (0, 1, 3))
+    tasks = [each["CloudFailoverTasks"]["CloudFailoverTasks"] for each in (first, second, later)]
+    moved = [sum(map(dict.__ne__, tasks[0], after)) for after in tasks[1:]]
+    assert moved == [5, 15]
+    still = [{**each, "CloudFailoverTasks": None} for each in (first, second, later)]
+    assert still[0] == still[1] == still[2]
+
+
+def test_ratios_are_of_the_same_window() -> None:
+    found = {
+        MONITOR: [Window(10, 0.2, 100, 30), Window(10, 0.4, 100, 30), Window(10, 0.3, 100, 30)],
+        WATCH: [Window(10, 0.4, 0, 0), Window(10, 0.8, 0, 0), Window(10, 0.4, 0, 0)],
+    }
+    assert ratio(found, MONITOR, WATCH) == pytest.approx([0.5, 0.5, 0.75])
+    figure, *_ = figures_of(Case("few", 10, most_of_watch=0.4), found)
+    assert (figure.value, figure.note) == (0.5, "0.50 to 0.75")
+    assert figure.verdict.startswith("missed by 0.10")
+    assert slope_of({"10": 0.01, "1000": 0.02, "10000": 0.11}) == pytest.approx(1.0)
