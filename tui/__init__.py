@@ -1,3 +1,3 @@
 """A terminal monitor for cloud failover sessions of Veeam Backup Enterprise Manager."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

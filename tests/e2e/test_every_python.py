@@ -1,5 +1,8 @@
 """The installed product under each Python of this machine: real terminal, real keys.
 
+It is installed from the source distribution into a clean environment, that of the Python
+which runs the tests too: a dependency that only the tests declare is missing there.
+
 Textual runs an event loop otherwise under Python 3.12 and newer than under 3.11, and only
 keys that come from a terminal show it.
 """
@@ -7,6 +10,7 @@ keys that come from a terminal show it.
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +23,7 @@ from tests.support import pythons
 from tests.support.pythons import NotEquipped, Python
 from tests.support.simulated import SimulatedServer
 from tests.support.terminal import Terminal
+from tui import __version__
 from tui.simulator.server import Serving
 
 Begin = Callable[..., Terminal]
@@ -34,22 +39,36 @@ def python(request: pytest.FixtureRequest) -> Python:
 
 
 @pytest.fixture
-def begin(python: Python, environment: dict[str, str], tmp_path: Path) -> Any:
-    """Starts the product as it is installed for that Python, away from the checkout."""
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
+def inside(python: Python, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment that has the product; all workers share it."""
     kept = os.environ.get(pythons.PREPARED)
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
     try:
-        inside = pythons.equip(python, Path(kept) if kept else tmp_path)
+        return pythons.equip(python, Path(kept) if kept else shared / "pythons")
     except NotEquipped as error:
         if python.minor in pythons.declared():
             pytest.fail(f"Python {python.version} cannot have the product installed: {error}")
         pytest.skip(f"Python {python.version} is new here and lacks dependencies: {error}")
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A folder away from the checkout."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def begin(inside: Path, environment: dict[str, str], elsewhere: Path) -> Any:
+    """Starts the product as it is installed for that Python, away from the checkout."""
     with ExitStack() as stack:
 
         def start(*arguments: str) -> Terminal:
             command = ["-I", "-m", "tui", *arguments]
-            terminal = Terminal(command, environment, python=inside, folder=folder)
+            terminal = Terminal(command, environment, python=inside, folder=elsewhere)
             return stack.enter_context(terminal)
 
         yield start
@@ -128,6 +147,37 @@ def test_logging_on_filter_help_and_quit(
     demo.keys("q")
     assert demo.wait().code == 0
     _note(python)
+
+
+EVERY_MODULE = """
+import importlib, pkgutil, sys, tui
+for module in pkgutil.walk_packages(tui.__path__, "tui."):
+    if module.name != "tui.__main__":
+        importlib.import_module(module.name)
+print(tui.__file__)
+"""
+
+
+def test_all_of_it_is_there_and_the_command_runs(
+    inside: Path, environment: dict[str, str], elsewhere: Path
+) -> None:
+    def ran(*command: str) -> str:
+        done = subprocess.run(
+            [inside.parent / command[0], *command[1:]],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=elsewhere,
+            env=environment,
+            timeout=_SECONDS_FOR_THE_FIRST_START,
+        )
+        assert (done.returncode, done.stderr) == (0, ""), command
+        return done.stdout
+
+    assert ran("python", "-I", "-c", EVERY_MODULE).startswith(str(inside.parents[1]))
+    assert ran("failover-monitor", "--version") == f"failover-monitor {__version__}\n"
+    assert "settings file:" in ran("failover-monitor", "info")
+    assert ran("python", "-m", "pip", "check") == "No broken requirements found.\n"
 
 
 def _note(python: Python) -> None:

@@ -6,6 +6,7 @@ tests have written, also which of them ran, and fails where a usable one did not
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -160,29 +161,45 @@ class NotEquipped(Exception):
 
 
 def equip(python: Python, folder: Path) -> Path:
-    """An interpreter that has this checkout installed: in `folder`, but for the one that runs.
+    """An interpreter with the product in a clean environment, in `folder`.
 
-    What is in `folder` already is used, with the product put there anew.
+    It is installed from its source distribution, so that pip makes the wheel, with the
+    dependencies that it declares and no other. An environment that is in `folder` already
+    is used, with the product put there anew; several processes may ask at once.
     """
-    if python == this() and _has_the_product(python.path):
-        return python.path
+    folder.mkdir(parents=True, exist_ok=True)
     place = folder / f"python{python.name}"
-    inside = place / "bin" / "python"
-    install: list[str | Path] = [inside, "-m", "pip", "install", "-q", ROOT]
-    try:
-        if inside.exists():
-            _run([*install, "--force-reinstall", "--no-deps"])
-        else:
-            _run([python.path, "-m", "venv", place])
-        _run(install)
-    except subprocess.CalledProcessError as error:
-        raise NotEquipped(error.stderr[-2000:]) from error
+    inside, done = place / "bin" / "python", place / "installed-for"
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    with (folder / f"python{python.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if done.exists() and done.read_text() == run:
+            return inside
+        try:
+            _install(python, place, inside)
+        except subprocess.CalledProcessError as error:
+            raise NotEquipped(error.stderr[-2000:]) from error
+        done.write_text(run)
     return inside
 
 
-def _has_the_product(path: Path) -> bool:
-    asked: list[str | Path] = [path, "-I", "-c", "import tui.cli"]
-    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+def _install(python: Python, place: Path, inside: Path) -> None:
+    install: list[str | Path] = [inside, "-m", "pip", "install", "-q"]
+    if inside.exists():
+        # One of the same version would be kept.
+        _run([*install, "--force-reinstall", "--no-deps", packed := build_sdist(place)])
+    else:
+        _run([python.path, "-m", "venv", place])
+        packed = build_sdist(place)
+    _run([*install, packed])
+
+
+def build_sdist(folder: Path) -> Path:
+    """The checkout's source distribution, made in `folder`."""
+    build = "import sys; from hatchling.build import build_sdist; print(build_sdist(sys.argv[1]))"
+    command = [sys.executable, "-c", build, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return folder / done.stdout.split()[-1]
 
 
 def _run(command: list[str | Path]) -> None:
