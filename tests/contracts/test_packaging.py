@@ -106,7 +106,7 @@ def test_the_wheel_has_no_top_level_name_but_the_package(wheel: Path) -> None:
 def test_the_command_is_installed(wheel: Path) -> None:
     with ZipFile(wheel) as content:
         (entry,) = (name for name in content.namelist() if name.endswith("entry_points.txt"))
-        assert "failover-monitor = tui.cli:main" in content.read(entry).decode()
+        assert "failover-monitor = tui.__main__:main" in content.read(entry).decode()
 
 
 def test_every_dependency_is_bounded_on_both_sides() -> None:
