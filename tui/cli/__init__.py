@@ -7,10 +7,12 @@ command needs is imported when it runs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+# As in `typing`, whose import would cost as much as the whole of `--version` may.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import click
 
 PROGRAM = "failover-monitor"
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if (sys.argv[1:] if arguments is None else list(arguments)) == ["--version"]:
+        return _say_version()
     import click
 
     from tui.cli.commands import front_door
@@ -56,6 +60,16 @@ def _run(arguments: Sequence[str] | None) -> int:
     except FailoverMonitorError as error:
         return _complain(error.full_text)
     return int(code or 0)
+
+
+def _say_version() -> int:
+    """Nothing but the interpreter is loaded for it. With more beside it, click answers."""
+    from tui import __version__
+
+    if sys.stdout is not None:
+        sys.stdout.write(f"{PROGRAM} {__version__}\n")
+        sys.stdout.flush()
+    return 0
 
 
 def _fill_closed_streams() -> None:
