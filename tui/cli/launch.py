@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from tui import password_sources
+from tui import garbage, password_sources
 from tui.cli.resolving import CONFIG_VARIABLE, THEME_VARIABLE, Flags, Resolved, resolve
 from tui.ending import ENDING
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
@@ -63,9 +63,10 @@ def launch(*, headless: bool, password_file: str | None, config: Path | None, **
     """Run the screen, or plain lines where asked for or where there is no screen."""
     around = Surroundings.of_this_process()
     headless = headless or not around.has_screen()
-    settings = _settled(around, headless, password_file, config, typed)
-    _check_log_file(settings)
-    return _run(settings, None, headless=headless, around=around)
+    with garbage.held(not headless):
+        settings = _settled(around, headless, password_file, config, typed)
+        _check_log_file(settings)
+        return _run(settings, None, headless=headless, around=around)
 
 
 def headless_settings(
@@ -118,10 +119,11 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
     around = Surroundings.of_this_process()
     around.environ.pop(password_sources.PASSWORD_VARIABLE, None)
     simulation = {name: typed.pop(name) for name in DemoOptions.__dataclass_fields__}
-    settings = local_settings(around, config, **typed)
-    _check_log_file(settings)
     headless = not around.has_screen()
-    return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
+    with garbage.held(not headless):
+        settings = local_settings(around, config, **typed)
+        _check_log_file(settings)
+        return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
 
 
 def local_settings(around: Surroundings, config: Path | None, **typed: Any) -> ResolvedSettings:
