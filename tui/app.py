@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on, work
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tui import screens
+from tui import garbage, screens
 from tui import theme as themes
 from tui.connecting import Connection
 from tui.crash_report import crash_report
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
 
 _FIRST_PICTURE = 1 / 30
 """Seconds: two of Textual's frames."""
+
+_SETTLED = 5.0
+"""Seconds after which the first data is there, wherever a server answers as usual."""
 
 _SECONDS_FOR_JOURNALS = 1.5
 
@@ -136,6 +140,7 @@ class MonitorApp(App[int]):
 
     async def on_mount(self) -> None:
         """Show the login screen; log on at once when everything is known."""
+        self.set_timer(_SETTLED, garbage.settle)
         keys = self._connection.settings.keys
         self.set_keymap({name: ",".join(own) for name, own in keys.items()})
         if self._recording is not None:
@@ -191,6 +196,7 @@ class MonitorApp(App[int]):
 
     async def action_log_off(self) -> None:
         """Back to the login screen, with everything but the password still there."""
+        self._shared = None
         while self.screen is not self._login:
             await self.pop_screen()
         await self._logon.drop_client()
@@ -253,12 +259,27 @@ class MonitorApp(App[int]):
             self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         # They belong to the first logon: the next one may be to another server.
         (wait_for, session_id), self._opens_first = self._opens_first, (None, None)
-        with self.batch_update():  # what lies under the screen asked for is not painted first
+        if wait_for:
+            await self.push_screen(screens.StandbyScreen(shared, wait_for))
+        elif session_id:
+            await self.push_screen(screens.SessionScreen(shared, session_id))
+        else:
             await self.push_screen(screens.PickerScreen(shared))
-            if wait_for:
-                await self.push_screen(screens.StandbyScreen(shared, wait_for))
-            elif session_id:
-                await self.push_screen(screens.SessionScreen(shared, session_id))
+
+    def pop_screen(self) -> AwaitComplete:
+        """To the screen below; under what the start asked for lie the sessions.
+
+        They are made when somebody goes there: until then they would cost a tenth of a
+        second before the first data, and ask for a list that nobody sees.
+        """
+        if self._shared is not None and self.screen_stack[-2:-1] == [self._login]:
+            return self._sessions_instead(self._shared)
+        return super().pop_screen()
+
+    def _sessions_instead(self, shared: Shared) -> AwaitComplete:
+        switched = self.switch_screen(screens.PickerScreen(shared))
+        self.talk.show_title("")
+        return switched
 
     @on(SessionRequested)
     async def open_session(self, message: SessionRequested) -> None:
@@ -266,7 +287,8 @@ class MonitorApp(App[int]):
         if self._shared is None:
             return
         screen = screens.SessionScreen(self._shared, message.session_id)
-        if message.replaces and isinstance(self.screen, screens.SessionScreen):
+        replaceable = (screens.SessionScreen, screens.StandbyScreen)
+        if message.replaces and isinstance(self.screen, replaceable):
             await self.switch_screen(screen)
         else:
             await self.push_screen(screen)

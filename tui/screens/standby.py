@@ -97,10 +97,9 @@ class StandbyScreen(MayLogOnAgain):
             return
         while app.screen is not self:
             app.screen.dismiss()
-        app.pop_screen()
         if self._shared.bell:
             app.bell()
-        app.post_message(SessionRequested(found.id))
+        app.post_message(SessionRequested(found.id, replaces=True))
 
     @on(events.Resize)
     def show_all(self) -> None:
