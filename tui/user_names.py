@@ -5,14 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from tui.errors import InvalidInput
+from tui.settings.escapes import SINGLE_QUOTES, holds_escaped
 
 FORMS: Final = r"Type DOMAIN\user or user@domain."
-
-_ESCAPED: Final = "\b\t\n\f\r\x1b"
-_SINGLE_QUOTES: Final = (
-    r"Between double quotes TOML takes \t, \b and the like for one character:"
-    r" write it between single quotes, as in user = 'DOMAIN\user'."
-)
 
 
 def parse_user_name(text: str) -> str:
@@ -38,7 +33,7 @@ def parse_user_name_of_file(text: str) -> str:
     try:
         return parse_user_name(text)
     except InvalidInput as error:
-        if not any(escaped in text.strip() for escaped in _ESCAPED):
+        if not holds_escaped(text):
             raise
         sentence = error.sentence
-    raise InvalidInput(sentence, _SINGLE_QUOTES)
+    raise InvalidInput(sentence, SINGLE_QUOTES)

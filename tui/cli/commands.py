@@ -254,6 +254,48 @@ def config_check(config: Path | None) -> int:
     return check(config)
 
 
+@config.command("init")
+@CONFIG
+@click.option("--force", is_flag=True, help="Put it in place of the file that is there.")
+def config_init(config: Path | None, force: bool) -> int:
+    """Write a commented settings file, with every setting and none of them set.
+
+    A file that is there stays, unless --force; then it is kept beside the new one.
+    """
+    from tui.cli.editing import init
+
+    return init(config, force=force)
+
+
+@config.command("edit")
+@CONFIG
+def config_edit(config: Path | None) -> int:
+    """Change the settings file in your editor (VISUAL, EDITOR), and check it.
+
+    It is a copy that is edited, and put in place once it is right.
+    """
+    from tui.cli.editing import edit
+
+    return edit(config)
+
+
+@config.command("schema")
+def config_schema() -> int:
+    """Print the JSON schema of the settings file, for editors."""
+    from tui.cli.configuring import print_schema
+
+    return print_schema()
+
+
+@config.command("keys")
+@CONFIG
+def config_keys(config: Path | None) -> int:
+    """Print the ids of all bindings, with their keys and what they do."""
+    from tui.cli.configuring import print_keys
+
+    return print_keys(config)
+
+
 @front_door.command(context_settings=HELP)
 @CONFIG
 def info(config: Path | None) -> int:

@@ -1,4 +1,4 @@
-"""`config path|show|check`."""
+"""`config path|show|check|schema|keys`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 from tui.cli.launch import config_path, settings_file
 from tui.cli.origins import Origins
-from tui.cli.printing import say
+from tui.cli.printing import printable, say
 from tui.cli.resolving import Flags, Resolved, resolve
 from tui.exit_codes import ExitCode
 from tui.password_sources import PASSWORD_VARIABLE
@@ -21,6 +23,7 @@ from tui.settings.file import SettingsFile, find_problems, read_text
 from tui.settings.model import SettingsTable
 from tui.settings.paths import default_known_servers
 from tui.settings.sizes import format_size
+from tui.settings.toml import toml_key, toml_value
 
 
 def print_path(config: Path | None) -> int:
@@ -35,17 +38,46 @@ def check(config: Path | None) -> int:
     if not path.exists() and not required:
         say(f"{path}: not there; the built-in settings hold.")
         return ExitCode.SUCCESS
-    text = read_text(path, named=required)
-    found = find_problems(path, text)
-    if isinstance(found, SettingsTable):
-        from tui.cli.checking import problems_inside
-
-        found = list(problems_inside(SettingsFile(path, found, text, exists=True)))
+    found = problems_of(path, read_text(path, named=required))
     for problem in found:
         say(problem, err=True)
     if found:
         return ExitCode.USAGE
     say(f"{path}: nothing wrong.")
+    return ExitCode.SUCCESS
+
+
+def problems_of(path: Path, text: str) -> list[str]:
+    """A sentence for everything that is wrong with that text as the settings file `path`."""
+    found = find_problems(path, text)
+    if not isinstance(found, SettingsTable):
+        return found
+    from tui.cli.checking import problems_inside
+
+    return list(problems_inside(SettingsFile(path, found, text, exists=True)))
+
+
+def print_schema() -> int:
+    """Print the JSON schema of the settings file. Loads the screens, which have the bindings."""
+    from tui.app import MonitorApp
+    from tui.screens.bindings import binding_help
+    from tui.settings.schema import settings_schema
+    from tui.theme_names import CHOICES
+
+    told = {each.name: each.about for each in binding_help(MonitorApp)}
+    say(json.dumps(settings_schema(told, CHOICES), indent=2, ensure_ascii=False))
+    return ExitCode.SUCCESS
+
+
+def print_keys(config: Path | None) -> int:
+    """Print a line for each binding: its id, its keys, what it does; with tabs between."""
+    from tui.app import MonitorApp
+    from tui.screens.bindings import binding_help
+
+    own = settings_file(config, os.environ).table.keys
+    for each in binding_help(MonitorApp):
+        keys = ", ".join(own.get(each.name, each.keys))
+        click.echo("\t".join(map(printable, (each.name, keys, each.about))))
     return ExitCode.SUCCESS
 
 
@@ -89,15 +121,15 @@ def _lines(
     yield "\n[journal]"
     yield from _journal(settings.journal, settings.reports, origins)
     for saved in () if named else settings.profiles:
-        yield f"\n[profiles.{_key(saved.name)}]"
+        yield f"\n[profiles.{toml_key(saved.name)}]"
         yield from _connection(saved, saved.password_command, Origins(file, {}, saved.name))
     yield "\n[keys]"
     for name, keys in settings.keys.items():
-        yield f"{_key(name)} = {_value(list(keys))}"
+        yield f"{toml_key(name)} = {toml_value(list(keys))}"
     yield "\n[targets]"
     yield from _target(settings.targets.default)
     for name, target in settings.targets.plans.items():
-        yield f"\n[targets.{_key(name)}]"
+        yield f"\n[targets.{toml_key(name)}]"
         yield from _target(target)
 
 
@@ -133,7 +165,7 @@ def _connection(
     )
     if command:
         yield (
-            f"# password_command = {_value(command[0])} with {len(command) - 1} arguments"
+            f"# password_command = {toml_value(command[0])} with {len(command) - 1} arguments"
             f"  # {origins.of('password_command')}"
         )
 
@@ -151,7 +183,7 @@ def _pairs(origin: Callable[[str], str] | None, **pairs: object) -> Iterator[str
         if value is None:
             yield f"# {name} is not set"
         else:
-            yield f"{name} = {_value(value)}" + (f"  # {origin(name)}" if origin else "")
+            yield f"{name} = {toml_value(value)}" + (f"  # {origin(name)}" if origin else "")
 
 
 def _text(path: Path | None) -> str | None:
@@ -162,13 +194,3 @@ def _without_userinfo(url: str) -> str:
     parts = urlsplit(url)
     _, at, place = parts.netloc.rpartition("@")
     return parts._replace(netloc=f"***@{place}" if at else place).geturl()
-
-
-def _key(name: str) -> str:
-    bare = name.isascii() and name.replace("-", "").replace("_", "").isalnum()
-    return name if bare else _value(name)
-
-
-def _value(value: object) -> str:
-    """A TOML value: JSON's strings, numbers, booleans and lists are TOML as well."""
-    return json.dumps(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from inspect import getmembers, isclass
 from pkgutil import iter_modules
@@ -22,6 +23,28 @@ _NAMED = frozenset(key.value for key in Keys)
 def binding_ids(*more: type[Any]) -> frozenset[str]:
     """Of every screen and widget, and of the classes given besides. Loads them all."""
     return frozenset(name for each in _classes(*more) for name in _keys_of(each))
+
+
+@dataclass(frozen=True)
+class BindingHelp:
+    """A binding by its id: the keys it has by itself, and what it does."""
+
+    name: str
+    keys: tuple[str, ...]
+    about: str
+
+
+def binding_help(*more: type[Any]) -> list[BindingHelp]:
+    """Each id once, in alphabetical order, with every key that some screen gives it."""
+    found: dict[str, BindingHelp] = {}
+    for each in _classes(*more):
+        for bound in getattr(each, "BINDINGS", ()):
+            if isinstance(bound, Binding) and bound.id:
+                known = found.get(bound.id)
+                keys = (*(known.keys if known else ()), *bound.key.split(","))
+                about = known.about if known else bound.tooltip or bound.description
+                found[bound.id] = BindingHelp(bound.id, tuple(dict.fromkeys(keys)), about)
+    return [found[name] for name in sorted(found)]
 
 
 def _classes(*more: type[Any]) -> list[type[Any]]:

@@ -24,6 +24,8 @@ from tui.settings.model import (
     TargetsTable,
     TargetTable,
 )
+from tui.settings.setting import allowed
+from tui.settings.toml_hints import toml_hint
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -120,9 +122,11 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     place = re.search(r" \(at (?:line (\d+), column (\d+)|end of document)\)$", message)
     if place is None:
         raise InvalidSettings(f"{path}: not valid TOML: {message}.")
-    reason = message[: place.start()]
+    reason, lines = message[: place.start()], text.splitlines() or [""]
     where = f"line {place[1]}, column {place[2]}" if place[1] else "at the end"
-    raise InvalidSettings(f"{path}, {where}: not valid TOML: {reason}.")
+    line = lines[min(int(place[1]), len(lines)) - 1] if place[1] else lines[-1]
+    hint = toml_hint(reason, line)
+    raise InvalidSettings(f"{path}, {where}: not valid TOML: {reason}.{f' {hint}' if hint else ''}")
 
 
 def _path(detail: ErrorDetails) -> tuple[str, ...]:
@@ -155,11 +159,11 @@ def _sentence(path: Path, text: str, detail: ErrorDetails) -> str:
     if detail["type"] == EXPLAINED:
         return f"{place}: {_name(keys)} cannot be used. {detail['ctx']['advice']}"
     field = model.model_fields.get(key) or SettingsTable.model_fields.get(keys[0])
-    allowed = field.description if field and field.description else "a table"
+    told = allowed(field) if field else "a table"
     if detail["type"] in ("model_type", "dict_type"):
-        allowed = "a table"
+        told = "a table"
     value = f" is {_cut(repr(detail['input']))}" if key in _SHOWN else " cannot be used"
-    return f"{place}: {_name(keys)}{value}. Allowed: {allowed}."
+    return f"{place}: {_name(keys)}{value}. Allowed: {told}."
 
 
 def _model_of(keys: Sequence[str]) -> type[BaseModel]:
@@ -183,7 +187,7 @@ def _advice(key: str, tables: Sequence[str], model: type[BaseModel]) -> str:
     if "password" in key.lower() and "command" not in key.lower():
         return "A password does not belong in a file: use password_command."
     names = [name for name in model.model_fields if name != "plans"]
-    if not tables and key in DefaultsTable.model_fields:
+    if key in DefaultsTable.model_fields and tables[:1] not in (("defaults",), ("profiles",)):
         return "It belongs under [defaults] or [profiles.NAME]."
     if tables and key in SettingsTable.model_fields:
         return "It belongs at the top, before the first table."

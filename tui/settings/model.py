@@ -1,7 +1,7 @@
 """What the settings file may say: one pydantic model per table.
 
-Each field's `description` is the text an error message gives as what is allowed.
-Unknown keys are errors: a misspelt `fingerprint` must not be silently ignored.
+Each field is a `setting`: what it is for, and the text an error message gives as what is
+allowed. Unknown keys are errors: a misspelt `fingerprint` must not be silently ignored.
 """
 
 from __future__ import annotations
@@ -10,15 +10,25 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic import model_validator as validates_model
 from pydantic_core import PydanticCustomError
 
 from tui.errors import InvalidInput
 from tui.fingerprints import parse_fingerprint
 from tui.settings.durations import DURATION_EXAMPLES, parse_duration
+from tui.settings.escapes import SINGLE_QUOTES, holds_escaped
 from tui.settings.paths import expanded
 from tui.settings.resolved import LONGEST_INTERVAL, SHORTEST_INTERVAL, Accept, BannerColour
+from tui.settings.setting import setting
 from tui.settings.sizes import SIZE_EXAMPLES, parse_size
 
 EXPLAINED = "explained"
@@ -44,7 +54,16 @@ def _fingerprint(value: object) -> object:
 
 
 def _path(value: object) -> object:
-    return expanded(Path(value)) if isinstance(value, str) and value else _refuse("a path")
+    if not isinstance(value, str) or not value:
+        return _refuse("a path")
+    return expanded(Path(_visible(value)))
+
+
+def _visible(text: str) -> str:
+    r"""Refuse what an escape has made: `"C:\temp"` in double quotes holds a tab."""
+    if holds_escaped(text):
+        raise PydanticCustomError(EXPLAINED, "{advice}", {"advice": SINGLE_QUOTES})
+    return text
 
 
 def _keys(value: object) -> object:
@@ -56,13 +75,34 @@ def _refuse(allowed: str) -> object:
     raise ValueError(allowed)
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Size = Annotated[int, BeforeValidator(_size)]
-Fingerprint = Annotated[str, BeforeValidator(_fingerprint)]
-FilePath = Annotated[Path, BeforeValidator(_path)]
-Text = Annotated[str, StringConstraints(strict=True, min_length=1, strip_whitespace=True)]
-Words = Annotated[list[Text], Field(min_length=1)]
-Keys = Annotated[list[Text], BeforeValidator(_keys), Field(min_length=1)]
+_DURATION_PATTERN = r"^ *(\d+ *[dD] *)?(\d+ *[hH] *)?(\d+ *[mM]([iI][nN])? *)?(\d+ *[sS] *)?$"
+_SIZE_PATTERN = r"^ *\d{1,6}(\.\d)? *([kKmMgGtT][bB]?|[bB]) *$"
+_SOME_TEXT = {"type": "string", "minLength": 1}
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "minLength": 2, "pattern": _DURATION_PATTERN}),
+]
+Size = Annotated[
+    int, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": _SIZE_PATTERN})
+]
+Fingerprint = Annotated[
+    str, BeforeValidator(_fingerprint), WithJsonSchema({"type": "string", "minLength": 64})
+]
+FilePath = Annotated[Path, BeforeValidator(_path), WithJsonSchema(_SOME_TEXT)]
+Text = Annotated[
+    str,
+    StringConstraints(strict=True, min_length=1, strip_whitespace=True),
+]
+SeenText = Annotated[Text, AfterValidator(_visible)]
+Words = Annotated[list[SeenText], Field(min_length=1)]
+Keys = Annotated[
+    list[Text],
+    BeforeValidator(_keys),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [_SOME_TEXT, {"type": "array", "minItems": 1, "items": _SOME_TEXT}]}),
+]
 Interval = Annotated[
     float, Field(strict=True, ge=SHORTEST_INTERVAL, le=LONGEST_INTERVAL, allow_inf_nan=False)
 ]
@@ -78,86 +118,121 @@ class Table(BaseModel):
 class ProfileTable(Table):
     """`[profiles.NAME]`: one Enterprise Manager and how to reach it."""
 
-    server: Text | None = Field(default=None, description="host, host:port or https://host:port")
-    """The Enterprise Manager of this profile."""
-
-    user: Text | None = Field(default=None, description=r"'DOMAIN\user' or 'user@domain'")
-    """The account to log on with."""
-
-    ca_file: FilePath | None = Field(default=None, description="the path of a PEM file")
-    """Certificates that may vouch for the server, instead of the system's."""
-
-    fingerprint: Fingerprint | None = Field(
-        default=None, description="the SHA-256 fingerprint of a certificate: 64 hex digits"
+    server: SeenText | None = setting(
+        "The Enterprise Manager of this profile.",
+        allowed="host, host:port or https://host:port",
+        example="em01.example.org",
     )
-    """The one certificate that this server must show."""
-
-    interval: Interval | None = Field(
-        default=None,
-        description=f"a number of seconds from {SHORTEST_INTERVAL:.0f} to {LONGEST_INTERVAL:.0f}",
+    user: Text | None = setting(
+        "The account to log on with.",
+        allowed=r"'DOMAIN\user' or 'user@domain'",
+        example=r"NOC\jdoe",
     )
-    """Seconds between two polls."""
-
-    banner: BannerColour | None = Field(
-        default=None, description="one of red, orange, yellow, green, cyan, blue, magenta, grey"
+    ca_file: FilePath | None = setting(
+        "Certificates that may vouch for the server, instead of the system's.",
+        allowed="the path of a PEM file",
+        example="company-ca.pem",
     )
-    """The colour that makes this server unmistakable."""
-
-    password_command: Words | None = Field(
-        default=None, description='a program and its arguments, such as ["pass", "show", "veeam"]'
+    fingerprint: Fingerprint | None = setting(
+        "The one certificate that this server must show.",
+        allowed="the SHA-256 fingerprint of a certificate: 64 hex digits",
+        example="0123456789abcdef" * 4,
     )
-    """What prints the password; run without a shell."""
-
-    proxy: Text | None = Field(default=None, description="a URL such as http://proxy.example:3128")
-    """The proxy to go through, instead of the environment's."""
-
-    accept: Accept | None = Field(default=None, description="json or xml")
-    """The form in which the server is asked to answer."""
+    interval: Interval | None = setting(
+        "Seconds between two polls.",
+        allowed=f"a number of seconds from {SHORTEST_INTERVAL:.0f} to {LONGEST_INTERVAL:.0f}",
+        built_in=5,
+    )
+    banner: BannerColour | None = setting(
+        "The colour that makes this server unmistakable.",
+        allowed="one of red, orange, yellow, green, cyan, blue, magenta, grey",
+        example="red",
+    )
+    password_command: Words | None = setting(
+        "What prints the password; run without a shell.",
+        allowed='a program and its arguments, such as ["pass", "show", "veeam"]',
+        example=["pass", "show", "veeam/em01"],
+    )
+    proxy: SeenText | None = setting(
+        "The proxy to go through, instead of the environment's.",
+        allowed="a URL such as http://proxy.example:3128",
+        example="http://proxy.example:3128",
+    )
+    accept: Accept | None = setting(
+        "The form in which the server is asked to answer.",
+        allowed="json or xml",
+        built_in="json",
+    )
 
 
 class DefaultsTable(ProfileTable):
     """`[defaults]`: what holds where the profile says nothing."""
 
-    profile: Text | None = Field(default=None, description="the name of a profile in this file")
-    """The profile to use when none is named."""
-
-    no_mouse: Flag = Field(default=False, description="true or false")
-    """Leave the mouse, and so the selection of text, to the terminal."""
-
-    ascii: Flag | None = Field(default=None, description="true or false")
-    """Draw with ASCII only; false: never. Else as the terminal and the locale can show."""
-
-    log_file: FilePath | None = Field(default=None, description="the path of a file")
-    """Where to write the request log."""
+    profile: Text | None = setting(
+        "The profile to use when none is named.",
+        allowed="the name of a profile in this file",
+        example="prod",
+    )
+    no_mouse: Flag = setting(
+        "Leave the mouse, and so the selection of text, to the terminal.",
+        allowed="true or false",
+        default=False,
+        built_in=False,
+    )
+    ascii: Flag | None = setting(
+        "Draw with ASCII only; false: never. Else as the terminal and the locale can show.",
+        allowed="true or false",
+        example=True,
+    )
+    log_file: FilePath | None = setting(
+        "Where to write the request log.",
+        allowed="the path of a file",
+        example="~/failover-monitor.log",
+    )
 
 
 class JournalTable(Table):
     """`[journal]`: the record that is kept of what was watched."""
 
-    keep: Flag = Field(default=True, description="true or false")
-    """Keep a journal of each session that is followed."""
-
-    folder: FilePath | None = Field(default=None, description="the path of a folder")
-    """Where, instead of the platform's folder for state."""
-
-    max_age: Duration | None = Field(default=None, description=DURATION_EXAMPLES)
-    """Journals that did not change for so long are removed."""
-
-    reports: FilePath | None = Field(default=None, description="the path of a folder")
-    """Where reports go; `watch` then writes one by itself at the end."""
-
-    max_size: Size | None = Field(default=None, description=SIZE_EXAMPLES)
-    """The oldest journals are removed until all together are no larger."""
+    keep: Flag = setting(
+        "Keep a journal of each session that is followed.",
+        allowed="true or false",
+        default=True,
+        built_in=True,
+    )
+    folder: FilePath | None = setting(
+        "Where, instead of the platform's folder for state.",
+        allowed="the path of a folder",
+        example="~/failover-journals",
+    )
+    max_age: Duration | None = setting(
+        "Journals that did not change for so long are removed.",
+        allowed=DURATION_EXAMPLES,
+        built_in="400d",
+    )
+    reports: FilePath | None = setting(
+        "Where reports go; `watch` then writes one by itself at the end.",
+        allowed="the path of a folder",
+        example="~/failover-reports",
+    )
+    max_size: Size | None = setting(
+        "The oldest journals are removed until all together are no larger.",
+        allowed=SIZE_EXAMPLES,
+        built_in="1 GB",
+    )
 
 
 class TargetTable(Table):
     """`[targets."PLAN NAME"]`: what one plan promises."""
 
-    rto: Duration | None = Field(default=None, description=DURATION_EXAMPLES)
-    """How long the failover may take."""
-
-    rpo: Duration | None = Field(default=None, description=DURATION_EXAMPLES)
-    """How old a replica point may be when the failover starts."""
+    rto: Duration | None = setting(
+        "How long the failover may take.", allowed=DURATION_EXAMPLES, example="1h"
+    )
+    rpo: Duration | None = setting(
+        "How old a replica point may be when the failover starts.",
+        allowed=DURATION_EXAMPLES,
+        example="4h",
+    )
 
 
 class TargetsTable(TargetTable):
@@ -180,30 +255,32 @@ class TargetsTable(TargetTable):
 class SettingsTable(Table):
     """The whole file."""
 
-    theme: Text | None = Field(default=None, description="the name of a theme")
-    """The colours to start with."""
-
-    bell: Flag = Field(default=True, description="true or false")
-    """Ring the terminal's bell at a failure and at the end."""
-
-    stall_after: Duration | None = Field(default=None, description=DURATION_EXAMPLES)
-    """How long a running VM may stand still before it is called stalled."""
-
-    defaults: DefaultsTable = Field(default_factory=DefaultsTable, description="a table")
-    """What holds where no profile says otherwise."""
-
-    profiles: dict[str, ProfileTable] = Field(
-        default_factory=dict, description="tables: [profiles.NAME]"
+    theme: Text | None = setting(
+        "The colours to start with.", allowed="the name of a theme", example="auto"
     )
-    """The servers by name."""
-
-    keys: dict[str, Keys] = Field(
-        default_factory=dict, description='a key or a list of keys, such as ["q", "ctrl+x"]'
+    bell: Flag = setting(
+        "Ring the terminal's bell at a failure and at the end.",
+        allowed="true or false",
+        default=True,
+        built_in=True,
     )
-    """Other keys for bindings, by the binding's id."""
-
-    targets: TargetsTable = Field(default_factory=TargetsTable, description="a table")
-    """RTO and RPO targets."""
-
-    journal: JournalTable = Field(default_factory=JournalTable, description="a table")
-    """The record of what was watched."""
+    stall_after: Duration | None = setting(
+        "How long a running VM may stand still before it is called stalled.",
+        allowed=DURATION_EXAMPLES,
+        built_in="10m",
+    )
+    defaults: DefaultsTable = Field(
+        default_factory=DefaultsTable, description="What holds where no profile says otherwise."
+    )
+    profiles: dict[str, ProfileTable] = setting(
+        "The servers by name.", allowed="tables: [profiles.NAME]", default_factory=dict
+    )
+    keys: dict[str, Keys] = setting(
+        "Other keys for bindings, by the binding's id.",
+        allowed='a key or a list of keys, such as ["q", "ctrl+x"]',
+        default_factory=dict,
+    )
+    targets: TargetsTable = Field(default_factory=TargetsTable, description="RTO and RPO targets.")
+    journal: JournalTable = Field(
+        default_factory=JournalTable, description="The record of what was watched."
+    )

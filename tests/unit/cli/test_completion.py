@@ -38,7 +38,7 @@ def test_the_first_word_is_a_command_or_an_option() -> None:
 def test_options_after_options() -> None:
     assert complete("--server", "em01", "--us") == ["--user"]
     assert complete("demo", "--sp") == ["--speed"]
-    assert complete("config", "") == ["check", "path", "show"]
+    assert complete("config", "") == ["check", "edit", "init", "keys", "path", "schema", "show"]
     assert complete("--accept", "") == ["json", "xml"]
 
 
