@@ -18,6 +18,7 @@ from tui.presentation.comparison_rows import comparison_lines
 from tui.presentation.doubts import doubts
 from tui.presentation.glyphs import UNICODE, word
 from tui.presentation.line import plain_text
+from tui.presentation.outage_lines import outage_texts
 from tui.presentation.reasons import common_text, reason_text
 from tui.presentation.verdict import head_verdict, rpo_clauses, rto_clauses
 from tui.report.model import Cause, Entry, Gap, Report, Run, Target, Vm, Watch
@@ -44,8 +45,6 @@ class Circumstances:
     journal_hash: str | None = None
     journal_state: str | None = None
     unseen: tuple[str, ...] = ()
-    chain: tuple[Run, ...] = ()
-    outage: tuple[str, ...] = ()
 
 
 def report_of(shown: Snapshot, now: datetime, around: Circumstances) -> Report:
@@ -81,7 +80,18 @@ def report_of(shown: Snapshot, now: datetime, around: Circumstances) -> Report:
         clock_offset=clock.skew if clock is not None else None,
         utc_offset=offset,
     )
-    return _with_what_was_observed(_with_vms(bare, shown, session), shown, around)
+    whole = _with_outage(_with_vms(bare, shown, session), shown, now)
+    return _with_what_was_observed(whole, shown, around)
+
+
+def _with_outage(report: Report, shown: Snapshot, now: datetime) -> Report:
+    """Several runs as one outage, as the screen tells it, and each run in its figures."""
+    outage = shown.drill.outage if shown.drill is not None else None
+    if outage is None or shown.session is None:
+        return report
+    known = {run.id: run for run in (*shown.runs, shown.session)}
+    chain = tuple(run_of(known[each.session_id]) for each in outage.runs)
+    return replace(report, outage=tuple(outage_texts(outage, now, shown.goals.rto)), chain=chain)
 
 
 def _counted(counts: Mapping[Status, int]) -> Iterator[tuple[Status, int]]:
@@ -225,8 +235,6 @@ def _with_what_was_observed(report: Report, shown: Snapshot, around: Circumstanc
         journal_hash=around.journal_hash,
         journal_state=around.journal_state,
         unseen=(*around.unseen, *doubted),
-        chain=around.chain,
-        outage=around.outage,
     )
 
 

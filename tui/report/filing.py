@@ -11,7 +11,7 @@ from tui.errors import FailoverMonitorError, InvalidInput
 from tui.journal.keeping import local_offset
 from tui.monitor.snapshot import Snapshot
 from tui.report.building import Circumstances, report_of
-from tui.report.gathering import chain_of, report_of_journal
+from tui.report.gathering import report_of_journal
 from tui.report.html import as_html
 from tui.report.model import Report
 from tui.whole_files import replace_file
@@ -57,7 +57,5 @@ def _from(shown: Snapshot, now: datetime, server: str, journal: Path | None) -> 
             return report_of_journal(journal)
         except FailoverMonitorError:
             pass  # what is on screen is reported then, and that there was no journal
-    around = Circumstances(
-        server=server, utc_offset=local_offset(), unseen=_NOT_KEPT, chain=chain_of(shown)
-    )
+    around = Circumstances(server=server, utc_offset=local_offset(), unseen=_NOT_KEPT)
     return report_of(shown, now, around)

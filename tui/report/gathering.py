@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
-from tui.analysis.chain import chain_before
 from tui.errors import FailoverMonitorError, InvalidInput, NotFound
 from tui.journal.chain import Verification, Wholeness
 from tui.journal.keeping import Past, local_offset, read_past
@@ -15,8 +14,8 @@ from tui.monitor.follower import SessionFollower
 from tui.monitor.live_session import LiveSession
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.journal_lines import verification_text
-from tui.report.building import Circumstances, report_of, run_of
-from tui.report.model import Report, Run, Watch
+from tui.report.building import Circumstances, report_of
+from tui.report.model import Report, Watch
 
 _NO_JOURNAL = (
     "There is no journal: this is what the server tells now. Events, notes, acknowledgements and"
@@ -64,7 +63,6 @@ def _of_journal(path: Path, past: Past, shown: Snapshot) -> Circumstances:
         journal_hash=past.verification.last_hash,
         journal_state=verification_text(past.verification),
         unseen=tuple(_unseen(past, shown)),
-        chain=chain_of(shown),
     )
 
 
@@ -99,15 +97,6 @@ def _unseen(past: Past, shown: Snapshot) -> list[str]:
     return said
 
 
-def chain_of(shown: Snapshot) -> tuple[Run, ...]:
-    """The runs of one outage, the first one first; empty where there is but this one."""
-    session = shown.session
-    if session is None:
-        return ()
-    before = chain_before(session, shown.runs)
-    return tuple(run_of(run) for run in (*reversed(before), session)) if before else ()
-
-
 async def report_of_server(live: LiveSession, server: str, fingerprint: str | None) -> Report:
     """The report of what the server tells now. Raises what it meets."""
     live.open()
@@ -124,7 +113,6 @@ async def report_of_server(live: LiveSession, server: str, fingerprint: str | No
         fingerprint=fingerprint,
         utc_offset=local_offset(),
         unseen=_NO_JOURNAL,
-        chain=chain_of(shown),
     )
     return report_of(shown, live.server_now(), around)
 

@@ -182,3 +182,28 @@ def test_a_group_of_failures_tells_what_is_common_and_what_differs() -> None:
     own = dict(cause.vms)
     assert "DS-11" in (own["sql02"] or "")
     assert "DS-07" in (own["citrix"] or "")
+
+
+def test_a_retry_is_told_as_one_outage_with_its_runs() -> None:
+    before = earlier_run(
+        finished("a", -60, -55), finished("b", -60, -55, "Failed"), days=1 / 24, result="Failed"
+    )
+    course = Course()
+    course.wait(20)
+    course.aim(Goals(timedelta(hours=2), None, None))
+    course.learn(before)
+    course.read(stopped(finished("b", 0, 2.0), result="Success"))
+    report = made(course)
+    assert [(run.session_id, run.up, run.failed) for run in report.chain] == [
+        (before.id, 1, 1),
+        (SESSION_ID, 1, 0),
+    ]
+    assert report.outage[0].startswith("~Outage since ")
+    assert "2 of 2 up" in report.outage[0]
+    assert len(report.outage) == 3
+    assert "2 of 2 up" in as_text(report)
+
+
+def test_a_run_that_stands_alone_tells_of_no_outage() -> None:
+    report = made(drill())
+    assert (report.outage, report.chain) == ((), ())
