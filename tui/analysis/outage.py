@@ -77,12 +77,16 @@ def outage_of(
 
     `earlier` are finished runs of the same plan with their tasks, in any order.
     """
+    runs_before = sorted(earlier, key=_began, reverse=True)
+    # Before the set of names is made: it is asked at each judging, and mostly stands alone.
+    if session.created is None or not (runs_before and _is_soon_after(runs_before[0], session)):
+        return None
     begun = {folded(view.vm_name) for view in assessment.tasks if view.task is not None}
-    if session.created is None or not begun:
+    if not begun:
         return None
     chain: list[tuple[FailoverSession, dict[str, _Vm]]] = []
     later = session
-    for run in sorted(earlier, key=_began, reverse=True):
+    for run in runs_before:
         if not _is_soon_after(run, later):
             break
         outcome = _outcome(run.tasks)
