@@ -15,6 +15,7 @@ import base64
 import json
 import re
 from collections import deque
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -22,8 +23,16 @@ from xml.sax.saxutils import escape
 MASK: Final = "(masked)"
 
 SHORTEST: Final = 6
-"""Characters. A shorter secret would be masked inside of ordinary words; in names, where
-nothing repeats a request, also a longer one is only if it is as good as random."""
+"""Characters. A shorter password is one word among others, and masking each of those would
+point at it: it is masked only where the text says, or shows, that it is a password. In names,
+where nothing repeats a request, also a longer one is only if it is as good as random."""
+
+_SAYS_SO: Final = re.compile(
+    r"pass[\s_-]?(?:word|phrase|code)|passwd|pwd|kennwort|credential|secret|authori[sz]ation|basic",
+    re.I,
+)
+_LOOKED_BACK: Final = 48
+"""Characters before a short password in which a text says what it is."""
 
 _RENEWALS: Final = 24
 """How many logon sessions are remembered; each was ended before the next one began."""
@@ -36,6 +45,8 @@ class _Registry:
         self._lasting: dict[str, None] = {}
         self._passing: deque[str] = deque(maxlen=5 * _RENEWALS)
         self._pattern: re.Pattern[str] | None = None
+        self._short: dict[str, str] = {}
+        self.short: tuple[tuple[re.Pattern[str], str], ...] = ()
         self.random: tuple[str, ...] = ()
 
     @property
@@ -54,6 +65,11 @@ class _Registry:
         forms = sorted({form for each in known for form in _forms(each)}, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, forms)), re.I) if forms else None
         self.random = tuple(self._passing)
+
+    def add_short(self, password: str, user: str) -> None:
+        """To be masked as a whole word, and only where the text tells that it is a password."""
+        self._short[password] = user
+        self.short = tuple((_as_word(each), owner) for each, owner in self._short.items())
 
     def forget(self) -> None:
         """For tests."""
@@ -77,10 +93,17 @@ def _forms(secret: str) -> set[str]:
     }
 
 
+def _as_word(secret: str) -> re.Pattern[str]:
+    forms = sorted(_forms(secret), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, forms))})(?!\w)", re.I)
+
+
 def register_credentials(user: str, password: str) -> None:
     """A password, and the Authorization header that carries it."""
     pair = base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape"))
     bare = base64.b64encode(password.encode("utf-8", "surrogateescape"))
+    if 0 < len(password) < SHORTEST:
+        _REGISTRY.add_short(password, user)
     if password:
         encoded = [text.decode("ascii").rstrip("=") for text in (pair, bare)]
         _REGISTRY.add([password, *encoded], lasting=True)
@@ -95,8 +118,17 @@ def register_session(token: str, session_id: str | None) -> None:
 
 def masked(text: str) -> str:
     """A message, a reason, a line for a file: without any secret of this program."""
+    for word, user in _REGISTRY.short:
+        text = word.sub(partial(_unless_by_chance, user), text)
     pattern = _REGISTRY.pattern
     return text if pattern is None else pattern.sub(MASK, text)
+
+
+def _unless_by_chance(user: str, found: re.Match[str]) -> str:
+    """The mask where what stands before says that this is a password: a label, or the user."""
+    before = found.string[max(0, found.start() - _LOOKED_BACK) : found.start()]
+    of_user = bool(user) and before.lower().endswith(f"{user}:".lower())
+    return MASK if of_user or _SAYS_SO.search(before) else found[0]
 
 
 def masked_name(text: str) -> str:

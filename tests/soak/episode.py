@@ -17,7 +17,7 @@ from tests.soak.steps import LEAVES, Step
 from tests.soak.trouble import FAULTS, HARMLESS
 from tests.support.secrets_seen import Secrets
 from tests.support.simulated import SimulatedServer, build_service
-from tests.support.terminal import Terminal
+from tests.support.terminal import ALTERNATE_SCREEN, Terminal
 from tui.simulator import Account
 from tui.simulator.logons import LogonSession
 from tui.simulator.server import serve
@@ -150,13 +150,24 @@ class Episode:
         return "REPLAY" not in head and any(word in head for word in ("live", "PAUSED", "STALE"))
 
     def _back_to_now(self) -> None:
-        """Out of a replay, past its filter and its panes: one Esc for each."""
+        """Out of a replay, past its filter and its panes: one Esc for each.
+
+        What was typed last may have told it to leave, and logging off takes a moment.
+        """
         for _ in range(6):
             with suppress(AssertionError):
-                self.terminal.until(self._tells_age, 3.0)
-                return
+                self.terminal.until(lambda: self._is_leaving() or self._tells_age(), 3.0)
+                break
             self.terminal.keys("escape")
-        self.terminal.until(self._tells_age, 10.0, "how old the data is")
+        else:
+            self.terminal.until(self._tells_age, 10.0, "how old the data is")
+        if self._is_leaving():
+            self._check_end(0)
+            raise Left
+
+    def _is_leaving(self) -> bool:
+        """Whether a text that was typed told it to, and it has given the screen back."""
+        return self._may_leave and ALTERNATE_SCREEN not in self.terminal.screen.private
 
     def _recovers(self) -> None:
         """By itself, within the longest wait; paused, it stays so until it is told to go on."""

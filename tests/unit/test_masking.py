@@ -70,10 +70,63 @@ def test_a_secret_at_the_place_where_a_text_is_cut() -> None:
         assert TOKEN[:8] not in kept
 
 
-def test_a_password_shorter_than_a_word_masks_no_words() -> None:
+SHORT = "web01"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"Invalid password: {SHORT}",
+        f"Logon failed for user 'jdoe' with the password '{SHORT}'.",
+        f"password={SHORT}&grant_type=password",
+        f'{{"UserName":"jdoe","Password":"{SHORT.upper()}"}}',
+        f"<Password>{SHORT}</Password>",
+        f"Das Kennwort {SHORT} ist falsch",
+        f"Authorization: Basic jdoe:{SHORT}",
+        f"jdoe:{SHORT}@em01 was refused",
+        f"Your credentials ({SHORT}) have expired",
+        "Basic " + base64.b64encode(f"jdoe:{SHORT}".encode()).decode(),
+    ],
+)
+def test_a_short_password_is_masked_where_the_text_tells_that_it_is_one(told: str) -> None:
     masking.forget()
+    masking.register_credentials("jdoe", SHORT)
+    shown = masked(told)
+    assert SHORT not in shown.lower()
+    assert MASK in shown
+    assert base64.b64encode(SHORT.encode()).decode().rstrip("=") not in shown
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"Failed to start VM {SHORT}",
+        f"'{SHORT}' is locked by another job",
+        f"em01:{SHORT} does not answer",
+        f"The password of {SHORT}2 has expired",
+        f"my{SHORT} password",
+    ],
+)
+def test_elsewhere_it_is_a_word_and_masking_would_point_at_it(told: str) -> None:
+    masking.forget()
+    masking.register_credentials("jdoe", SHORT)
+    assert masked(told) == told
+
+
+def test_a_short_password_that_is_no_word() -> None:
+    masking.forget()
+    masking.register_credentials("jdoe", "a<&")
+    assert masked("password a<& refused") == f"password {MASK} refused"
+    assert masked("<Password>a&lt;&amp;</Password>") == f"<Password>{MASK}</Password>"
     masking.register_credentials("demo", "demo")
     assert masked("the demo server refused demo") == "the demo server refused demo"
+    assert masked("password demo, password a<&") == f"password {MASK}, password {MASK}"
+
+
+def test_without_a_password_nothing_is_masked() -> None:
+    masking.forget()
+    masking.register_credentials("jdoe", "")
+    assert masked("password: , jdoe:") == "password: , jdoe:"
 
 
 def test_only_the_last_logon_sessions_are_remembered() -> None:
