@@ -114,7 +114,7 @@ class MonitorApp(App[int]):
         self._shared: Shared | None = None
         self._recording = recording
         self._sites: list[Site] = []
-        self._opens_first = (settings.wait_for, settings.session_id)
+        self._opens_first = (settings.wait_for, settings.session_id, settings.selector)
         self.talk = TerminalTalk()
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
@@ -258,13 +258,13 @@ class MonitorApp(App[int]):
         if self._logon.may_keep_password:
             self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         # They belong to the first logon: the next one may be to another server.
-        (wait_for, session_id), self._opens_first = self._opens_first, (None, None)
+        (wait_for, session_id, wanted), self._opens_first = self._opens_first, (None, None, None)
         if wait_for:
             await self.push_screen(screens.StandbyScreen(shared, wait_for))
         elif session_id:
             await self.push_screen(screens.SessionScreen(shared, session_id))
         else:
-            await self.push_screen(screens.PickerScreen(shared))
+            await self.push_screen(screens.PickerScreen(shared, wanted))
 
     def pop_screen(self) -> AwaitComplete:
         """To the screen below; under what the start asked for lie the sessions.

@@ -46,6 +46,9 @@ from datetime import datetime
 class FailoverMonitorError(Exception):
     """The root. `sentence` says what is wrong, `remedy` what to do about it."""
 
+    at_logon = False
+    """Whether it was the answer to a logon."""
+
     def __init__(self, sentence: str, remedy: str | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence

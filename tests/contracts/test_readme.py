@@ -12,11 +12,10 @@ from pydantic import SecretStr
 
 from tests.support.simulated import SimulatedServer, SteppedClock
 from tui.cli import main
-from tui.cli.group import EXIT_CODES
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
-from tui.exit_codes import ExitCode
+from tui.exit_codes import MEANINGS, ExitCode
 from tui.settings.file import read_settings
 from tui.simulator import SCENARIOS
 from tui.simulator.in_process import ServiceTransport
@@ -56,14 +55,17 @@ def test_every_picture_is_there() -> None:
         assert (ROOT / picture).is_file()
 
 
-def test_every_exit_code_is_told_in_readme_and_help(capsys: pytest.CaptureFixture[str]) -> None:
-    codes = {int(code) for code in ExitCode}
-    (told,) = re.findall(r"an exit code: (.*?)\. It takes over", README, flags=re.S)
-    assert {int(number) for number in re.findall(r"\b\d+\b", told)} == codes
-    assert {int(number) for number, _ in EXIT_CODES} == codes
+def test_the_exit_codes_are_one_table(capsys: pytest.CaptureFixture[str]) -> None:
+    assert set(MEANINGS) == set(ExitCode)
+    expected = {int(code): meaning for code, meaning in MEANINGS.items()}
+    section = README.split("### Exit codes")[1].split("\n#")[0]
+    told = {int(code): text for code, text in re.findall(r"^\| (\d+) \| (.*) \|$", section, re.M)}
+    assert told == expected
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out.split("Exit codes:")[1].split("Examples:")[0]
-    assert {int(number) for number in re.findall(r"^  (\d+)  ", shown, flags=re.M)} == codes
+    joined = re.sub(r"\n {4,}", " ", shown)
+    helped = {int(code): text for code, text in re.findall(r"^  (\d+) +(.*)$", joined, re.M)}
+    assert helped == expected
 
 
 GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

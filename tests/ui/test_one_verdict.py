@@ -19,7 +19,7 @@ from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.messages import SessionRequested
 from tui.presentation import times
-from tui.presentation.farewell import plan_name
+from tui.presentation.session_facts import plan_name
 from tui.screens.session import SessionScreen
 from tui.settings.resolved import PlanTarget, Targets
 from tui.simulator.scenario import SCENARIOS

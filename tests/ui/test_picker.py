@@ -6,6 +6,7 @@ import asyncio
 from typing import cast
 
 import pytest
+from pydantic import SecretStr
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -16,8 +17,11 @@ from tui.presentation.session_rows import SessionRow
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen
+from tui.session_selector import Selector, Which
 from tui.simulator.exchange import Request, Response
 
+DEMO = SecretStr("demo")
+LATEST = Selector(Which.LATEST)
 MISSING = "4347c445-0a1b-4c2d-8e3f-001122334455"
 
 
@@ -386,3 +390,47 @@ async def test_where_a_program_cannot_be_suspended_it_says_so(
         await stage.press("ctrl+z")
         (said,) = (each.message for each in stage.app._notifications)
         assert said == "This system cannot suspend a program."
+
+
+@pytest.mark.parametrize("text", ["latest", "plan:Harbour Logistics full site", "first digits"])
+async def test_a_session_by_other_names_than_its_id(on_stage: OnStage, text: str) -> None:
+    async with on_stage("failures", at="picker") as stage:
+        wanted = stage.service.featured_session
+        await stage.press("i")
+        await stage.paste(wanted[:12] if text == "first digits" else text)
+        await stage.press("enter")
+        await stage.until(lambda: isinstance(stage.screen, SessionScreen))
+        opened = [each for each in stage.messages if isinstance(each, SessionRequested)]
+        assert opened[-1].session_id == wanted
+
+
+async def test_several_sessions_are_not_guessed(on_stage: OnStage) -> None:
+    async with on_stage("failures", at="picker") as stage:
+        await stage.press("i")
+        await stage.paste("running")
+        await stage.press("enter")
+        await stage.until(lambda: "2 sessions are running" in _note(stage))
+        stage.showing(PickerScreen)
+
+
+async def test_a_start_with_such_a_name_opens_the_session(on_stage: OnStage) -> None:
+    async with on_stage("failures", at="login", password=DEMO, selector=LATEST) as stage:
+        await stage.until(lambda: isinstance(stage.screen, SessionScreen))
+        opened = [each for each in stage.messages if isinstance(each, SessionRequested)]
+        assert [each.session_id for each in opened] == [stage.service.featured_session]
+
+
+@pytest.mark.parametrize(
+    ("selector", "said"),
+    [
+        (Selector(Which.RUNNING), "2 sessions are running"),
+        (Selector(Which.PLAN, "Nobody's"), "There is no session of a plan “Nobody's”."),
+    ],
+)
+async def test_a_start_that_means_no_one_session_says_so_at_the_list(
+    on_stage: OnStage, selector: Selector, said: str
+) -> None:
+    async with on_stage("failures", at="login", password=DEMO, selector=selector) as stage:
+        await stage.until(lambda: isinstance(stage.screen, PickerScreen) and said in _note(stage))
+        assert "failover-monitor list" not in _note(stage)
+        stage.showing(PickerScreen)

@@ -11,9 +11,11 @@ import sys
 # As in `typing`, whose import would cost as much as the whole of `--version` may.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import click
+
+    from tui.errors import FailoverMonitorError
 
 PROGRAM = "failover-monitor"
 
@@ -43,7 +45,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
     from tui.cli.commands import front_door
     from tui.errors import FailoverMonitorError
-    from tui.exit_codes import ExitCode
+    from tui.exit_codes import ExitCode, code_of
 
     try:
         code = front_door.main(
@@ -58,7 +60,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         return _complain(_sentence(error))
     except FailoverMonitorError as error:
-        return _complain(error.full_text)
+        _complain(error.full_text)
+        _say_more(error)
+        return code_of(error)
     return int(code or 0)
 
 
@@ -70,6 +74,23 @@ def _say_version() -> int:
         sys.stdout.write(f"{PROGRAM} {__version__}\n")
         sys.stdout.flush()
     return 0
+
+
+def _say_more(error: FailoverMonitorError) -> None:
+    """What a person needs to go on: the sessions there are to choose from, a fingerprint."""
+    from tui.errors import AmbiguousSession, CertificateUnknown
+
+    lines: Iterable[str] = ()
+    if isinstance(error, AmbiguousSession):
+        from tui.presentation.session_facts import candidate_lines
+
+        lines = candidate_lines(error.candidates)
+    elif isinstance(error, CertificateUnknown):
+        from tui.presentation.certificate_lines import certificate_sentences
+
+        lines = certificate_sentences(error)
+    for line in lines:
+        _complain(line, lead="")
 
 
 def _fill_closed_streams() -> None:
@@ -129,14 +150,14 @@ def _sentence(error: click.ClickException) -> str:
     return f"{message} Try '{path} --help'."
 
 
-def _complain(text: str) -> int:
+def _complain(text: str, *, lead: str = f"{PROGRAM}: ") -> int:
     """One printable line on standard error, if there is one that takes it."""
     from tui.exit_codes import ExitCode
 
-    one_line = " ".join(text.split())
+    one_line = " ".join(text.split()) if lead else text.replace("\t", "  ")
     shown = "".join(c if c.isprintable() else "�" for c in one_line)
     try:
-        sys.stderr.write(f"{PROGRAM}: {shown}\n")
+        sys.stderr.write(f"{lead}{shown}\n")
         sys.stderr.flush()
     except (OSError, ValueError, AttributeError):
         _lead_nowhere(2)

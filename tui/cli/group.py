@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.errors import InvalidSessionId
+from tui.exit_codes import MEANINGS
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -25,19 +26,7 @@ ENVIRONMENT = (
     ("FAILOVER_MONITOR_PROFILE", "as --profile"),
     ("FAILOVER_MONITOR_CONFIG", "as --config"),
 )
-EXIT_CODES = (
-    ("0", "the session ended with Success, or you left"),
-    ("1", "the session ended with Failed"),
-    ("2", "wrong usage, settings or password source"),
-    ("3", "the session ended with Warning"),
-    ("4", "the logon was refused"),
-    ("5", "there never was any data"),
-    ("70", "the program itself could not go on"),
-    ("129", "the terminal closed (SIGHUP); logged off first"),
-    ("130", "interrupted (Ctrl+C)"),
-    ("141", "nobody reads standard output any more"),
-    ("143", "ended from outside (SIGTERM); logged off first"),
-)
+EXIT_CODES = tuple((str(int(code)), meaning) for code, meaning in MEANINGS.items())
 EXAMPLES = (
     ("failover-monitor demo", "a rehearsal; needs no server"),
     ("failover-monitor --server em01", "log on, then pick a session"),
@@ -127,7 +116,7 @@ class DefaultCommand(click.Command):
         try:
             return super().invoke(ctx)
         except InvalidSessionId:
-            close = difflib.get_close_matches(word, names, n=1)
+            close = difflib.get_close_matches(word, [*names, "latest", "running"], n=1)
             if not close:
                 raise
         raise click.UsageError(

@@ -12,18 +12,20 @@ from pathlib import Path
 
 import click
 
+from tui.cli.known_journals import KnownJournals
 from tui.cli.launch import settings_file
 from tui.cli.resolving import Flags, checked, resolve
-from tui.enterprise_manager.address import parse_session_id
 from tui.errors import InvalidInput
 from tui.exit_codes import ExitCode
 from tui.journal.chain import Wholeness
 from tui.journal.file import read_journal, verify_journal
 from tui.journal.folder import Stored, prune, stored
 from tui.journal.records import UnknownFormat, plain_records
+from tui.monitor.selecting import parse_selection
 from tui.presentation.journal_lines import verification_text
 from tui.presentation.text import clean
 from tui.presentation.times import iso
+from tui.session_selector import Selector
 from tui.settings import JournalOptions
 from tui.settings.paths import default_journal_folder, default_known_servers
 from tui.settings.sizes import format_size
@@ -48,9 +50,11 @@ def print_path(session: str | None, folder: Path | None, config: Path | None) ->
     if session is None:
         click.echo(options.folder)
         return ExitCode.SUCCESS
-    session_id = checked("SESSION", parse_session_id, session)
+    wanted = checked("SESSION", parse_selection, session)
     with _readable(options.folder):
-        found = [each.path for each in stored(options.folder) if each.session_id == session_id]
+        known = KnownJournals(stored(options.folder))
+    session_id = known.find(wanted) if isinstance(wanted, Selector) else wanted
+    found = [each.path for each in known.found if each.session_id == session_id]
     if not found:
         raise InvalidInput(
             f"There is no journal of session {session_id} in {options.folder}.",

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tui import password_sources
+from tui.cli.known_journals import journal_named
 from tui.cli.launch import Surroundings, local_settings, with_remembered_theme
-from tui.cli.reporting import journal_named
 from tui.errors import InvalidInput
 from tui.journal.chain import Wholeness
 from tui.journal.keeping import Past, read_past

@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli.asking import logged_on, run_once, session_id_of
+from tui.cli.known_journals import KnownJournals, journals_of
 from tui.cli.launch import headless_settings, settings_file
-from tui.cli.resolving import checked
-from tui.connecting import LogonTarget, over_network
-from tui.enterprise_manager.address import parse_session_id
-from tui.enterprise_manager.credentials import Credentials
-from tui.errors import InvalidInput
+from tui.cli.resolving import Flags, checked, resolve
+from tui.errors import InvalidInput, NotFound
 from tui.exit_codes import ExitCode
-from tui.journal.folder import stored
 from tui.monitor.live_session import LiveSession
+from tui.monitor.selecting import parse_selection
 from tui.report.gathering import report_of_journal, report_of_server
 from tui.report.model import Report
-from tui.settings.paths import default_journal_folder
+from tui.session_selector import Selector, Which
+from tui.settings.paths import default_known_servers
 from tui.whole_files import replace_file
 
 if TYPE_CHECKING:
     from tui.settings import ResolvedSettings
 
 FORMATS = ("html", "md", "text", "json", "csv")
-_LOGOFF_SECONDS = 2.0
 
 
 def report(*, what: str, format_: str, output: Path | None, **typed: Any) -> int:
@@ -47,61 +44,50 @@ def report(*, what: str, format_: str, output: Path | None, **typed: Any) -> int
 
 
 def _found(what: str, typed: dict[str, Any]) -> Report:
-    path, session_id = journal_named(what, typed)
-    if path is not None:
-        return report_of_journal(path)
-    return asyncio.run(_from_server(session_id, headless_settings(session=session_id, **typed)))
+    """From the file or the journal that is meant, else from the server.
 
-
-def journal_named(what: str, typed: dict[str, Any]) -> tuple[Path | None, str]:
-    """The journal that `what` is, or that of the session it names; None where there is none.
-
-    With the session's ID, empty for a file. Raises InvalidInput where several are meant.
+    Which session is the latest, or of which plan, a server knows best, where there is one.
     """
     path = Path(what).expanduser()
     if path.is_file():
-        return path, ""
-    session_id = checked("SESSION", parse_session_id, what)
-    journals = _journals(session_id, typed)
-    if len(journals) > 1:
-        listed = "".join(f"\n  {each}" for each in journals)
-        raise InvalidInput(f"Several servers have a journal of that session; name one:{listed}")
-    return (journals[0] if journals else None), session_id
+        return report_of_journal(path)
+    wanted = checked("SESSION", parse_selection, what)
+    journals = journals_of(typed)
+    asks = _names_server(typed)
+    if isinstance(wanted, Selector) and (wanted.which is Which.PREFIX or not asks):
+        try:
+            wanted = journals.find(wanted)
+        except NotFound:
+            if not asks:
+                raise
+    if isinstance(wanted, str) and (journal := journals.of(wanted)):
+        return report_of_journal(journal)
+    return run_once(_from_server(wanted, headless_settings(**typed), journals))
 
 
-def _journals(session_id: str, typed: dict[str, Any]) -> list[Path]:
-    """The journals of the session; of the server that was named, where one was."""
+def _names_server(typed: dict[str, Any]) -> bool:
     file = settings_file(typed.get("config"), os.environ)
-    folder = typed.get("journal") or file.table.journal.folder or default_journal_folder()
-    if typed.get("no_journal"):
-        return []
-    with suppress(OSError):
-        return [each.path for each in stored(folder) if each.session_id == session_id]
-    return []
+    flags = Flags(server=typed.get("server"), profile=typed.get("profile"))
+    return resolve(flags, os.environ, file, default_known_servers()).settings.server is not None
 
 
-async def _from_server(session_id: str, settings: ResolvedSettings) -> Report:
+async def _from_server(
+    wanted: str | Selector, settings: ResolvedSettings, journals: KnownJournals
+) -> Report:
     """Log on, read, log off. Raises what the server or the way to it refuses with."""
-    connection = over_network(settings)
-    server, user, password = settings.server, settings.user, settings.password
-    if server is None or user is None or password is None:
-        raise InvalidInput("Server, user and password are needed.")
-    target = LogonTarget.of(server, settings)
-    client = connection.connect(target, Credentials(user, password))
-    try:
-        await client.log_on()
+    async with logged_on(settings) as asked:
+        session_id = await session_id_of(asked, wanted)
+        journal = journals.of(session_id)
+        if journal is not None:
+            return report_of_journal(journal)
         live = LiveSession(
-            client,
+            asked.client,
             session_id,
-            clock=connection.clock,
+            clock=asked.connection.clock,
             targets=settings.targets,
             stall_after=settings.stall_after,
         )
-        return await report_of_server(live, server.label, settings.fingerprint)
-    finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOGOFF_SECONDS):
-                await client.aclose()
+        return await report_of_server(live, asked.target.server.label, settings.fingerprint)
 
 
 def _writer(format_: str) -> Callable[[Report], str]:

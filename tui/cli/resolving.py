@@ -13,9 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from tui.enterprise_manager.address import ServerAddress, parse_server, parse_session_id
+from tui.enterprise_manager.address import ServerAddress, parse_server
 from tui.enterprise_manager.proxies import is_usable
 from tui.errors import InvalidInput, InvalidSettings
+from tui.monitor.selecting import parse_selection
+from tui.session_selector import Selector
 from tui.settings import (
     Accept,
     JournalOptions,
@@ -87,7 +89,7 @@ def resolve(
     name = _profile_name(flags, environ, file)
     nobodys = _saved(file, name="", own=ProfileTable(), tables=())
     base = profiles[name] if name else nobodys
-    session = flags.session and checked("SESSION", parse_session_id, flags.session)
+    session = checked("SESSION", parse_selection, flags.session) if flags.session else None
     server = _server(flags, environ) or base.server
     notices: tuple[str, ...] = ()
     if not base.fits(server):
@@ -100,7 +102,8 @@ def resolve(
     settings = ResolvedSettings(
         server=server,
         user=_user(flags, environ) or base.user,
-        session_id=session or None,
+        session_id=session if isinstance(session, str) else None,
+        selector=session if isinstance(session, Selector) else None,
         wait_for=_plan_to_wait_for(flags),
         interval=flags.interval or base.interval,
         ca_file=flags.ca_file or base.ca_file,

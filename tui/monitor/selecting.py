@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final, Protocol
 
 from tui.analysis.status import is_done
@@ -16,6 +14,9 @@ from tui.enterprise_manager.address import parse_session_id
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
 from tui.errors import AmbiguousSession, InvalidSessionId, NotFound
+from tui.session_selector import Selector, Which
+
+__all__ = ["Selector", "Which", "find_session", "parse_selection"]
 
 SHORTEST_PREFIX: Final = 4
 """Digits. Fewer are more likely a slip than the beginning of an ID."""
@@ -27,23 +28,7 @@ _SHOWN: Final = 10
 _BARE = re.compile(r"[0-9a-f]{32}")
 _PREFIX = re.compile(r"[0-9a-f]{4}[0-9a-f-]{0,32}")
 _PLAN = "plan:"
-
-
-class Which(Enum):
-    """The ways to name a session without its whole ID."""
-
-    LATEST = "latest"
-    RUNNING = "running"
-    PLAN = "plan"
-    PREFIX = "prefix"
-
-
-@dataclass(frozen=True)
-class Selector:
-    """`text` is the plan's name or the ID's beginning, lower case and with its dashes."""
-
-    which: Which
-    text: str = ""
+_ELSE = " Or write its first digits, latest, running, or plan:NAME."
 
 
 class SelectionSource(Protocol):
@@ -78,7 +63,11 @@ def parse_selection(text: str) -> str | Selector:
         return "-".join((word[:8], word[8:12], word[12:16], word[16:20], word[20:]))
     if len(word) < 36 and _PREFIX.fullmatch(word):
         return Selector(Which.PREFIX, _dashed(word.replace("-", "")))
-    return parse_session_id(text)
+    try:
+        return parse_session_id(text)
+    except InvalidSessionId as error:
+        sentence, remedy = error.sentence, error.remedy
+    raise InvalidSessionId(sentence, f"{remedy}{_ELSE}" if remedy else None)
 
 
 def _dashed(digits: str) -> str:

@@ -10,8 +10,10 @@ from tui.monitor.clock import Clock
 from tui.monitor.earlier_runs import EarlierRuns
 from tui.monitor.live_session import Keeper, LiveSession, LiveSessions, LiveSource
 from tui.monitor.plan_check import PlanCheck, PlanCheckSource
+from tui.monitor.selecting import find_session
 from tui.monitor.session_list import ListSource, SessionList
 from tui.monitor.standby import Standby, StandbySource
+from tui.session_selector import Selector
 from tui.settings.resolved import Targets
 
 
@@ -86,9 +88,13 @@ class Site:
             server_clock=self.sessions.state.server_clock,
         )
 
-    async def find(self, session_id: str) -> None:
-        """Ask for a session. Raises what the client does where it is not to be had."""
-        await self._source.failover_session(session_id)
+    async def find(self, wanted: str | Selector) -> str:
+        """Ask for a session; its ID. Raises what the client does where it is not to be had,
+        and `AmbiguousSession` where it could be several."""
+        if isinstance(wanted, Selector):
+            return (await find_session(self._source, wanted)).id
+        await self._source.failover_session(wanted)
+        return wanted
 
     def close(self) -> None:
         """For good: what is kept of the sessions is written. May take some seconds."""

@@ -35,6 +35,17 @@ def certificate_lines(refusal: CertificateUnknown, width: int) -> list[str]:
     ]
 
 
+def certificate_sentences(refusal: CertificateUnknown) -> tuple[str, str]:
+    """The same for who reads lines: what the certificate is, and how to trust it."""
+    shown = refusal.certificate
+    valid = f"{times.iso(shown.not_before)} to {times.iso(shown.not_after)}"
+    return (
+        f"Subject {clean(shown.subject)}; issuer {clean(shown.issuer)}; valid {valid}.",
+        f"To trust exactly this one: --trust-fingerprint {shown.fingerprint}"
+        " (or --ca-file FILE for its issuer; or accept it once on the login screen).",
+    )
+
+
 def changed_lines(refusal: CertificateChanged, width: int) -> list[str]:
     """For the login screen: both fingerprints, and what to do about it.
 

@@ -11,10 +11,10 @@ from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
-from tui.presentation.farewell import plan_name
 from tui.presentation.glyphs import word
 from tui.presentation.happening import Happening
 from tui.presentation.reasons import NO_MESSAGE
+from tui.presentation.session_facts import plan_name
 
 _BEGUN = "running"
 

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from tui.analysis.assessment import Assessment, TaskView
 from tui.analysis.drill import DrillView
 from tui.analysis.status import Status, is_done
-from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.poll_state import Freshness
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
@@ -16,6 +15,7 @@ from tui.presentation.glyphs import ASCII
 from tui.presentation.line import percent
 from tui.presentation.outage_lines import outage_texts
 from tui.presentation.reasons import reason_text
+from tui.presentation.session_facts import plan_name
 from tui.presentation.text import clean
 from tui.presentation.verdict import head_verdict, rpo_text, rto_text
 
@@ -54,11 +54,6 @@ def farewell_lines(
         lines.append(f"  {clean(session.failure_message)}")
     lines += [f"  {_failure(view)}" for view in assessment.failures]
     return [*lines, *(f"  {line}" for line in verdict_lines(drill, server_now))]
-
-
-def plan_name(session: FailoverSession) -> str:
-    """The plan's name as visible text; the dash for one that has none."""
-    return clean(session.plan_name).strip() or ASCII.dash
 
 
 def verdict_lines(drill: DrillView | None, server_now: datetime) -> list[str]:

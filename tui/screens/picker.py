@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
-from tui.enterprise_manager.address import parse_session_id
-from tui.errors import FailoverMonitorError
+from tui.errors import AmbiguousSession, FailoverMonitorError
 from tui.messages import HistoryPublished, SessionRequested, TitleChanged
+from tui.monitor.selecting import Selector, parse_selection
 from tui.monitor.session_list import SessionListState
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line
+from tui.presentation.session_facts import sought_text
 from tui.presentation.session_rows import (
     SessionOrder,
     SessionPainter,
@@ -49,6 +50,7 @@ _HINTS = (
     "palette",
     "reverse",
 )
+_WHAT_TO_TYPE = "Session ID or its first digits, URL, latest, running, plan:NAME; Enter"
 _EMPTY = (
     "This Enterprise Manager shows no cloud failover sessions to this account. They appear"
     " once a cloud failover plan has been started; Enterprise Manager may take up to"
@@ -66,7 +68,8 @@ class PickerScreen(MayLogOnAgain):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="filter",
                 tooltip="Show only sessions whose plan, status, server or ID holds a text"),
-        Binding("i", "id", "Session ID", id="picker.id", tooltip="Type or paste a session ID"),
+        Binding("i", "id", "Session ID", id="picker.id",
+                tooltip="Type or paste a session ID, or latest, running, plan:NAME"),
         Binding("f", "failures", "Failures", id="failures", tooltip="Show failed sessions only"),
         Binding("s", "sort", "Sort", id="sort", tooltip="Sort by the next column"),
         Binding("S", "reverse", "Reverse", show=False, id="reverse", tooltip="Reverse the order"),
@@ -83,9 +86,11 @@ class PickerScreen(MayLogOnAgain):
         Binding("q", "app.back_or_quit", "Quit", id="quit", tooltip="Log off and leave"),
     ]  # fmt: skip
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, wanted: Selector | None = None) -> None:
+        """`wanted` is looked for and opened at once, where it is one session."""
         super().__init__()
         self._shared = shared
+        self._wanted = wanted
         self._list = shared.site.sessions
         self._state = self._list.state
         self._order = SessionOrder()
@@ -104,7 +109,7 @@ class PickerScreen(MayLogOnAgain):
     def compose(self) -> ComposeResult:
         """Header, the session ID field, filter, table, keys."""
         yield Painted(id="head")
-        yield Field(placeholder="Session ID, urn or resource URL, then Enter", id="session-id")
+        yield Field(placeholder=_WHAT_TO_TYPE, id="session-id")
         yield Static("", id="id-error", markup=False)
         yield Painted(id="list-title")
         yield FilterBar()
@@ -122,6 +127,8 @@ class PickerScreen(MayLogOnAgain):
             description="reads the session list",
         )
         self.set_interval(1.0, self._tick)
+        if self._wanted is not None:
+            self._look_up(self._wanted)
 
     @on(events.ScreenSuspend)
     def rest(self) -> None:
@@ -215,32 +222,39 @@ class PickerScreen(MayLogOnAgain):
         """Open what was typed, or say in place why not."""
         event.stop()
         try:
-            session_id = parse_session_id(event.value)
+            wanted = parse_selection(event.value)
         except FailoverMonitorError as error:
-            self._say(error)
+            self._say(error.full_text)
             return
-        self._note(f"Asking for session {session_id} ...")
+        self._look_up(wanted)
+
+    def _look_up(self, wanted: str | Selector) -> None:
+        self._note(f"Asking for {sought_text(wanted)} ...")
         self.run_worker(
-            self._open_existing(session_id),
+            self._open_existing(wanted),
             name="look up",
             group="look up",
             description="looks one session up",
             exclusive=True,
         )
 
-    async def _open_existing(self, session_id: str) -> None:
+    async def _open_existing(self, wanted: str | Selector) -> None:
         try:
-            await self._shared.site.find(session_id)
+            session_id = await self._shared.site.find(wanted)
+        except AmbiguousSession as error:
+            self._say(error.sentence)
+            return
         except FailoverMonitorError as error:
-            self._say(error)
+            # What to type into a shell is no advice to somebody who has the list in sight.
+            self._say(error.full_text if isinstance(wanted, str) else error.sentence)
             return
         self._note("")
         self.query_one("#session-id", Input).value = ""
         self._table.focus()
         self.post_message(SessionRequested(session_id))
 
-    def _say(self, error: FailoverMonitorError) -> None:
-        self._note(error.full_text)
+    def _say(self, text: str) -> None:
+        self._note(text)
         self.query_one("#session-id", Input).focus()
 
     @on(Input.Changed, "#session-id")

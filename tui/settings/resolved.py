@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from tui.server_address import ServerAddress
+from tui.session_selector import Selector
 
 Accept = Literal["json", "xml"]
 ApiVersion = Literal["v12", "v13"]
@@ -115,8 +116,9 @@ class ResolvedSettings:
     """Everything a front end needs, decided by flag > environment > profile > default.
 
     `interval` in seconds, at least 2. `fingerprint` is 64 lower-case hex digits of
-    SHA-256. `session_id` is a lower-case GUID; `wait_for` names the plan whose next
-    session is to be opened once it begins, and never comes with a session. `theme`
+    SHA-256. `session_id` is a lower-case GUID, `selector` what to look for where it is not
+    known; `wait_for` names the plan whose next session is to be opened once it begins, and
+    never comes with either. `theme`
     None means what was remembered, `auto` (or nothing remembered) what suits the
     terminal's background; `theme_file` is where a choice is to be remembered. `keys`
     maps a binding id to its keys in Textual's spelling. `ascii` None means as the
@@ -136,6 +138,7 @@ class ResolvedSettings:
     password_command: tuple[str, ...] | None = field(default=None, repr=False)
     ask_keyring: bool = False
     session_id: str | None = None
+    selector: Selector | None = None
     wait_for: str | None = None
     interval: float = DEFAULT_INTERVAL
     ca_file: Path | None = None

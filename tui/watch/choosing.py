@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from tui.analysis.status import is_done
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession
-from tui.presentation import times
-from tui.presentation.farewell import plan_name
+from tui.presentation.session_facts import named_session
 
 
 @dataclass(frozen=True)
@@ -25,16 +24,12 @@ def choose(sessions: Iterable[FailoverSession]) -> Choice | None:
     sessions = newest_first(sessions)
     running = [each for each in sessions if not is_done(each.state, each.ended)]
     if len(running) == 1:
-        return Choice(running[0], (f"Watching the one running session: {_named(running[0])}.",))
+        said = f"Watching the one running session: {named_session(running[0])}."
+        return Choice(running[0], (said,))
     if running:
-        others = tuple(f"Also running: {_named(each)}." for each in running[1:])
-        return Choice(running[0], (f"Watching the newest: {_named(running[0])}.", *others))
+        others = tuple(f"Also running: {named_session(each)}." for each in running[1:])
+        return Choice(running[0], (f"Watching the newest: {named_session(running[0])}.", *others))
     if sessions:
         first = sessions[0]
-        return Choice(first, (f"No session is running. The newest: {_named(first)}.",))
+        return Choice(first, (f"No session is running. The newest: {named_session(first)}.",))
     return None
-
-
-def _named(session: FailoverSession) -> str:
-    started = f", started {times.iso(session.created)}" if session.created else ""
-    return f"{plan_name(session)}{started}, {session.id}"

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tui.analysis.assessment import Assessment
-from tui.analysis.status import Status, is_done
+from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
 from tui.monitor.live_session import Keeper, LiveSession, LiveSource
+from tui.monitor.outcome import RESULTS, outcome
 from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
@@ -34,12 +35,6 @@ LEARNING_SECONDS = 5.0
 
 READING_SECONDS = 60.0
 """So long it waits for the replica points, where there is an RPO target: four a second."""
-
-_CODES = {
-    Status.SUCCESS: ExitCode.SUCCESS,
-    Status.WARNING: ExitCode.WARNING,
-    Status.FAILED: ExitCode.FAILED,
-}
 
 
 class Following:
@@ -98,13 +93,14 @@ class Following:
                 # Only a defect ends the monitor by itself: let it be seen.
                 polling.result()
             code = self._verdict.result()
-            if code in _CODES.values():
+            if code in RESULTS.values():
                 # A run that goes on where an earlier one left off is one outage with it, and
                 # an RPO takes the replica points: a session that was over from the start
                 # must not be summed up without them.
                 await self._within(LEARNING_SECONDS, self.live.runs_asked())
                 if self.live.snapshot.goals.rpo is not None:
                     await self._within(READING_SECONDS, self.live.details_asked())
+                code = outcome(self.live.look()) or code
             return code
         finally:
             polling.cancel()
@@ -153,9 +149,9 @@ class Following:
             return None
         if self._readings_when_over == 1 and not _settled(assessment):
             return None
-        if assessment.status not in _CODES:
+        if assessment.status not in RESULTS:
             self._tell_no_verdict(session, assessment)
-        return _CODES.get(assessment.status, ExitCode.FAILED)
+        return RESULTS.get(assessment.status, ExitCode.FAILED)
 
     def _judge_without_data(self, state: Snapshot) -> ExitCode | None:
         trouble = state.trouble
@@ -251,6 +247,6 @@ class Following:
 
 def _settled(assessment: Assessment) -> bool:
     """Whether a finished session has nothing left to say."""
-    return assessment.status in _CODES and not any(
+    return assessment.status in RESULTS and not any(
         view.status.is_running and not view.unlisted for view in assessment.tasks
     )

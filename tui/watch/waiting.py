@@ -11,8 +11,8 @@ from tui.monitor.clock import Clock
 from tui.monitor.poll_state import Trouble
 from tui.monitor.standby import Standby, StandbySource, StandbyState
 from tui.presentation import times
-from tui.presentation.farewell import plan_name
 from tui.presentation.happening import Happening
+from tui.presentation.session_facts import plan_name
 from tui.watch.output import Output
 
 

@@ -4,13 +4,16 @@ How it ends:
 
     0, 1, 3   the session ended with Success, Failed, Warning
     1         also when it ended without a result: no verdict is no success
+    2         SESSION may be several: they are listed
+    6         in place of 0 and 3 where the RTO or RPO target was not met
     4         the logon was refused, at the start or later: wrong user or password,
               no permission; at the start also a certificate that is not trusted
               (nothing secret was sent then). A password that was refused is never
               sent again, so without a person nothing could follow
     5         no session was ever read: the server could not be reached for two
               minutes, it said five times that there is no such session, the
-              account may not read it, or there is no session at all
+              account may not read it, or there is no session at all, or none
+              of the kind that was asked for (`running`, `plan:NAME`)
     141       nobody reads standard output any more
 
 With a plan to wait for, 5 is for a list of sessions that was never read within those
@@ -41,13 +44,18 @@ from tui.errors import (
     InvalidInput,
     NoCloudConnect,
     NoPermission,
+    NotFound,
     ServerBusy,
     WrongCredentials,
 )
-from tui.exit_codes import ExitCode
+from tui.exit_codes import ExitCode, code_of
 from tui.monitor import backoff
+from tui.monitor.selecting import find_session
 from tui.presentation import times
+from tui.presentation.certificate_lines import certificate_sentences
 from tui.presentation.happening import Happening
+from tui.presentation.session_facts import named_session
+from tui.session_selector import Selector
 from tui.watch.choosing import choose
 from tui.watch.following import Following
 from tui.watch.output import Output
@@ -57,6 +65,15 @@ PATIENCE = 120.0
 """Seconds without any data after which a watch gives up."""
 
 LOGOFF_SECONDS = 2.0
+
+_REFUSALS = (
+    WrongCredentials,
+    CertificateUnknown,
+    CertificateChanged,
+    NoPermission,
+    NoCloudConnect,
+)
+"""What asking again does not change."""
 
 T = TypeVar("T")
 
@@ -120,6 +137,8 @@ class Watch:
         session_id = self._settings.session_id
         if self._settings.wait_for is not None:
             session_id = (await self._wait_for(client, self._settings.wait_for)).id
+        elif self._settings.selector is not None:
+            session_id = (await self._find(client, self._settings.selector)).id
         elif session_id is None:
             session_id = (await self._choose(client)).id
         following = Following(
@@ -188,6 +207,20 @@ class Watch:
             self._say("note", sentence)
         return choice.session
 
+    async def _find(self, client: EnterpriseManager, wanted: Selector) -> FailoverSession:
+        async def look() -> FailoverSession | NotFound:
+            try:
+                return await find_session(client, wanted)
+            except NotFound as error:  # an answer: asking again for two minutes is no use
+                return error
+
+        found = await self._insist(look)
+        if isinstance(found, NotFound):
+            self._say("refused", found.full_text)
+            raise _GaveUp(ExitCode.NO_DATA)
+        self._say("note", f"Watching {named_session(found)}.")
+        return found
+
     async def _insist(self, ask: Callable[[], Awaitable[T]], *, at_logon: bool = False) -> T:
         """Ask until there is an answer, a refusal, or no more patience."""
         failures = 0
@@ -209,27 +242,14 @@ class Watch:
             await self._clock.sleep(wait)
 
     def _give_up_if_refused(self, error: FailoverMonitorError, *, at_logon: bool) -> None:
-        code = None
-        if isinstance(error, (WrongCredentials, CertificateUnknown, CertificateChanged)):
-            code = ExitCode.LOGON_REFUSED
-        elif isinstance(error, (NoPermission, NoCloudConnect)):
-            code = ExitCode.LOGON_REFUSED if at_logon else ExitCode.NO_DATA
-        if code is None:
+        error.at_logon = at_logon
+        if not isinstance(error, _REFUSALS):
             return
         self._say("refused", error.full_text)
         if isinstance(error, CertificateUnknown):
-            self._explain_certificate(error)
-        raise _GaveUp(code)
-
-    def _explain_certificate(self, error: CertificateUnknown) -> None:
-        shown = error.certificate
-        valid = f"{times.iso(shown.not_before)} to {times.iso(shown.not_after)}"
-        self._say("note", f"Subject {shown.subject}; issuer {shown.issuer}; valid {valid}.")
-        self._say(
-            "note",
-            f"To trust exactly this one: --trust-fingerprint {shown.fingerprint}"
-            " (or --ca-file FILE for its issuer; or accept it once on the login screen).",
-        )
+            for sentence in certificate_sentences(error):
+                self._say("note", sentence)
+        raise _GaveUp(code_of(error))
 
     def _say(self, what: str, message: str) -> None:
         self._output.talk(Happening(self._now(), what, None, message))
