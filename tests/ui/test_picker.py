@@ -417,7 +417,7 @@ async def test_a_start_with_such_a_name_opens_the_session(on_stage: OnStage) -> 
     async with on_stage("failures", at="login", password=DEMO, selector=LATEST) as stage:
         await stage.until(lambda: isinstance(stage.screen, SessionScreen))
         opened = [each for each in stage.messages if isinstance(each, SessionRequested)]
-        assert [each.session_id for each in opened] == [stage.service.featured_session]
+        assert {each.session_id for each in opened} == {stage.service.featured_session}
 
 
 @pytest.mark.parametrize(
