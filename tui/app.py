@@ -254,7 +254,7 @@ class MonitorApp(App[int]):
             reports=settings.reports or Path.cwd(),
         )
         if logged_on.notice:
-            self.notify(logged_on.notice, severity="warning", timeout=60, markup=False)
+            self.warn(logged_on.notice)
         if self._logon.may_keep_password:
             self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         # They belong to the first logon: the next one may be to another server.
@@ -302,7 +302,7 @@ class MonitorApp(App[int]):
         shown = Replaying(session.clock, Place(recording.server, ""), self._glyphs)
         await self.push_screen(screens.ReplayScreen(shown, session, alone=True))
         for notice in self._connection.settings.notices:
-            self.notify(notice, severity="warning", timeout=60, markup=False)
+            self.warn(notice)
 
     @on(ReplayRequested)
     async def go_back_in_time(self, message: ReplayRequested) -> None:
@@ -425,6 +425,10 @@ class MonitorApp(App[int]):
         """Dark or light, unless a person has chosen."""
         self._look.background_told(light=message.light)
         self.theme = self._look.theme(self.available_themes)
+
+    def warn(self, sentence: str) -> None:
+        """Something beside the server went wrong; watching goes on."""
+        self.notify(sentence, severity="warning", timeout=60, markup=False)
 
     def settle_looks(self) -> None:
         """What was chosen last is to be remembered, unless that takes long."""

@@ -12,6 +12,8 @@ import errno
 import logging
 import os
 import stat
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -37,12 +39,16 @@ _NO_FILE = "it is a pipe or a socket, which may hold the program up"
 class RequestLog:
     """A rotating log. Call it with a RequestRecord; close it at the end.
 
-    A full disk or a vanished folder stops no monitor: such lines are dropped and
-    counted in `lost`.
+    A full disk or a vanished folder stops no monitor: such lines are dropped and counted in
+    `lost`, the first of them is told to `on_trouble` with its reason, and once lines are
+    taken again the log says where how many are missing.
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._handler = _PrivateRotatingFile(path)
+        self._said = 0
+        self.on_trouble: Callable[[str], object] = lambda sentence: None
 
     def __call__(self, record: RequestRecord) -> None:
         """Write one exchange with the server, or one question that came to nothing."""
@@ -68,7 +74,26 @@ class RequestLog:
         line = masked(text)[:_MAX_LINE]
         line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
         moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        self._handler.handle(logging.makeLogRecord({"msg": f"{moment} {line}"}))
+        missing = self.lost - self._said
+        if missing:
+            # On a line of its own, whatever the disk took of the one before.
+            line = f"{missing} lines before this are missing: {self._reason}\n{moment} {line}"
+            line = f"\n{moment} {line}"
+        else:
+            line = f"{moment} {line}"
+        before = self.lost
+        self._handler.handle(logging.makeLogRecord({"msg": line}))
+        if self.lost == before:
+            self._said = before
+        elif not missing:
+            self.on_trouble(
+                f"The log file {self._path} takes no more lines: {self._reason}. How many are"
+                " missing will stand in it."
+            )
+
+    @property
+    def _reason(self) -> str:
+        return self._handler.reason
 
 
 def open_request_log(path: Path) -> RequestLog:
@@ -89,6 +114,8 @@ class _PrivateRotatingFile(RotatingFileHandler):
 
     def __init__(self, path: Path) -> None:
         self.lost = 0
+        self.reason = ""
+        """Why the last of them could not be written."""
         super().__init__(path, maxBytes=MAX_BYTES, backupCount=FILES - 1, encoding="utf-8")
 
     def _open(self) -> TextIOWrapper:
@@ -109,6 +136,8 @@ class _PrivateRotatingFile(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Count instead of printing a traceback over the screen; the next line starts afresh."""
         self.lost += 1
+        error = sys.exc_info()[1]
+        self.reason = getattr(error, "strerror", None) or type(error).__name__
         broken, self.stream = self.stream, None
         if broken is not None:
             # What it still holds cannot be written either.

@@ -54,6 +54,8 @@ def run_app(
         log = open_request_log(settings.log_file)
     connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
     app = MonitorApp(connection, recording)
+    if log is not None:
+        log.on_trouble = app.warn
     try:
         return asyncio.run(_run(app, mouse=not settings.no_mouse))
     finally:

@@ -178,6 +178,8 @@ def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
         tail = "  l logs on again "
     elif poll.waiting is not None:
         tail = f"  asked {times.age(poll.waiting)} ago, r asks anew "
+    elif poll.paused:
+        tail = "  paused: p goes on, r tries now "
     elif poll.next_try is not None:
         tail = f"  next try in {times.age(max(0.0, poll.next_try))}, r tries now "
     else:

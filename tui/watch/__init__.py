@@ -82,6 +82,8 @@ def run_watch(settings: ResolvedSettings, demo: DemoOptions | None = None) -> in
         log = open_request_log(settings.log_file)
     connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
     output = Output(sys.stdout, sys.stderr, ASCII if settings.ascii else UNICODE)
+    if log is not None:
+        log.on_trouble = output.note
     try:
         return asyncio.run(_run(Watch(connection, output), output))
     finally:

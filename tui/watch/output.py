@@ -64,6 +64,10 @@ class Output:
                 self.talk(Happening(at, "note", None, f"standard output takes lines again{gone}"))
             self._stuck = False
 
+    def note(self, sentence: str) -> None:
+        """To standard error, with this machine's time."""
+        self.talk(Happening(datetime.now(UTC), "note", None, sentence))
+
     def talk(self, *lines: Happening) -> None:
         """To standard error; that nobody reads it is no reason to stop."""
         with suppress(OSError):
@@ -81,7 +85,7 @@ class Output:
         self.look_for_reader()
         if self._stuck and not self.gone:
             why = "standard output did not take the last lines"
-            self.talk(Happening(datetime.now(UTC), "note", None, why))
+            self.note(why)
 
     def hurry(self) -> None:
         """From now on wait for a slow reader only briefly: the program is to end."""

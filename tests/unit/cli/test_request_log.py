@@ -105,6 +105,27 @@ def test_a_log_that_breaks_later_stops_nothing(
     assert capsys.readouterr().err == ""
 
 
+def test_lines_that_are_missing_are_told_at_once_and_stand_in_the_log(
+    log: RequestLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    log.on_trouble = told.append
+    log(record())
+    log.close()
+    with monkeypatch.context() as full:
+        full.setattr(log._handler, "baseFilename", "/dev/full")
+        for _ in range(3):
+            log(record())
+    assert log.lost == 3
+    [sentence] = told
+    assert sentence.startswith(f"The log file {tmp_path / 'fm.log'} takes no more lines: No space")
+    log(record())
+    log(record())
+    written = [line for line in (tmp_path / "fm.log").read_text().splitlines() if line]
+    assert len(written) == 4
+    assert written[1].endswith(" 3 lines before this are missing: No space left on device")
+
+
 @pytest.mark.parametrize("reader", [False, True])
 def test_a_pipe_is_refused_and_waits_for_nobody(tmp_path: Path, reader: bool) -> None:
     path = tmp_path / "log"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -109,6 +110,15 @@ def test_trouble_says_why_and_when_the_next_try_is() -> None:
     (line,) = trouble_lines(poll, 100, UNICODE)
     assert plain(line).startswith(" ✘ em01 did not answer within 15 seconds.")
     assert plain(line).endswith("next try in 12 s, r tries now ")
+
+
+def test_paused_there_is_no_next_try_but_one_that_a_person_asks_for() -> None:
+    poll = PollStatus(Freshness(30, stale=True), 5.0, paused=True, trouble=DOWN, next_try=-3.0)
+    (line,) = trouble_lines(poll, 100, UNICODE)
+    assert plain(line).endswith("  paused: p goes on, r tries now ")
+    asking = replace(poll, waiting=2.0)
+    (line,) = trouble_lines(asking, 100, UNICODE)
+    assert plain(line).endswith("  asked 2 s ago, r asks anew ")
 
 
 def test_before_any_data_the_remedy_is_shown_too() -> None:
