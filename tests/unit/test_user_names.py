@@ -1,6 +1,7 @@
 """What a user name may be, the same wherever one is given."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,10 @@ NO_FILE = SettingsFile(Path("c.toml"), SettingsTable())
 
 
 def resolved(flags: Flags, environ: dict[str, str], file: SettingsFile) -> str | None:
-    return resolve(flags, environ, file, Path("known")).settings.user
+    user = environ.get("FAILOVER_MONITOR_USER")
+    if user:
+        flags = replace(flags, user=user, variables={"user": "FAILOVER_MONITOR_USER"})
+    return resolve(flags, file, Path("known")).settings.user
 
 
 @pytest.mark.parametrize("form", AROUND)

@@ -142,6 +142,12 @@ def _place(error: BaseException) -> str:
 
 def _sentence(error: click.ClickException) -> str:
     """Click's message as one sentence, and where the options are explained."""
+    import click
+
+    if isinstance(error, click.BadParameter):
+        from tui.cli.variables import name_the_variable
+
+        name_the_variable(error)
     message = error.format_message().strip()
     if not message.endswith((".", "?")):
         message += "."

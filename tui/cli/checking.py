@@ -31,7 +31,7 @@ def _problems(file: SettingsFile) -> Iterator[str]:
         yield from _ca_file(file, profile.ca_file, "profiles", name, own=own)
         yield from _command(file, profile.password_command, "profiles", name, own=own)
     try:
-        settings = resolve(Flags(), {}, file, default_known_servers())
+        settings = resolve(Flags(), file, default_known_servers())
     except InvalidInput as error:
         yield error.full_text
     else:

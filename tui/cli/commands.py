@@ -21,6 +21,7 @@ from tui.cli.options import (
     version_option,
 )
 from tui.cli.simulation import SIMULATION
+from tui.cli.variables import name_variables
 
 CONFIG = click.option("--config", type=FILE, metavar="FILE", help="Settings file to look at.")
 
@@ -242,7 +243,7 @@ def config_show(config: Path | None, profile: str | None) -> int:
     """Print what holds, without secrets."""
     from tui.cli.configuring import show
 
-    return show(config, profile)
+    return show(config, profile, monitor)
 
 
 @config.command("check")
@@ -315,3 +316,6 @@ def completion(shell: str) -> int:
     from tui.cli.completing import print_script
 
     return print_script(front_door, shell)
+
+
+name_variables(front_door)

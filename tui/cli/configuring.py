@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from tui.cli.launch import config_path, settings_file
+from tui.cli.launch import config_path, flags_of, settings_file
 from tui.cli.origins import Origins
 from tui.cli.printing import printable, say
 from tui.cli.resolving import Flags, Resolved, resolve
@@ -24,6 +25,10 @@ from tui.settings.model import SettingsTable
 from tui.settings.paths import default_known_servers
 from tui.settings.sizes import format_size
 from tui.settings.toml import toml_key, toml_value
+from tui.theme_names import CHOICES
+
+_NO_SETTINGS = frozenset(("config", "password_file"))
+"""Options that say where something is to be read, and are nothing that holds."""
 
 
 def print_path(config: Path | None) -> int:
@@ -62,7 +67,6 @@ def print_schema() -> int:
     from tui.app import MonitorApp
     from tui.screens.bindings import binding_help
     from tui.settings.schema import settings_schema
-    from tui.theme_names import CHOICES
 
     told = {each.name: each.about for each in binding_help(MonitorApp)}
     say(json.dumps(settings_schema(told, CHOICES), indent=2, ensure_ascii=False))
@@ -81,14 +85,28 @@ def print_keys(config: Path | None) -> int:
     return ExitCode.SUCCESS
 
 
-def show(config: Path | None, profile: str | None) -> int:
-    """Print what holds as TOML; comments stand for what is secret or not set."""
+def show(config: Path | None, profile: str | None, monitor: click.Command) -> int:
+    """Print what holds as TOML; comments stand for what is secret or not set.
+
+    `monitor` is the command whose options the environment may say.
+    """
     file = settings_file(config, os.environ)
-    resolved = resolve(Flags(profile=profile), os.environ, file, default_known_servers())
-    origins = Origins(file, os.environ, resolved.settings.profile)
-    for line in _lines(file, resolved, origins, named=profile is not None):
+    with monitor.make_context(monitor.name, []) as said:
+        typed = {name: said.params[name] for name in said.params if name not in _NO_SETTINGS}
+        flags = flags_of(typed, said)
+    named = profile is not None
+    flags = replace(flags, profile=profile if named else flags.profile)
+    resolved = resolve(flags, file, default_known_servers())
+    origins = Origins(file, _holding(flags), resolved.settings.profile)
+    for line in _lines(file, resolved, origins, named=named):
         say(line)
     return ExitCode.SUCCESS
+
+
+def _holding(flags: Flags) -> dict[str, str]:
+    """The variables that count: not one that names a theme which is none."""
+    unknown = flags.theme is not None and flags.theme not in CHOICES
+    return {name: said for name, said in flags.variables.items() if name != "theme" or not unknown}
 
 
 def _lines(
@@ -127,7 +145,7 @@ def _lines(
     for name, keys in settings.keys.items():
         yield f"{toml_key(name)} = {toml_value(list(keys))}"
     yield "\n[targets]"
-    yield from _target(settings.targets.default)
+    yield from _target(settings.targets.default, partial(origins.of_table, "targets"))
     for name, target in settings.targets.plans.items():
         yield f"\n[targets.{toml_key(name)}]"
         yield from _target(target)
@@ -137,7 +155,8 @@ def _journal(
     journal: JournalOptions | None, reports: Path | None, origins: Origins
 ) -> Iterator[str]:
     if journal is None:
-        yield "keep = false"
+        origin = origins.variables.get("no_journal") or origins.of_table("journal", "keep")
+        yield f"keep = false  # {origin}"
         return
     yield from _pairs(
         partial(origins.of_table, "journal"),
@@ -170,9 +189,9 @@ def _connection(
         )
 
 
-def _target(target: PlanTarget) -> Iterator[str]:
+def _target(target: PlanTarget, origin: Callable[[str], str] | None = None) -> Iterator[str]:
     yield from _pairs(
-        None,
+        origin,
         rto=format_duration(target.rto) if target.rto else None,
         rpo=format_duration(target.rpo) if target.rpo else None,
     )

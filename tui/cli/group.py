@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli.variables import name_the_variable
 from tui.errors import InvalidSessionId
 from tui.exit_codes import MEANINGS
 
@@ -20,11 +21,8 @@ DEFAULT_COMMAND = "monitor"
 _OWN_OPTIONS = ("--help", "-h", "--version")
 
 ENVIRONMENT = (
-    ("FAILOVER_MONITOR_SERVER", "as --server"),
-    ("FAILOVER_MONITOR_USER", "as --user"),
+    ("FAILOVER_MONITOR_<OPTION>", "any option, by the variable beside it; 1 or 0 for a switch"),
     ("FAILOVER_MONITOR_PASSWORD", "the password; taken out of the environment once read"),
-    ("FAILOVER_MONITOR_PROFILE", "as --profile"),
-    ("FAILOVER_MONITOR_CONFIG", "as --config"),
 )
 EXIT_CODES = tuple((str(int(code)), meaning) for code, meaning in MEANINGS.items())
 EXAMPLES = (
@@ -139,6 +137,8 @@ class DefaultCommand(click.Command):
         try:
             return super().make_context(info_name, args, parent, **extra)
         except click.UsageError as error:
+            if isinstance(error, click.BadParameter):
+                name_the_variable(error)
             error.ctx = parent
             raise
 

@@ -114,12 +114,12 @@ def prune_journals(folder: Path | None, config: Path | None) -> int:
 def _options(folder: Path | None, config: Path | None) -> JournalOptions:
     """Where journals are, also where none are kept any more."""
     file = settings_file(config, os.environ)
-    settings = resolve(Flags(journal=folder), {}, file, default_known_servers()).settings
+    settings = resolve(Flags(journal=folder), file, default_known_servers()).settings
     if settings.journal is not None:
         return settings.journal
     table = file.table.journal
     kept = file.table.model_copy(update={"journal": table.model_copy(update={"keep": True})})
-    again = resolve(Flags(), {}, replace(file, table=kept), default_known_servers()).settings
+    again = resolve(Flags(), replace(file, table=kept), default_known_servers()).settings
     return again.journal or JournalOptions(folder=default_journal_folder())
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import click
 from pydantic import SecretStr
 
 from tui import garbage, password_sources
-from tui.cli.resolving import CONFIG_VARIABLE, THEME_VARIABLE, Flags, Resolved, resolve
+from tui.cli.resolving import Flags, Resolved, resolve
+from tui.cli.variables import CONFIG_VARIABLE, said_by_variables
 from tui.ending import ENDING
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
 from tui.passwords import cleaned_password, password_fault
@@ -89,7 +91,7 @@ def _settled(
     # First of all, so that the password leaves the environment whatever happens next.
     from_environment = password_sources.from_environment(around.environ)
     file = settings_file(config, around.environ)
-    resolved = resolve(_flags(typed), around.environ, file, default_known_servers())
+    resolved = resolve(flags_of(typed), file, default_known_servers())
     settings = resolved.settings
     _check_ca_file(settings)
     if headless:
@@ -129,8 +131,7 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
 def local_settings(around: Surroundings, config: Path | None, **typed: Any) -> ResolvedSettings:
     """What holds for a screen that needs no server: looks and keys."""
     file = _without_servers(settings_file(config, around.environ))
-    looks = {THEME_VARIABLE: around.environ.get(THEME_VARIABLE, "")}
-    return resolve(_flags(typed), looks, file, default_known_servers()).settings
+    return resolve(flags_of(typed), file, default_known_servers()).settings
 
 
 def config_path(config: Path | None, environ: MutableMapping[str, str]) -> tuple[Path, bool]:
@@ -145,9 +146,15 @@ def settings_file(config: Path | None, environ: MutableMapping[str, str]) -> Set
     return read_settings(path, required=required)
 
 
-def _flags(typed: dict[str, Any]) -> Flags:
+def flags_of(typed: Mapping[str, Any], ctx: click.Context | None = None) -> Flags:
+    """The options of a call as flags, with the variables that said them, if any did."""
+    ctx = ctx or click.get_current_context(silent=True)
     renamed = {"ascii_only": "ascii", "trust_fingerprint": "fingerprint"}
-    return Flags(**{renamed.get(name, name): value for name, value in typed.items()})
+    variables = said_by_variables(ctx) if ctx else {}
+    return Flags(
+        **{renamed.get(name, name): value for name, value in typed.items()},
+        variables={renamed.get(name, name): said for name, said in variables.items()},
+    )
 
 
 def _not_followed(environ: MutableMapping[str, str], headless: bool) -> Iterator[str]:

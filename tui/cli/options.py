@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from tui.cli.group import refuse_password
+from tui.cli.variables import CONFIG_VARIABLE
 from tui.theme_names import CHOICES
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     FloatParameter = click.ParamType[float]
     TextParameter = click.ParamType[str]
     DurationParameter = click.ParamType[timedelta]
+    ThemeParameter = click.Choice[str]
 else:
     # Generic only in newer releases of click than the oldest one supported.
     FloatParameter = TextParameter = DurationParameter = click.ParamType
+    ThemeParameter = click.Choice
 
 READABLE_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -95,6 +98,19 @@ class FingerprintType(TextParameter):
             return parse_fingerprint(value)
         except InvalidInput as error:
             self.fail(error.full_text, param, ctx)
+
+
+class ThemeType(ThemeParameter):
+    """The name of a theme. What only a variable says keeps nobody from starting: it is told."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse what was typed and is no theme."""
+        from click.core import ParameterSource
+
+        source = ctx.get_parameter_source(param.name) if ctx and param and param.name else None
+        if source is ParameterSource.ENVIRONMENT:
+            return str(value)
+        return super().convert(value, param, ctx)
 
 
 def apply(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
@@ -184,7 +200,7 @@ SCREEN = apply(
     ASCII,
     click.option(
         "--theme",
-        type=click.Choice(CHOICES),
+        type=ThemeType(CHOICES),
         metavar="NAME",
         help=f"The colours: {', '.join(CHOICES)} (as the terminal's background is: auto).",
     ),
@@ -247,7 +263,7 @@ def _profiles(ctx: click.Context, incomplete: str) -> list[str]:
 
     from tui.settings.paths import default_config_file
 
-    named = ctx.params.get("config") or os.environ.get("FAILOVER_MONITOR_CONFIG")
+    named = ctx.params.get("config") or os.environ.get(CONFIG_VARIABLE)
     try:
         with Path(named or default_config_file()).open("rb") as file:
             profiles = tomllib.load(file).get("profiles", {})

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tui.cli.resolving import SERVER_VARIABLE, THEME_VARIABLE, USER_VARIABLE, theme_of
 from tui.settings.file import SettingsFile
 from tui.settings.lines import find_line
 
-_VARIABLES = {"server": SERVER_VARIABLE, "user": USER_VARIABLE}
+_FLAGS = {("journal", "folder"): "journal", ("journal", "reports"): "report"}
+"""Settings that a flag sets under another name."""
 
 
 @dataclass(frozen=True)
 class Origins:
-    """The order of `tui.cli.resolving`, without flags; `profile` None where none is used."""
+    """The order of `tui.cli.resolving`; `profile` None where none is used.
+
+    `variables` are those that said something, by the flag that they stand for.
+    """
 
     file: SettingsFile
-    environ: Mapping[str, str]
+    variables: Mapping[str, str]
     profile: str | None
 
     def of(self, key: str) -> str:
@@ -25,9 +28,8 @@ class Origins:
 
         Ask only for what holds: a value that belongs to another server holds nowhere.
         """
-        variable = _VARIABLES.get(key)
-        if variable and self.environ.get(variable):
-            return variable
+        if key in self.variables:
+            return self.variables[key]
         table = self.file.table
         own = table.profiles.get(self.profile) if self.profile else None
         if own is not None and key in own.model_fields_set:
@@ -38,12 +40,15 @@ class Origins:
 
     def of_top(self, key: str) -> str:
         """A setting that stands outside of all tables."""
-        if key == "theme" and theme_of(self.environ):
-            return THEME_VARIABLE
+        if key in self.variables:
+            return self.variables[key]
         return self._place(key) if key in self.file.table.model_fields_set else "built in"
 
     def of_table(self, table: str, key: str) -> str:
-        """A setting of a table of its own, such as [journal]."""
+        """A setting of a table of its own, such as [journal] or [targets]."""
+        flag = _FLAGS.get((table, key), key)
+        if flag in self.variables:
+            return self.variables[flag]
         fields_set = getattr(self.file.table, table).model_fields_set
         return self._place(table, key) if key in fields_set else "built in"
 

@@ -7,7 +7,7 @@ from: the flag, the variable, or the file with its line.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -41,16 +41,13 @@ from tui.user_names import parse_user_name, parse_user_name_of_file
 
 Value = TypeVar("Value")
 
-SERVER_VARIABLE = "FAILOVER_MONITOR_SERVER"
-USER_VARIABLE = "FAILOVER_MONITOR_USER"
-PROFILE_VARIABLE = "FAILOVER_MONITOR_PROFILE"
-CONFIG_VARIABLE = "FAILOVER_MONITOR_CONFIG"
-THEME_VARIABLE = "FAILOVER_MONITOR_THEME"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Flags:
-    """The options as typed; None and False where nothing was said."""
+    """The options as said; None and False where nothing was.
+
+    `variables` names, for each that came from the environment, which variable said it.
+    """
 
     session: str | None = None
     wait_for: str | None = None
@@ -71,6 +68,11 @@ class Flags:
     no_journal: bool = False
     report: Path | None = None
     theme: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def origin(self, name: str) -> str:
+        """What said it, to begin a message with: the variable, or else the option."""
+        return self.variables.get(name) or f"--{name.replace('_', '-')}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,41 +83,39 @@ class Resolved:
     password_command: tuple[str, ...] | None
 
 
-def resolve(
-    flags: Flags, environ: Mapping[str, str], file: SettingsFile, known_servers: Path
-) -> Resolved:
+def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
     """Decide everything but the password. Raises InvalidInput with the origin of the value."""
     profiles = {name: saved_profile(file, name) for name in file.table.profiles}
-    name = _profile_name(flags, environ, file)
+    name = _profile_name(flags, file)
     nobodys = _saved(file, name="", own=ProfileTable(), tables=())
     base = profiles[name] if name else nobodys
     session = checked("SESSION", parse_selection, flags.session) if flags.session else None
-    server = _server(flags, environ) or base.server
+    server = _server(flags) or base.server
     notices: tuple[str, ...] = ()
     if not base.fits(server):
         # What belongs to one server must not reach another that a flag or variable names.
         notices = (_left_out(base, server),) if name else ()
         base, name = _habits_only(base, nobodys, server), None
     defaults = file.table.defaults
-    unknown = unknown_theme(environ.get(THEME_VARIABLE) or None, CHOICES, THEME_VARIABLE)
+    unknown = unknown_theme(flags.theme, CHOICES, flags.origin("theme"))
     notices = (*notices, unknown) if unknown else notices
     settings = ResolvedSettings(
         server=server,
-        user=_user(flags, environ) or base.user,
+        user=_user(flags) or base.user,
         session_id=session if isinstance(session, str) else None,
         selector=session if isinstance(session, Selector) else None,
         wait_for=_plan_to_wait_for(flags),
         interval=flags.interval or base.interval,
         ca_file=flags.ca_file or base.ca_file,
         fingerprint=flags.fingerprint or base.fingerprint,
-        proxy=checked("--proxy", check_proxy, flags.proxy) if flags.proxy else base.proxy,
+        proxy=_proxy(flags) or base.proxy,
         accept=flags.accept or base.accept,
         no_mouse=flags.no_mouse or defaults.no_mouse,
         ascii=defaults.ascii if flags.ascii is None else flags.ascii,
         log_file=flags.log_file or defaults.log_file,
         profile=name,
         banner=base.banner,
-        theme=flags.theme or theme_of(environ) or file.table.theme,
+        theme=file.table.theme if unknown else flags.theme or file.table.theme,
         keys=MappingProxyType({key: tuple(value) for key, value in file.table.keys.items()}),
         targets=_targets(file, flags),
         bell=file.table.bell,
@@ -129,18 +129,18 @@ def resolve(
     return Resolved(settings=settings, password_command=base.password_command)
 
 
-def theme_of(environ: Mapping[str, str]) -> str | None:
-    """The theme that the environment names, if there is one of that name."""
-    name = environ.get(THEME_VARIABLE)
-    return name if name in CHOICES else None
-
-
 def _journal(flags: Flags, file: SettingsFile) -> JournalOptions | None:
     """Kept unless somebody says otherwise; a folder that is named asks for it again."""
     table = file.table.journal
-    if flags.no_journal and flags.journal is not None:
-        raise InvalidInput("--journal and --no-journal exclude each other.")
-    if flags.no_journal or not (table.keep or flags.journal is not None):
+    no_journal = flags.no_journal
+    if no_journal and flags.journal is not None:
+        # Said by hand is meant for this start, said by a variable for all of them.
+        by_variable = {"journal", "no_journal"} & set(flags.variables)
+        if len(by_variable) != 1:
+            names = f"{flags.origin('journal')} and {flags.origin('no_journal')}"
+            raise InvalidInput(f"{names} exclude each other.")
+        no_journal = "journal" in by_variable
+    if no_journal or not (table.keep or flags.journal is not None):
         return None
     return JournalOptions(
         folder=flags.journal or table.folder or default_journal_folder(),
@@ -229,33 +229,29 @@ def _file_server(
     return checked(file.at(*tables, "server"), parse_server, table.server, InvalidSettings)
 
 
-def _server(flags: Flags, environ: Mapping[str, str]) -> ServerAddress | None:
-    variable = environ.get(SERVER_VARIABLE)
-    if flags.server is not None:
-        return checked("--server", parse_server, flags.server)
-    return checked(SERVER_VARIABLE, parse_server, variable) if variable else None
+def _server(flags: Flags) -> ServerAddress | None:
+    if flags.server is None:
+        return None
+    return checked(flags.origin("server"), parse_server, flags.server)
 
 
-def _user(flags: Flags, environ: Mapping[str, str]) -> str | None:
-    if flags.user is not None:
-        return checked("--user", parse_user_name, flags.user)
-    variable = environ.get(USER_VARIABLE)
-    return checked(USER_VARIABLE, parse_user_name, variable) if variable else None
+def _user(flags: Flags) -> str | None:
+    if flags.user is None:
+        return None
+    return checked(flags.origin("user"), parse_user_name, flags.user)
 
 
-def _profile_name(flags: Flags, environ: Mapping[str, str], file: SettingsFile) -> str | None:
-    for origin, name in (
-        ("--profile", flags.profile),
-        (PROFILE_VARIABLE, environ.get(PROFILE_VARIABLE) or None),
-        (None, file.table.defaults.profile),
-    ):
-        if name is None:
-            continue
-        if name in file.table.profiles:
-            return name
-        place = origin or file.at("defaults", "profile")
-        raise InvalidSettings(f"{place}: there is no profile {name!r}. {_known(file)}")
-    return None
+def _proxy(flags: Flags) -> str | None:
+    return flags.proxy and checked(flags.origin("proxy"), check_proxy, flags.proxy)
+
+
+def _profile_name(flags: Flags, file: SettingsFile) -> str | None:
+    said = flags.profile is not None
+    name = flags.profile if said else file.table.defaults.profile
+    if name is None or name in file.table.profiles:
+        return name
+    place = flags.origin("profile") if said else file.at("defaults", "profile")
+    raise InvalidSettings(f"{place}: there is no profile {name!r}. {_known(file)}")
 
 
 def _known(file: SettingsFile) -> str:
@@ -271,16 +267,17 @@ def _beside(file: SettingsFile, path: Path | None) -> Path | None:
 
 
 def _plan_to_wait_for(flags: Flags) -> str | None:
-    if flags.wait_for is None:
+    origin = flags.origin("wait_for")
+    if flags.wait_for is None or (flags.session and "wait_for" in flags.variables):
         return None
     if flags.session:
         raise InvalidInput(
-            "--wait-for: a session is named as well.",
+            f"{origin}: a session is named as well.",
             "Give SESSION to watch that one, or --wait-for to wait for the plan's next one.",
         )
     name = flags.wait_for.strip()
     if not name:
-        raise InvalidInput("--wait-for: no plan named.", "Give the cloud failover plan's name.")
+        raise InvalidInput(f"{origin}: no plan named.", "Give the cloud failover plan's name.")
     return name
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui.cli.resolving import Flags, Resolved, resolve
+from tui.cli.variables import PREFIX
 from tui.enterprise_manager.address import ServerAddress
 from tui.errors import FailoverMonitorError, InvalidServer, InvalidSettings
 from tui.settings import PlanTarget
@@ -46,7 +47,18 @@ def settings_file(text: str) -> SettingsFile:
 
 
 def resolved(flags: Flags, environ: dict[str, str] | None = None, text: str = TEXT) -> Resolved:
-    return resolve(flags, environ or {}, settings_file(text), KNOWN)
+    """As if the variables had been read with the options: those that are typed win."""
+    said = {
+        name.removeprefix(PREFIX).lower(): (name, value)
+        for name, value in (environ or {}).items()
+        if value and getattr(flags, name.removeprefix(PREFIX).lower()) is None
+    }
+    flags = replace(
+        flags,
+        **{field: value for field, (_, value) in said.items()},  # type: ignore[arg-type]
+        variables={field: name for field, (name, _) in said.items()},
+    )
+    return resolve(flags, settings_file(text), KNOWN)
 
 
 def server_of(flags: Flags, environ: dict[str, str] | None = None, text: str = TEXT) -> str | None:

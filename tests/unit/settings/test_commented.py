@@ -78,7 +78,7 @@ def test_each_line_that_a_person_uncomments_alone_is_said_to_belong_elsewhere_or
 
 
 def test_what_is_told_as_built_in_is_what_holds() -> None:
-    plain = resolve(Flags(), {}, SettingsFile(Path("c.toml"), SettingsTable()), Path("known"))
+    plain = resolve(Flags(), SettingsFile(Path("c.toml"), SettingsTable()), Path("known"))
     told = 0
     for table in tables():
         for setting in table.settings:
@@ -86,7 +86,7 @@ def test_what_is_told_as_built_in_is_what_holds() -> None:
                 header = f"[{'.'.join(map(toml_key, table.path))}]\n" if table.path else ""
                 text = f"{header}{setting.name} = {toml_value(setting.example)}\n"
                 file = SettingsFile(Path("c.toml"), checked(text), text, exists=True)
-                same = resolve(Flags(), {}, file, Path("known"))
+                same = resolve(Flags(), file, Path("known"))
                 if not table.is_example:
                     assert same == plain, setting
                     told += 1
