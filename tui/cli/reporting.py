@@ -68,7 +68,7 @@ def _found(what: str, typed: dict[str, Any]) -> Report:
 def _names_server(typed: dict[str, Any]) -> bool:
     file = settings_file(typed.get("config"), os.environ)
     flags = Flags(server=typed.get("server"), profile=typed.get("profile"))
-    return resolve(flags, os.environ, file, default_known_servers()).settings.server is not None
+    return resolve(flags, file, default_known_servers()).settings.server is not None
 
 
 async def _from_server(
