@@ -31,7 +31,8 @@ Standard output is data:
 
 Standard error is talk: `logon`, `no data yet` and `connection lost` with the
 reason, `connection back`, `tenant` with whose plan it is, `plan unknown` where the
-plan could not be read and its VMs without a task are not counted, `refused`, `note`.
+plan could not be read and its VMs without a task are not counted, `refused` where a person is
+needed, `note`.
 
 The first reading tells what has happened so far, oldest first. Later on, the
 lines of one reading are in the order of their times; something that the server

@@ -15,10 +15,10 @@ from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
 from tui.monitor.live_session import Keeper, LiveSession, LiveSource
 from tui.monitor.outcome import RESULTS, outcome
-from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.changes import Changes
+from tui.presentation.connection_news import ConnectionNews
 from tui.presentation.doubts import contradiction_text, doubts
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.happening import Happening
@@ -74,8 +74,7 @@ class Following:
         self._tenant: str | None = None
         self._told_doubts: set[str] = set()
         self._changes = Changes()
-        self._trouble: Trouble | None = None
-        self._told_troubles: set[str] = set()
+        self._connection = ConnectionNews()
         self._not_found = 0
         self._tries = 0
         self._fetched_at: float | None = None
@@ -177,26 +176,8 @@ class Following:
         self._output.data([Happening(at, "session unknown", None, why)])
 
     def _tell_trouble(self, state: Snapshot) -> None:
-        before, trouble = self._trouble, state.trouble
-        self._trouble = trouble
-        if trouble is None:
-            if before is not None and self._fetched_at is not None:
-                lasted = times.age(self._clock.monotonic() - before.since)
-                self._say("connection back", f"after {lasted}")
-            return
-        if before is None:
-            self._told_troubles = set()
-        if trouble.sentence in self._told_troubles:
-            return
-        # One outage is one pair of lines, whatever each try dies of; but not what waits
-        # for a person.
-        goes_on = state.session is not None and bool(self._told_troubles)
-        if goes_on and not trouble.needs_person:
-            return
-        self._told_troubles.add(trouble.sentence)
-        what = "no data yet" if state.session is None else "connection lost"
-        remedy = f" {trouble.remedy}" if trouble.remedy else ""
-        self._say("note" if goes_on else what, f"{trouble.sentence}{remedy}")
+        now = self._clock.monotonic()
+        self._output.talk(*self._connection.lines(state, now, self._server_now()))
 
     def _tell_journal(self, state: Snapshot) -> None:
         """What is in its way, each time that it is another thing."""

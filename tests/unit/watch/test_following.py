@@ -273,7 +273,7 @@ async def test_what_waits_for_a_person_is_told_within_an_outage_too() -> None:
     trouble = [TimedOut("Too slow."), NoPermission("Not your session any more.")] * 5
     followed = await follow(session(), *trouble, OVER)
     assert [line.message for line in followed.of("connection lost")] == ["Too slow."]
-    assert len([line for line in followed.of("note") if "Not your" in line.message]) == 1
+    assert len([line for line in followed.of("refused") if "Not your" in line.message]) == 1
     assert len(followed.of("connection back")) == 1
 
 
