@@ -9,46 +9,65 @@ so that Ctrl+C in the terminal is not its own. Nothing here raises for what a co
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
-import signal
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tui.hooks.environment import environment
+from tui.hooks.kinds import CALLING, is_about_a_vm
+from tui.hooks.process import CommandRun
+
 SECONDS: Final = 30.0
-"""A command that runs longer is ended."""
+"""A command that runs longer is ended, unless its own settings say otherwise."""
 
 AT_ONCE: Final = 4
 MOST_WAITING: Final = 200
-"""Events that wait for a free place; further ones are dropped, counted and said."""
+"""Events that wait for a free place; further ones are left out, counted and said."""
 
-_KEPT_OF_ERRORS: Final = 2_000
-_SECONDS_TO_END: Final = 0.5
+KEPT_FREE: Final = 50
+"""Places beyond these for what is not about one VM: the end must not be lost in a flood."""
 
-PASSED_ON: Final = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
-"""What a command inherits of the environment. Not the rest: a password may be in it."""
+_SECONDS_TO_END: Final = 1.0
 
-Event = Mapping[str, Any]
+EventMembers = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Hook:
-    """A command and the kinds of events it is for; no kinds: for all of them."""
+    """A command and the kinds of events it is for.
+
+    `name` is what the settings call it. `variables` of the environment are passed on besides
+    the usual ones. `profiles`, where there are any, are those it is for; for it alone.
+    """
 
     command: tuple[str, ...]
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset(CALLING)
+    name: str = ""
+    seconds: float = SECONDS
+    variables: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
 
-    def wants(self, kind: str) -> bool:
-        """Whether it is for events of this kind."""
-        return not self.kinds or kind in self.kinds
+    def wants(self, event: EventMembers) -> bool:
+        """Whether it is for that event."""
+        if self.profiles and event.get("profile") not in self.profiles:
+            return False
+        return event["kind"] in self.kinds
+
+    @property
+    def called(self) -> str:
+        """`The hook mail (/usr/bin/mail)`, or the command alone."""
+        program = self.command[0] if self.command else "?"
+        return f"The hook {self.name} ({program})" if self.name else f"The command {program}"
 
 
 class HookRunner:
     """Takes events, starts commands. To be used within one event loop.
 
-    `say` is given one sentence for each failure; it may come from any of the tasks.
+    `say` is given a sentence where a command fails, and no second one while it goes on to fail
+    for the same reason; `note` one for each run, for a log.
     """
 
     def __init__(
@@ -56,114 +75,87 @@ class HookRunner:
         hooks: tuple[Hook, ...],
         say: Callable[[str], None],
         *,
-        seconds: float = SECONDS,
+        note: Callable[[str], None] = lambda _: None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         self._hooks = hooks
         self._say = say
-        self._seconds = seconds
+        self._note = note
         self._environ = environ
-        self._running: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._runs: set[CommandRun] = set()
         self._gate = asyncio.Semaphore(AT_ONCE)
+        self._reasons: dict[Hook, str] = {}
+        self._left_out: dict[Hook, int] = {}
+        self._closing = False
         self.dropped = 0
 
-    def take(self, event: Event) -> None:
+    def take(self, event: EventMembers) -> None:
         """Start what is for this event, as soon as there is a place; returns at once.
 
-        `event` must hold `kind`; all its values must be JSON values.
+        `event` must hold `kind`; all its values must be JSON values. A command that missed some
+        finds their number in `left_out` of the next one.
         """
         for hook in self._hooks:
-            if not hook.wants(str(event["kind"])):
+            if not hook.wants(event):
                 continue
-            if len(self._running) >= MOST_WAITING:
-                self.dropped += 1
-                if self.dropped == 1:
-                    self._say("Commands on events do not keep up: some events are left out.")
+            few = not is_about_a_vm(str(event["kind"]))
+            if len(self._tasks) >= MOST_WAITING + (KEPT_FREE if few else 0):
+                self._leave_out(hook)
                 continue
-            task = asyncio.create_task(self._run(hook, event), name="hook")
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            told = {**event, "left_out": self._left_out.pop(hook, 0)}
+            task = asyncio.create_task(self._run(hook, told), name="hook")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def finish(self, seconds: float) -> None:
         """Give what runs or waits that long, then end it. For leaving; a second call is idle."""
-        tasks = list(self._running)
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        if len(late) == 1:
-            self._say("A command on an event was ended: no time was left for it.")
-        elif late:
-            self._say(f"{len(late)} commands on events were ended: no time was left for them.")
+        tasks = list(self._tasks)
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        self._closing = True
+        for run in self._runs:
+            run.end()
+        late = [task for task in tasks if not task.done()]
+        if late:
+            await asyncio.wait(late, timeout=_SECONDS_TO_END)
+        if self.dropped:
+            self._say(f"Commands on events missed {_events(self.dropped)}: no time was left.")
+            self.dropped = 0
 
-    async def _run(self, hook: Hook, event: Event) -> None:
+    def _leave_out(self, hook: Hook) -> None:
+        self.dropped += 1
+        self._left_out[hook] = self._left_out.get(hook, 0) + 1
+        if self.dropped == 1:
+            self._say("Commands on events do not keep up: some events are left out.")
+
+    async def _run(self, hook: Hook, event: EventMembers) -> None:
         async with self._gate:
-            reason = await self._outcome(hook, event)
-        if reason is not None:
-            self._say(f"The command {hook.command[0]} on '{event['kind']}' {reason}.")
+            if self._closing:
+                self.dropped += 1
+                return
+            data = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+            variables = environment(self._environ, event, hook.variables)
+            run = CommandRun(hook.command, data, variables, hook.seconds)
+            self._runs.add(run)
+            try:
+                reason = await asyncio.to_thread(run.outcome)
+            finally:
+                run.end()
+                self._runs.discard(run)
+        self._tell(hook, str(event["kind"]), reason)
 
-    async def _outcome(self, hook: Hook, event: Event) -> str | None:
-        """What went wrong, to stand after the command's name; None if nothing did."""
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *hook.command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-                env=self._environment(event),
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            return f"could not be started: {getattr(error, 'strerror', None) or 'its name is odd'}"
-        try:
-            async with asyncio.timeout(self._seconds):
-                last = await _talk(process, json.dumps(event, ensure_ascii=False).encode() + b"\n")
-        except TimeoutError:
-            return f"took longer than {self._seconds:g} s and was ended"
-        finally:
-            await _end(process)
-        code = process.returncode
-        if not code:
-            return None
-        how = f"failed with exit code {code}" if code > 0 else f"was ended by signal {-code}"
-        return f"{how}: {last}" if last else how
-
-    def _environment(self, event: Event) -> dict[str, str]:
-        kept = {name: self._environ[name] for name in PASSED_ON if name in self._environ}
-        for name in ("kind", "session_id", "plan", "vm", "status", "server"):
-            value = event.get(name)
-            if isinstance(value, str):
-                # The system takes no NUL in a variable, and no program expects line breaks.
-                printable = "".join(c if c.isprintable() else "?" for c in value)
-                kept[f"FAILOVER_MONITOR_{name.upper()}"] = printable
-        return kept
+    def _tell(self, hook: Hook, kind: str, reason: str | None) -> None:
+        how = reason.partition(":")[0] if reason is not None else None
+        before = self._reasons.pop(hook, None)
+        with suppress(Exception):  # a log that fails must not end what is to be said on screen
+            self._note(f"{hook.called} on '{kind}' {reason or 'ended well'}.")
+        if how is None:
+            return
+        self._reasons[hook] = how
+        if how != before:
+            self._say(f"{hook.called} on '{kind}' {reason}.")
 
 
-async def _talk(process: asyncio.subprocess.Process, data: bytes) -> str:
-    """Hand over the event, read the errors to their end; returns their last line."""
-    if process.stdin is None or process.stderr is None:
-        return ""
-    with contextlib.suppress(OSError):  # it need not read
-        process.stdin.write(data)
-        await process.stdin.drain()
-    process.stdin.close()
-    kept = b""
-    while read := await process.stderr.read(_KEPT_OF_ERRORS):
-        kept = (kept + read)[-_KEPT_OF_ERRORS:]
-    await process.wait()
-    lines = kept.decode("utf-8", "replace").strip().splitlines()
-    return "".join(c if c.isprintable() else "?" for c in lines[-1]) if lines else ""
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """End the command with all that it started, whether or not it has ended itself."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        elif process.returncode is None:
-            process.kill()
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_SECONDS_TO_END):
-            await process.wait()
+def _events(count: int) -> str:
+    return f"{count} event{'' if count == 1 else 's'}"

@@ -3,14 +3,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tui.hooks import runner
+from tui.hooks.environment import environment
 from tui.hooks.runner import Hook, HookRunner
+from tui.threads import UnjoinedThreads
 
 FAILED: dict[str, Any] = {
     "kind": "task failed",
@@ -25,8 +30,8 @@ json.dump({"event": json.load(sys.stdin), "env": dict(os.environ)}, open(sys.arg
 """
 
 
-def python(code: str, *arguments: str, kinds: frozenset[str] = frozenset()) -> Hook:
-    return Hook((sys.executable, "-c", code, *arguments), kinds)
+def python(code: str, *arguments: str, **more: Any) -> Hook:
+    return Hook((sys.executable, "-c", code, *arguments), **more)
 
 
 async def run(*hooks: Hook, events: list[dict[str, Any]], **options: Any) -> list[str]:
@@ -43,13 +48,13 @@ async def test_a_command_gets_the_event_and_no_secret(tmp_path: Path) -> None:
     environ = {**os.environ, "FAILOVER_MONITOR_PASSWORD": "s3cret", "API_TOKEN": "t"}
     assert await run(python(KEEP, str(kept)), events=[FAILED], environ=environ) == []
     read = json.loads(kept.read_text())
-    assert read["event"] == FAILED
-    ours = {k: v for k, v in read["env"].items() if k.startswith("FAILOVER_MONITOR_")}
+    assert read["event"] == {**FAILED, "left_out": 0}
+    ours = {k: v for k, v in read["env"].items() if k.startswith("FAILOVER_")}
     assert ours == {
-        "FAILOVER_MONITOR_KIND": "task failed",
-        "FAILOVER_MONITOR_SESSION_ID": "4347c445",
-        "FAILOVER_MONITOR_PLAN": "ABC",
-        "FAILOVER_MONITOR_VM": "sql02",
+        "FAILOVER_EVENT_KIND": "task failed",
+        "FAILOVER_EVENT_SESSION_ID": "4347c445",
+        "FAILOVER_EVENT_PLAN": "ABC",
+        "FAILOVER_EVENT_VM": "sql02",
     }
     assert "s3cret" not in kept.read_text()
     assert "API_TOKEN" not in read["env"]
@@ -69,7 +74,7 @@ async def test_nothing_is_given_to_a_shell(tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     event = {**FAILED, "vm": f"$(touch {trap}); `touch {trap}`"}
     await run(python(KEEP, str(kept)), events=[event])
-    assert json.loads(kept.read_text())["event"] == event
+    assert json.loads(kept.read_text())["event"] == {**event, "left_out": 0}
     assert not trap.exists()
 
 
@@ -87,7 +92,7 @@ async def test_nothing_is_given_to_a_shell(tmp_path: Path) -> None:
 )
 async def test_a_failure_is_said_in_one_sentence(code: str, said: str) -> None:
     seconds = 0.5 if "sleep" in code else 20.0
-    (sentence,) = await run(python(code), events=[FAILED], seconds=seconds)
+    (sentence,) = await run(python(code, seconds=seconds), events=[FAILED])
     assert said in sentence
     assert "'task failed'" in sentence
     assert sentence.isprintable()
@@ -104,16 +109,22 @@ async def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
     code = f"""
 import subprocess, sys, time
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-open({str(pid)!r}, "w").write(str(child.pid))
+open({str(pid)!r}, "w").write(f"{{child.pid}}.")
 time.sleep(60)
 """
-    await run(python(code), events=[FAILED], seconds=2.0)
-    child = int(pid.read_text())
-    for _ in range(500):
-        if _has_ended(child):
-            break
-        await asyncio.sleep(0.02)
-    assert _has_ended(child)
+    running = HookRunner((python(code),), lambda _: None)
+    running.take(FAILED)
+    await until(lambda: pid.exists() and pid.read_text().endswith("."))
+    await running.finish(0.0)
+    await until(lambda: _has_ended(int(pid.read_text()[:-1])))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    for _ in range(2_000):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("did not come to pass")
 
 
 def _has_ended(pid: int) -> bool:
@@ -156,14 +167,129 @@ async def test_a_flood_of_events_is_bounded_and_said_once(monkeypatch: pytest.Mo
         running.take(FAILED)
     assert running.dropped == 7
     await running.finish(20.0)
-    assert said == ["Commands on events do not keep up: some events are left out."]
+    assert said == [
+        "Commands on events do not keep up: some events are left out.",
+        "Commands on events missed 7 events: no time was left.",
+    ]
+
+
+async def test_a_thousand_events_in_a_second_leave_room_for_the_end(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    said: list[str] = []
+    code = "import json, sys; e = json.load(sys.stdin)\n"
+    code += "print(e['kind'], e['left_out'], file=open(sys.argv[1], 'a'))"
+    everything = python(code, str(kept))
+    running = HookRunner((everything,), said.append)
+    for _ in range(1_000):
+        running.take(FAILED)
+    running.take({**FAILED, "kind": "session failed"})
+    await running.finish(60.0)
+    told = kept.read_text().splitlines()
+    left_out = 1_000 - runner.MOST_WAITING
+    assert told.count("task failed 0") == runner.MOST_WAITING
+    assert told.count(f"session failed {left_out}") == 1
+    assert said[0].startswith("Commands on events do not keep up")
+
+
+async def test_a_command_that_leaves_something_behind_is_not_waited_for(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    code = f"""
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+open({str(pid)!r}, "w").write(f"{{child.pid}}.")
+"""
+    assert await run(python(code), events=[FAILED]) == []
+    await until(lambda: _has_ended(int(pid.read_text()[:-1])))
+
+
+async def test_the_same_failure_is_said_once_until_it_went_well(tmp_path: Path) -> None:
+    switch = tmp_path / "switch"
+    code = "import os, sys; sys.exit(os.path.exists(sys.argv[1]) * 3)"
+    said: list[str] = []
+    running = HookRunner((python(code, str(switch)),), said.append)
+
+    async def one() -> None:
+        count = len(noted)
+        running.take(FAILED)
+        await until(lambda: len(noted) > count)
+
+    noted: list[str] = []
+    running._note = noted.append
+    switch.touch()
+    await one()
+    await one()
+    assert len(said) == 1
+    switch.unlink()
+    await one()
+    switch.touch()
+    await one()
+    assert len(said) == 2
+    assert [line.rpartition(" on ")[2] for line in noted[1:3]] == [
+        "'task failed' failed with exit code 3.",
+        "'task failed' ended well.",
+    ]
+
+
+async def test_starting_one_never_holds_the_loop_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program on a disk that does not answer blocks whoever starts it."""
+    hanging = threading.Event()
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: hanging.wait())
+    asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
+    said: list[str] = []
+    running = HookRunner((python("pass"),), said.append)
+    running.take(FAILED)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await running.finish(0.0)
+    hanging.set()
+
+
+def test_what_a_command_inherits_holds_no_secret() -> None:
+    environ = {
+        "PATH": "/bin",
+        "FAILOVER_MONITOR_PASSWORD": "p",
+        "GITHUB_TOKEN": "t",
+        "https_proxy": "http://user:secret@proxy:3128",
+        "http_proxy": "http://proxy:3128",
+        "WEBHOOK": "https://chat.example/x",
+    }
+    found = environment(environ, {"kind": "k"}, ("WEBHOOK", "FAILOVER_MONITOR_PASSWORD"))
+    assert found == {
+        "PATH": "/bin",
+        "http_proxy": "http://proxy:3128",
+        "WEBHOOK": "https://chat.example/x",
+        "FAILOVER_EVENT_KIND": "k",
+    }
+
+
+def test_for_a_profile_alone() -> None:
+    hook = Hook(("x",), profiles=("prod",))
+    assert hook.wants({"kind": "task failed", "profile": "prod"})
+    assert not hook.wants({"kind": "task failed", "profile": "lab"})
+    assert not hook.wants({"kind": "task failed", "profile": None})
+    assert not hook.wants({"kind": "task started", "profile": "prod"})
 
 
 async def test_leaving_ends_what_has_no_time_left() -> None:
     said: list[str] = []
     running = HookRunner((python("import time; time.sleep(60)"),), said.append)
     running.take(FAILED)
-    await running.finish(0.3)
-    assert said == ["A command on an event was ended: no time was left for it."]
-    await running.finish(0.3)
+    await asyncio.sleep(0)
+    await running.finish(0.0)
+    (sentence,) = said
+    assert sentence.endswith("on 'task failed' was ended: no time was left for it.")
+    await running.finish(0.0)
     assert len(said) == 1
+
+
+async def test_what_waits_when_leaving_is_counted_and_not_begun(tmp_path: Path) -> None:
+    said: list[str] = []
+    code = "import sys, time; open(sys.argv[1], 'a').write('x'); time.sleep(60)"
+    begun = tmp_path / "begun"
+    running = HookRunner((python(code, str(begun)),), said.append)
+    for _ in range(runner.AT_ONCE + 6):
+        running.take(FAILED)
+    await until(lambda: begun.exists() and len(begun.read_text()) == runner.AT_ONCE)
+    await running.finish(0.0)
+    assert said[-1] == "Commands on events missed 6 events: no time was left."
+    assert len(begun.read_text()) == runner.AT_ONCE
