@@ -52,6 +52,7 @@ from tui.widgets.field import password_at_hand
 if TYPE_CHECKING:
     from tui.monitor.recording import Recording
     from tui.monitor.site import Site
+    from tui.outgoing.outgoing import Outgoing
     from tui.screens.shared import Shared
     from tui.settings.resolved import ResolvedSettings
 
@@ -62,6 +63,9 @@ _SETTLED = 5.0
 """Seconds after which the first data is there, wherever a server answers as usual."""
 
 _SECONDS_FOR_JOURNALS = 1.5
+
+_SECONDS_FOR_COMMANDS = 0.5
+"""What commands on events get to end by themselves."""
 
 _TO_REMEMBER = 0.3
 """Seconds that leaving waits for the disk, for a choice that comes back with one key."""
@@ -115,6 +119,7 @@ class MonitorApp(App[int]):
         self._recording = recording
         self._sites: list[Site] = []
         self._opens_first = (settings.wait_for, settings.session_id, settings.selector)
+        self._outgoing: Outgoing | None = None
         self.talk = TerminalTalk()
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
@@ -204,13 +209,21 @@ class MonitorApp(App[int]):
 
     async def log_off(self) -> None:
         """Once the screen is gone; never raises, ends within 2 s."""
-        await asyncio.gather(self._logon.end(), self._close_journals())
+        outgoing = [self._outgoing.finish(hurried=_SECONDS_FOR_COMMANDS)] if self._outgoing else []
+        await asyncio.gather(self._logon.end(), self._close_journals(), *outgoing)
 
     async def _close_journals(self) -> None:
         """A disk that hangs must not keep the program from ending."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SECONDS_FOR_JOURNALS):
                 await asyncio.gather(*(asyncio.to_thread(site.close) for site in self._sites))
+
+    def _warn(self, sentence: str) -> None:
+        """Of what goes on beside the screens; once they are gone, in the scrollback."""
+        if self.return_code is None:
+            self.notify(clean(sentence), severity="warning", timeout=15, markup=False)
+        else:
+            self.talk.farewell.append(clean(sentence))
 
     async def _keep_password(self) -> None:
         """At a person's wish, after a logon that worked."""
@@ -226,6 +239,7 @@ class MonitorApp(App[int]):
     async def _open(self, logged_on: LoggedOn) -> None:
         from tui.journal.keeping import user_name
         from tui.monitor.site import Site
+        from tui.outgoing.outgoing import Outgoing
         from tui.presentation.header_lines import Place
         from tui.screens.shared import Shared
 
@@ -236,6 +250,9 @@ class MonitorApp(App[int]):
             plain_http=server.is_plain_http,
             profile=logged_on.profile,
         )
+        if self._outgoing is None:
+            clock, is_demo = self._connection.clock, self._connection.rehearsal is not None
+            self._outgoing = Outgoing(settings, clock, self._warn, rehearsal=is_demo)
         site = Site(
             logged_on.client,
             self._connection.clock,
@@ -243,6 +260,7 @@ class MonitorApp(App[int]):
             targets=settings.targets,
             stall_after=settings.stall_after,
             keeper_of=self._connection.keepers(logged_on.target),
+            listener_of=self._outgoing.listeners(server.label, logged_on.profile),
         )
         self._sites.append(site)
         shared = self._shared = Shared(

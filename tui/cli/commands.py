@@ -12,6 +12,7 @@ from tui.cli.options import (
     ASCII,
     CONNECTION,
     CONNECTION_WITHOUT_SESSION,
+    EVENTS,
     FILE,
     HELP,
     JOURNALS,
@@ -40,6 +41,7 @@ def front_door() -> None:
 @front_door.command(DEFAULT_COMMAND, cls=DefaultCommand, hidden=True)
 @CONNECTION
 @SHOWING
+@EVENTS
 @SCREEN
 @version_option()
 def monitor(**options: Any) -> int:
@@ -52,6 +54,7 @@ def monitor(**options: Any) -> int:
 @front_door.command(context_settings=HELP)
 @CONNECTION
 @SHOWING
+@EVENTS
 @ASCII
 def watch(**options: Any) -> int:
     """Watch without a screen: plain lines, exit code.
@@ -67,6 +70,7 @@ def watch(**options: Any) -> int:
 @front_door.command(context_settings=HELP)
 @SIMULATION
 @SHOWING
+@EVENTS
 @SCREEN
 def demo(**options: Any) -> int:
     """Show a simulated failover; needs no server."""

@@ -177,6 +177,16 @@ SHOWING = apply(
     ),
 )
 
+EVENTS = apply(
+    click.option(
+        "--on-event",
+        multiple=True,
+        metavar="COMMAND",
+        help="Run this at each event that calls for attention, the event as JSON on its"
+        " standard input; no shell. Can be given more than once.",
+    ),
+)
+
 JOURNALS = apply(
     click.option(
         "--journal",

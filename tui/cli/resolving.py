@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from tui.cli.hooking import hooks_of
 from tui.enterprise_manager.address import ServerAddress, parse_server
 from tui.enterprise_manager.proxies import is_usable
 from tui.errors import InvalidInput, InvalidSettings
@@ -68,6 +69,7 @@ class Flags:
     no_journal: bool = False
     report: Path | None = None
     theme: str | None = None
+    on_event: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -123,6 +125,7 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
         known_servers=known_servers,
         journal=_journal(flags, file),
         reports=flags.report or file.table.journal.reports,
+        hooks=hooks_of(flags.on_event),
         profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
         notices=notices,
     )

@@ -13,15 +13,12 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from tui.hooks.environment import environment
-from tui.hooks.kinds import CALLING, is_about_a_vm
+from tui.hooks.hook import EventMembers, Hook
+from tui.hooks.kinds import is_about_a_vm
 from tui.hooks.process import CommandRun
-
-SECONDS: Final = 30.0
-"""A command that runs longer is ended, unless its own settings say otherwise."""
 
 AT_ONCE: Final = 4
 MOST_WAITING: Final = 200
@@ -31,36 +28,6 @@ KEPT_FREE: Final = 50
 """Places beyond these for what is not about one VM: the end must not be lost in a flood."""
 
 _SECONDS_TO_END: Final = 1.0
-
-EventMembers = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Hook:
-    """A command and the kinds of events it is for.
-
-    `name` is what the settings call it. `variables` of the environment are passed on besides
-    the usual ones. `profiles`, where there are any, are those it is for; for it alone.
-    """
-
-    command: tuple[str, ...]
-    kinds: frozenset[str] = frozenset(CALLING)
-    name: str = ""
-    seconds: float = SECONDS
-    variables: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
-
-    def wants(self, event: EventMembers) -> bool:
-        """Whether it is for that event."""
-        if self.profiles and event.get("profile") not in self.profiles:
-            return False
-        return event["kind"] in self.kinds
-
-    @property
-    def called(self) -> str:
-        """`The hook mail (/usr/bin/mail)`, or the command alone."""
-        program = self.command[0] if self.command else "?"
-        return f"The hook {self.name} ({program})" if self.name else f"The command {program}"
 
 
 class HookRunner:
@@ -111,11 +78,13 @@ class HookRunner:
     async def finish(self, seconds: float) -> None:
         """Give what runs or waits that long, then end it. For leaving; a second call is idle."""
         tasks = list(self._tasks)
-        if tasks:
-            await asyncio.wait(tasks, timeout=seconds)
-        self._closing = True
-        for run in self._runs:
-            run.end()
+        try:
+            if tasks:
+                await asyncio.wait(tasks, timeout=seconds)
+        finally:  # a signal may cut the waiting short: what runs must not outlive the program
+            self._closing = True
+            for run in self._runs:
+                run.end()
         late = [task for task in tasks if not task.done()]
         if late:
             await asyncio.wait(late, timeout=_SECONDS_TO_END)

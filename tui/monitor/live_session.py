@@ -77,6 +77,7 @@ _AT_ONCE: Final = 50
 
 Publish = Callable[[Snapshot], None]
 Observer = Callable[[Observation], None]
+Listener = Callable[[Snapshot], None]
 Kind = TypeVar("Kind", bound=Seen)
 
 
@@ -133,11 +134,13 @@ class LiveSession:
         runs: EarlierRuns | None = None,
         observer: Observer = lambda _: None,
         keeper: Keeper | None = None,
+        listener: Listener = lambda _: None,
         random_source: Callable[[], float] = random.random,
     ) -> None:
         """`interval` in seconds. `runs` is what remembers finished runs, shared or its own.
         `observer` is given each observation, in order, once it was taken in. `keeper` keeps them,
-        and gives back those of earlier runs of the program before anything is asked."""
+        and gives back those of earlier runs of the program before anything is asked. `listener` is
+        given each snapshot, from the moment on that the session is opened."""
         self._source = source
         self._clock = clock
         self._interval = interval
@@ -146,6 +149,7 @@ class LiveSession:
         self._runs = runs or EarlierRuns(source)
         self._observer = observer
         self._keeper = keeper
+        self._listener = listener
         self._remembered = keeper is None
         self._recollection = Recollection()
         self._last_reading: Reading | None = None
@@ -422,7 +426,8 @@ class LiveSession:
             if due is None:
                 await self._news.wait()
             elif not await sleep_unless(self._clock, due - self._clock.monotonic(), self._news):
-                self._publish(self.look())
+                self._listener(self.look())
+                self._publish(self.snapshot)
 
     def _mark_asked(self, at: float | None) -> Snapshot:
         if at is None or at == self.snapshot.asked_at:
@@ -454,6 +459,7 @@ class LiveSession:
             self._keeper.take(observation)
         else:
             self._recollection.take(observation)
+        self._listener(self.snapshot)
 
 
 class LiveSessions:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tui.monitor.clock import Clock
 from tui.monitor.earlier_runs import EarlierRuns
-from tui.monitor.live_session import Keeper, LiveSession, LiveSessions, LiveSource
+from tui.monitor.live_session import Keeper, Listener, LiveSession, LiveSessions, LiveSource
 from tui.monitor.plan_check import PlanCheck, PlanCheckSource
 from tui.monitor.selecting import find_session
 from tui.monitor.session_list import ListSource, SessionList
@@ -37,10 +37,13 @@ class Site:
         targets: Targets,
         stall_after: timedelta,
         keeper_of: Callable[[str], Keeper | None] = lambda _: None,
+        listener_of: Callable[[str], Listener] = lambda _: lambda _: None,
     ) -> None:
         """`interval` is the one between polls of a session, in seconds. `keeper_of` gives
-        what keeps the observations of the session with that ID."""
+        what keeps the observations of the session with that ID, `listener_of` what is told its
+        snapshots."""
         self._keeper_of = keeper_of
+        self._listener_of = listener_of
         self._source = source
         self._interval = interval
         self._stall_after = stall_after
@@ -60,6 +63,7 @@ class Site:
             stall_after=self._stall_after,
             runs=self._runs,
             keeper=self._keeper_of(session_id),
+            listener=self._listener_of(session_id),
         )
 
     def standby(self, plan_name: str, backup_server: str | None = None) -> Standby:

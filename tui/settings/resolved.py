@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from tui.hooks.hook import Hook
 from tui.server_address import ServerAddress
 from tui.session_selector import Selector
 
@@ -128,7 +129,8 @@ class ResolvedSettings:
     are sentences for the login screen, such as a profile that was left out. Without a
     password, `password_command` is what prints it, and with `ask_keyring` the system's
     keyring may hold it: both are asked behind the first picture, for `user` at `server`.
-    The password never shows in a repr, and neither do the command and the proxy, whose URL
+    `hooks` are the commands on events.
+    The password never shows in a repr, and neither do the commands and the proxy, whose URL
     may hold one.
     """
 
@@ -160,5 +162,6 @@ class ResolvedSettings:
     known_servers: Path | None = None
     journal: JournalOptions | None = None
     reports: Path | None = None
+    hooks: tuple[Hook, ...] = field(default=(), repr=False)
     profiles: tuple[SavedProfile, ...] = ()
     notices: tuple[str, ...] = ()

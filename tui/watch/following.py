@@ -13,7 +13,7 @@ from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
-from tui.monitor.live_session import Keeper, LiveSession, LiveSource
+from tui.monitor.live_session import Keeper, Listener, LiveSession, LiveSource
 from tui.monitor.outcome import RESULTS, outcome
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
@@ -53,6 +53,7 @@ class Following:
         targets: Targets | None = None,
         stall_after: timedelta = DEFAULT_STALL_AFTER,
         keeper: Keeper | None = None,
+        listener: Listener = lambda _: None,
     ) -> None:
         """`interval` in seconds; `give_up_at` in the clock's monotonic seconds."""
         self.live = LiveSession(
@@ -64,6 +65,7 @@ class Following:
             stall_after=stall_after,
             random_source=random_source,
             keeper=keeper,
+            listener=listener,
         )
         self._journal_trouble: str | None = None
         self._output = output

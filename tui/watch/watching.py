@@ -51,6 +51,7 @@ from tui.errors import (
 from tui.exit_codes import ExitCode, code_of
 from tui.monitor import backoff
 from tui.monitor.selecting import find_session
+from tui.outgoing.outgoing import Outgoing
 from tui.presentation import times
 from tui.presentation.certificate_lines import certificate_sentences
 from tui.presentation.happening import Happening
@@ -74,6 +75,8 @@ _REFUSALS = (
     NoCloudConnect,
 )
 """What asking again does not change."""
+HURRIED_SECONDS = 0.5
+"""What commands on events get where a signal ends the watch."""
 
 T = TypeVar("T")
 
@@ -115,17 +118,29 @@ class Watch:
             self._say("note", notice)
         if self._target.server.is_plain_http:
             self._say("note", "Plain http: the password travels unencrypted.")
+        outgoing = Outgoing(
+            self._settings,
+            self._clock,
+            lambda sentence: self._say("note", sentence),
+            rehearsal=self._connection.rehearsal is not None,
+        )
         client = self._connection.connect(self._target, self._credentials)
+        hurried: float | None = HURRIED_SECONDS
         try:
-            return await self._watch(client)
+            code = await self._watch(client, outgoing)
+            hurried = None
         except _GaveUp as end:
-            return end.code
+            code, hurried = end.code, None
         finally:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOGOFF_SECONDS):
-                    await client.aclose()
+            await asyncio.gather(self._log_off(client), outgoing.finish(hurried=hurried))
+        return code
 
-    async def _watch(self, client: EnterpriseManager) -> int:
+    async def _log_off(self, client: EnterpriseManager) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOGOFF_SECONDS):
+                await client.aclose()
+
+    async def _watch(self, client: EnterpriseManager, outgoing: Outgoing) -> int:
         answer = await self._insist(client.log_on, at_logon=True)
         self._say("logon", f"{self._target.server.label} as {client.user_name}")
         if answer.cloud_connect is False:
@@ -141,6 +156,7 @@ class Watch:
             session_id = (await self._find(client, self._settings.selector)).id
         elif session_id is None:
             session_id = (await self._choose(client)).id
+        server = self._target.server.label
         following = Following(
             client,
             session_id,
@@ -152,6 +168,7 @@ class Watch:
             targets=self._settings.targets,
             stall_after=self._settings.stall_after,
             keeper=self._connection.keepers(self._target)(session_id),
+            listener=outgoing.listeners(server, self._settings.profile)(session_id),
         )
         try:
             return await following.run()

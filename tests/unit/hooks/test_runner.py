@@ -14,7 +14,8 @@ import pytest
 
 from tui.hooks import runner
 from tui.hooks.environment import environment
-from tui.hooks.runner import Hook, HookRunner
+from tui.hooks.hook import Hook
+from tui.hooks.runner import HookRunner
 from tui.threads import UnjoinedThreads
 
 FAILED: dict[str, Any] = {

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import select
+import shlex
 import signal
 import socket
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO
 
@@ -343,3 +347,95 @@ def test_a_signal_ends_a_watch_that_does_not_come_back(environment: dict[str, st
         assert process.wait(5) == 143
     assert service.open_logons == 0
     assert service.logons == 1
+
+
+KEEP_EVENTS = """
+import json, os, sys
+event = json.load(sys.stdin)
+with open(sys.argv[1], "a") as kept:
+    kept.write(json.dumps({"event": event, "environment": dict(os.environ)}) + "\\n")
+"""
+
+
+def test_a_command_is_told_each_event_and_no_secret(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    kept, program = tmp_path / "kept.jsonl", tmp_path / "keep.py"
+    program.write_text(KEEP_EVENTS)
+    service = build_service("failures", speed=30, users={"demo": Account(PASSWORD)})
+    with serve(service) as serving:
+        arguments = [*watching(serving.url, service), "--interval", "2"]
+        hook = f"{sys.executable} {program} {kept}"
+        with started(environment, *arguments, "--on-event", hook) as process:
+            code, _, err = ended(process)
+    told = [json.loads(line) for line in kept.read_text().splitlines()]
+    kinds = [each["event"]["kind"] for each in told]
+    assert (code, kinds.count("session failed")) == (1, 1), err
+    assert {each["event"]["schema"] for each in told} == {"failover-monitor/event/1"}
+    assert {each["event"]["server"] for each in told} == {serving.url.removeprefix("http://")}
+    assert {each["event"]["rehearsal"] for each in told} == {False}
+    assert PASSWORD not in kept.read_text()
+    for each in told:
+        assert each["environment"]["FAILOVER_EVENT_KIND"] == each["event"]["kind"]
+        assert not [name for name in each["environment"] if name.startswith("FAILOVER_MONITOR_")]
+
+
+def test_the_end_is_told_before_the_watch_ends(environment: dict[str, str], tmp_path: Path) -> None:
+    """Posted to a real HTTP server, by a program that takes its time."""
+    posted: list[dict[str, object]] = []
+
+    class Takes(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            size = int(self.headers["Content-Length"])
+            posted.append(json.loads(self.rfile.read(size)))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Takes) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        post = (
+            "import sys, time, urllib.request as u; time.sleep(1);"
+            f"u.urlopen('http://127.0.0.1:{server.server_port}/', sys.stdin.buffer.read())"
+        )
+        hook = shlex.join([sys.executable, "-c", post])
+        demo = ("demo", "--speed", "200", "--interval", "2", "--on-event", hook)
+        with started(environment, *demo) as process:
+            code, _, err = ended(process)
+        server.shutdown()
+    assert code == 1
+    assert "note" not in {line.what for line in lines_in(err) if "clock" not in line.message}
+    kinds = [each["kind"] for each in posted]
+    assert kinds.count("session failed") == 1
+    assert {each["rehearsal"] for each in posted} == {True}
+
+
+def test_what_goes_wrong_with_a_command_is_said(environment: dict[str, str]) -> None:
+    hook = shlex.join([sys.executable, "-c", "import sys; sys.exit('no route to the pager')"])
+    demo = ("demo", "--speed", "200", "--interval", "2", "--on-event", hook)
+    with started(environment, *demo) as process:
+        code, out, err = ended(process)
+    assert code == 1
+    said = [line.message for line in lines_in(err) if "no route to the pager" in line.message]
+    assert len(said) == 1
+    assert "failed with exit code 1: no route to the pager" in said[0]
+    assert "pager" not in out
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("/nowhere/at-all x", "there is no program '/nowhere/at-all' to run"),
+        ("say 'it", "no closing quotation"),
+        ("", "no command named"),
+    ],
+)
+def test_a_command_that_cannot_be_run_is_refused_at_once(
+    environment: dict[str, str], command: str, said: str
+) -> None:
+    with started(environment, "demo", "--on-event", command) as process:
+        code, _, err = ended(process)
+    assert code == 2
+    assert said in err

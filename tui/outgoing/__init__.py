@@ -1,0 +1,1 @@
+"""What a followed session sends out by itself: events, notifications, figures."""

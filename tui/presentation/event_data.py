@@ -1,0 +1,137 @@
+"""An event as commands get it: one JSON object, `failover-monitor/event/1`.
+
+Moments are ISO 8601 in UTC, durations seconds, unknown is null, never 0. What is added later
+gets a name of its own; a name that changes its meaning gets another number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from tui.analysis.assessment import Assessment
+from tui.analysis.drill import DrillView
+from tui.analysis.status import Status
+from tui.analysis.targets import RtoView
+from tui.monitor.snapshot import Snapshot
+from tui.presentation import times
+from tui.presentation.glyphs import ASCII, word
+from tui.presentation.happening import Happening
+from tui.presentation.text import clean
+from tui.presentation.verdict import head_verdict
+
+SCHEMA: Final = "failover-monitor/event/1"
+
+MOST_TEXT: Final = 2_000
+"""Characters of a message; a pipe takes it in one piece then."""
+
+_MOST_SAID: Final = 400
+
+VM_STATUSES: Final[Mapping[str, tuple[Status, ...]]] = {
+    "waiting": (Status.WAITING,),
+    "starting": (Status.STARTING,),
+    "running": (Status.RUNNING, Status.RUNNING_WITH_WARNINGS, Status.RUNNING_WITH_ERRORS),
+    "stopping": (Status.STOPPING,),
+    "success": (Status.SUCCESS,),
+    "warning": (Status.WARNING,),
+    "failed": (Status.FAILED,),
+    "already up": (Status.ALREADY,),
+    "unknown": (Status.UNKNOWN,),
+}
+"""What VMs are counted by, here and in the figures; together they are all VMs."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where what is told comes from. `rehearsal` where it is a demo: nothing really failed."""
+
+    server: str
+    profile: str | None = None
+    rehearsal: bool = False
+
+
+def vm_counts(assessment: Assessment) -> dict[str, int]:
+    """How many VMs have each status. An entry that could not be read is an unknown one."""
+    counts = {name: assessment.count(*each) for name, each in VM_STATUSES.items()}
+    return {**counts, "unknown": counts["unknown"] + assessment.unreadable}
+
+
+def rto_left(view: RtoView, now: datetime) -> timedelta | None:
+    """Time left of the target at `now` (server's), negative once it has passed."""
+    if view.over or view.deadline is None:
+        return None if view.left is None or view.overrun is None else view.left - view.overrun
+    return view.deadline - now.replace(microsecond=0)
+
+
+def event_data(
+    happening: Happening, state: Snapshot, origin: Origin, *, now: datetime, seen_at: datetime
+) -> dict[str, Any]:
+    """The members. `now` is the server's time, `seen_at` this machine's when it became known."""
+    session, assessment, drill = state.session, state.assessment, state.drill
+    message = happening.message
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "kind": happening.what,
+        "at": times.iso(happening.at),
+        "seen_at": times.iso(seen_at),
+        "text": event_text(happening, state, origin),
+        "server": origin.server,
+        "profile": origin.profile,
+        "rehearsal": origin.rehearsal,
+        "session_id": state.session_id,
+        "plan": session.plan_name if session else None,
+        "tenant": state.details.tenant,
+        "backup_server": session.backup_server if session else None,
+        "vm": happening.vm,
+        "message": message if message is None else message[:MOST_TEXT],
+        "status": None,
+        "verdict": None,
+        "started_at": _moment(session.created if session else None),
+        "ended_at": _moment(session.ended if session else None),
+        "elapsed_seconds": _seconds(state.elapsed(now)),
+        "vms": None,
+    }
+    if assessment is not None:
+        data["status"] = word(assessment.status, assessment.server_word).lower()
+        data["verdict"] = head_verdict(assessment, drill, ASCII).text
+        data["vms"] = {"total": assessment.total, **vm_counts(assessment)}
+    return {**data, **_targets(drill, now)}
+
+
+def event_text(happening: Happening, state: Snapshot, origin: Origin) -> str:
+    """`ABC Plan: task failed sql02: Not enough free space`: for a subject line or a message."""
+    plan = clean(state.session.plan_name).strip() if state.session else ""
+    what = f"{happening.what} {clean(happening.vm)}" if happening.vm else happening.what
+    why = f": {clean(happening.message)}" if happening.message else ""
+    lead = "REHEARSAL " if origin.rehearsal else ""
+    text = f"{lead}{plan or f'session {clean(state.session_id)}'}: {what}{why}"
+    return text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID - 3]}..."
+
+
+def _targets(drill: DrillView | None, now: datetime) -> dict[str, Any]:
+    if drill is None:
+        return {"rto": None, "rpo": None}
+    rto, rpo = drill.rto, drill.rpo
+    worst = rpo.worst.rpo if rpo.worst is not None else None
+    return {
+        "rto": {
+            "verdict": rto.verdict.value,
+            "target_seconds": _seconds(rto.target),
+            "left_seconds": _seconds(rto_left(rto, now)),
+        },
+        "rpo": {
+            "verdict": rpo.verdict.value,
+            "target_seconds": _seconds(rpo.target),
+            "worst_seconds": _seconds(worst),
+        },
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else times.iso(moment)
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else round(span.total_seconds())
