@@ -113,6 +113,16 @@ class ThemeType(ThemeParameter):
         return super().convert(value, param, ctx)
 
 
+class CommandType(TextParameter):
+    """A command with its arguments; in its variable one a line."""
+
+    name = "command"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Blanks stand between a command's arguments."""
+        return [line for line in rv.splitlines() if line.strip()]
+
+
 def apply(*decorators: Callable[[Decorated], Decorated]) -> Callable[[Decorated], Decorated]:
     """Several options as one decorator, in the order in which help shows them."""
 
@@ -180,6 +190,7 @@ SHOWING = apply(
 EVENTS = apply(
     click.option(
         "--on-event",
+        type=CommandType(),
         multiple=True,
         metavar="COMMAND",
         help="Run this at each event that calls for attention, the event as JSON on its"

@@ -202,6 +202,17 @@ def test_config_show_names_each_variable_that_holds(
     assert "'FAILOVER_MONITOR_INTERVAL'" in wrong.err
 
 
+def test_a_command_on_events_has_blanks_and_is_one_a_line(
+    run: Run, on_a_terminal: FrontEnds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAILOVER_MONITOR_ON_EVENT", "cat -u -\n\nsort 'a b'\n")
+    run("--server", "em01")
+    assert [hook.command for hook in on_a_terminal.only.settings.hooks] == [
+        ("cat", "-u", "-"),
+        ("sort", "a b"),
+    ]
+
+
 def test_help_says_each_one(run: Run) -> None:
     for arguments in (("--help",), ("watch", "--help"), ("simulate", "--help")):
         shown = " ".join(run(*arguments).out.split())
