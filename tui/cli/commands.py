@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tui.cli.group import DEFAULT_COMMAND, DefaultCommand, FrontDoor
+from tui.cli.group import DEFAULT_COMMAND, DefaultCommand, FrontDoor, help_of
 from tui.cli.options import (
     ASCII,
     CONNECTION,
@@ -308,6 +308,24 @@ def info(config: Path | None) -> int:
     from tui.cli.diagnosing import print_info
 
     return print_info(config)
+
+
+@front_door.command(context_settings=HELP)
+def version() -> int:
+    """Print the version."""
+    from tui import __version__
+
+    click.echo(f"failover-monitor {__version__}")
+    return 0
+
+
+@front_door.command("help", context_settings=HELP)
+@click.argument("words", metavar="[COMMAND]", nargs=-1)
+@click.pass_context
+def help_(ctx: click.Context, words: tuple[str, ...]) -> int:
+    """Explain the program, or one COMMAND."""
+    click.echo(help_of(ctx, words))
+    return 0
 
 
 @front_door.command(context_settings=HELP)

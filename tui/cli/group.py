@@ -113,14 +113,17 @@ class DefaultCommand(click.Command):
             raise click.UsageError(f"{word!r} is a command: put it before the options.", ctx.parent)
         try:
             return super().invoke(ctx)
-        except InvalidSessionId:
-            close = difflib.get_close_matches(word, [*names, "latest", "running"], n=1)
-            if not close:
-                raise
-        raise click.UsageError(
-            f"{word!r} is neither a session ID nor a command. Did you mean {close[0]!r}?",
-            ctx.parent,
-        )
+        except InvalidSessionId as error:
+            from tui.cli.likely_words import led_elsewhere, perhaps_a_server
+
+            where = led_elsewhere(word, names)
+            sentence, remedy = error.sentence, error.remedy
+            if where is None:
+                remedy = " ".join(filter(None, (remedy, perhaps_a_server(word))))
+        if where is None:
+            raise InvalidSessionId(sentence, remedy)
+        shown = "".join(c if c.isprintable() else "�" for c in word)
+        raise click.UsageError(f"{shown!r} is neither a session nor a command. {where}", ctx.parent)
 
     def get_help(self, ctx: click.Context) -> str:
         """The help of the whole program."""
@@ -141,6 +144,25 @@ class DefaultCommand(click.Command):
                 name_the_variable(error)
             error.ctx = parent
             raise
+
+
+def help_of(ctx: click.Context, words: Sequence[str]) -> str:
+    """What --help says of the command that the words name; without words, of the program."""
+    context = ctx.find_root()
+    command: click.Command = context.command
+    for word in words:
+        found = command.get_command(context, word) if isinstance(command, click.Group) else None
+        if found is None or found.hidden:
+            inner = command.commands if isinstance(command, click.Group) else {}
+            names = [name for name, each in inner.items() if not each.hidden]
+            close = difflib.get_close_matches(word, names, n=1)
+            meant = f" Did you mean {close[0]!r}?" if close else ""
+            raise click.UsageError(
+                f"{context.command_path} has no command {word!r}.{meant}", context
+            )
+        context = click.Context(found, parent=context, info_name=word, **(found.context_settings))
+        command = found
+    return command.get_help(context)
 
 
 def refuse_password(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:

@@ -21,12 +21,14 @@ def test_the_first_word_is_a_command_or_an_option() -> None:
         "completion",
         "config",
         "demo",
+        "help",
         "info",
         "journal",
         "replay",
         "report",
         "simulate",
         "trust",
+        "version",
         "watch",
     ]
     options = complete("--")
