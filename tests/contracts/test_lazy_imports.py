@@ -97,7 +97,7 @@ def test_the_way_to_watch_loads_no_screen(environment: dict[str, str]) -> None:
 
 
 def test_watch_itself_loads_no_screen(environment: dict[str, str]) -> None:
-    arguments = ["demo", "--scenario", "clean", "--speed", "1000", "--interval", "2"]
+    arguments = ["demo", "--scenario", "clean", "--speed", "1000", "--rpo", "30d"]
     code, modules = loaded_by(arguments, environment)
     assert "tui.watch" in modules
     assert code == 0
