@@ -38,6 +38,7 @@ from tui.messages import (
 )
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.text import clean
+from tui.screens.frame import beat
 from tui.screens.login import LoginScreen, Prefill
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
 from tui.terminal import driver_class
@@ -146,6 +147,8 @@ class MonitorApp(App[int]):
     async def on_mount(self) -> None:
         """Show the login screen; log on at once when everything is known."""
         self.set_timer(_SETTLED, garbage.settle)
+        # One for all that shows clocks: each timer of its own would wake the process.
+        self.set_interval(1.0, self.beat)
         keys = self._connection.settings.keys
         self.set_keymap({name: ",".join(own) for name, own in keys.items()})
         if self._recording is not None:
@@ -156,6 +159,11 @@ class MonitorApp(App[int]):
         if attempt is not None:
             # A moment for the first picture: connecting begins with loading the HTTP library.
             self._login.set_timer(_FIRST_PICTURE, partial(self._log_on, attempt))
+
+    def beat(self) -> None:
+        """A second has passed."""
+        if self.is_running:  # else the screens are being taken apart
+            beat(self.screen_stack)
 
     # Logging on and off
 

@@ -191,10 +191,7 @@ class Scene:
     async def advance(self, seconds: float) -> None:
         """Let time pass on both sides of the wire, and the screens' clocks tick."""
         await self.clock.run_for(seconds)
-        for screen in self.app.screen_stack:
-            for timer in list(screen._timers):
-                if timer._interval == 1.0 and timer._callback is not None:
-                    screen.call_later(timer._callback)
+        self.app.call_later(self.app.beat)
         await self.pilot.pause()
 
     async def poll(self) -> None:

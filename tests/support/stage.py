@@ -236,11 +236,8 @@ class Stage:
             await self.advance(1.0)
 
     def _tick(self) -> None:
-        """What the one-second timers of the screens do: they run in real time by themselves."""
-        for screen in self.app.screen_stack:
-            for timer in list(screen._timers):
-                if timer._interval == 1.0 and timer._callback is not None:
-                    screen.call_later(timer._callback)
+        """What the app's timer does once a second: it runs in real time by itself."""
+        self.app.call_later(self.app.beat)
 
     async def _drain(self) -> None:
         """Until only timers are left; requests are answered on threads."""

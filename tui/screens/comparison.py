@@ -61,9 +61,13 @@ class ComparisonScreen(Pane[None]):
         yield KeyHints(_HINTS)
 
     def on_mount(self) -> None:
-        """Follow the session once a second."""
+        """Moves with the arrow keys at once."""
         self._table.focus()
-        self.set_interval(1.0, self.show_all)
+
+    def beat(self) -> None:
+        """Follow the session."""
+        super().beat()
+        self.show_all()
 
     @property
     def _table(self) -> LineTable[VmComparison]:

@@ -60,9 +60,13 @@ class EventsScreen(Pane[None]):
         yield KeyHints(("help", "open", "events.copy"))
 
     def on_mount(self) -> None:
-        """Follow the log once a second."""
+        """Moves with the arrow keys at once."""
         self._table.focus()
-        self.set_interval(1.0, self.show_events)
+
+    def beat(self) -> None:
+        """Follow the log."""
+        super().beat()
+        self.show_events()
 
     @property
     def _table(self) -> LineTable[EventRow]:

@@ -25,6 +25,32 @@ Result = TypeVar("Result")
 
 
 @runtime_checkable
+class Beating(Protocol):
+    """A screen that shows clocks. The app has one beat a second for all of them."""
+
+    def beat(self) -> None:
+        """A second has passed, with this screen in front, or it has just come there."""
+
+
+@runtime_checkable
+class BeatingUnseen(Protocol):
+    """A screen that has something to tell while another one covers it."""
+
+    def beat_unseen(self) -> None:
+        """A second has passed, and nothing of this screen is seen."""
+
+
+def beat(stack: Sequence[Screen[Any]]) -> None:
+    """A second has passed for those screens, of which the last one is in front."""
+    for covered in stack[:-1]:
+        if isinstance(covered, BeatingUnseen) and covered.is_mounted:
+            covered.beat_unseen()
+    for front in stack[-1:]:
+        if isinstance(front, Beating) and front.is_mounted:
+            front.beat()
+
+
+@runtime_checkable
 class Watching(Protocol):
     """A screen that follows a server and can say in one line how that goes."""
 
@@ -43,10 +69,6 @@ class SafetyLine(Painted):
     """The line of the nearest screen that follows a server; none at the login."""
 
     DEFAULT_CSS = "SafetyLine { dock: top; }"
-
-    def on_mount(self) -> None:
-        """Follow the clock; the timer is the screen's, as those of all other parts are."""
-        self.screen.set_interval(1.0, self.show_safety)
 
     def show_safety(self) -> None:
         """Bring the line up to date."""
@@ -101,6 +123,15 @@ class Pane(Screen[Result]):
         """What the pane itself consists of."""
         return ()
 
+    def beat(self) -> None:
+        """The line on top follows the clock; a subclass adds what else does."""
+        _show_safety(self)
+
+    @on(events.ScreenResume)
+    def come_to_front(self) -> None:
+        """Nothing was brought up to date while it was covered."""
+        self.beat()
+
     @on(events.Resize)
     @on(events.ScreenResume)
     def fit_frame(self) -> None:
@@ -130,6 +161,10 @@ class Dialog(ModalScreen[Result]):
         """What the dialog itself consists of."""
         return ()
 
+    def beat(self) -> None:
+        """The line on top follows the clock."""
+        _show_safety(self)
+
     @on(events.Resize)
     @on(events.ScreenResume)
     def fit_frame(self) -> None:
@@ -139,11 +174,15 @@ class Dialog(ModalScreen[Result]):
 
 def _fit(screen: Screen[Any]) -> None:
     screen.set_class(is_small(*screen.size), "-small")
-    for line in screen.query(SafetyLine):
-        line.show_safety()
+    _show_safety(screen)
     for cover in screen.query(TooSmall):
         cover.fit_screen()
     screen.call_after_refresh(_keep_focus_in_view, screen)
+
+
+def _show_safety(screen: Screen[Any]) -> None:
+    for line in screen.query(SafetyLine):
+        line.show_safety()
 
 
 def _keep_focus_in_view(screen: Screen[Any]) -> None:

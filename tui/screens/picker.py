@@ -126,7 +126,6 @@ class PickerScreen(MayLogOnAgain):
             group="session list",
             description="reads the session list",
         )
-        self.set_interval(1.0, self._tick)
         if self._wanted is not None:
             self._look_up(self._wanted)
 
@@ -144,6 +143,7 @@ class PickerScreen(MayLogOnAgain):
             self._resting = False
             self._list.resume()
             self.post_message(TitleChanged(""))
+        self.show_all()
 
     @property
     def _table(self) -> LineTable[SessionRow]:
@@ -161,8 +161,11 @@ class PickerScreen(MayLogOnAgain):
 
     @on(events.Resize)
     def show_all(self) -> None:
-        """Bring every part up to date; each repaints only what differs."""
-        if not self.is_mounted or not self.size.width:
+        """Bring every part up to date, unless another screen covers them.
+
+        Each repaints only what differs.
+        """
+        if not self.is_mounted or not self.size.width or not self.is_current:
             return
         state, clock = self._state, self._shared.site.clock
         self.take_in(state.trouble)
@@ -194,8 +197,9 @@ class PickerScreen(MayLogOnAgain):
         if not empty and not typing:
             self.call_after_refresh(self._table.focus)
 
-    def _tick(self) -> None:
-        if not self._resting:
+    def beat(self) -> None:
+        """The clocks of the head go on."""
+        if self.is_mounted and self.size.width:
             self._show_head()
 
     def safety_line(self, width: int) -> Line:

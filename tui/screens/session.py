@@ -157,4 +157,4 @@ class SessionScreen(SessionRows):
     @on(events.ScreenResume)
     def say_title_again(self) -> None:
         """Another screen may have said something else meanwhile."""
-        self._title = ""
+        self._title, self._title_is_of = "", (None, False)

@@ -61,6 +61,7 @@ class SessionView(MayLogOnAgain):
         self._head = 0
         self._bell = shared.bell
         self._title = ""
+        self._title_is_of: tuple[Snapshot | None, bool] = (None, False)
 
     @property
     def state(self) -> Snapshot:
@@ -89,7 +90,6 @@ class SessionView(MayLogOnAgain):
             group="session monitor",
             description="follows one session",
         )
-        self.set_interval(1.0, self._tick)
 
     @property
     def _table(self) -> TaskTable:
@@ -105,7 +105,8 @@ class SessionView(MayLogOnAgain):
         before, self._state = self._state, message.state
         if self._bell and self._state.alarms > before.alarms:
             self.app.bell()
-        await self._let_keys_through()
+        if self.is_current:
+            await self._let_keys_through()
         self.show_all()
 
     async def _let_keys_through(self) -> None:
@@ -136,8 +137,9 @@ class SessionView(MayLogOnAgain):
         return shown
 
     @on(events.Resize)
+    @on(events.ScreenResume)
     def lay_out(self) -> None:
-        """The size changed: everything is made anew, selection and filter stay."""
+        """Another size, or in front again: everything is made anew, selection and filter stay."""
         self.show_all()
 
     @property
@@ -145,8 +147,14 @@ class SessionView(MayLogOnAgain):
         return Shape(*self.size)
 
     def show_all(self) -> None:
-        """Bring every part up to date; each repaints only what differs."""
+        """Bring every part up to date; each repaints only what differs.
+
+        While another screen covers this one, nothing of it is seen but the title.
+        """
         if not self.is_mounted or not self.size.width:
+            return
+        if not self.is_current:
+            self._show_title()
             return
         self.take_in(self._state.trouble)
         self._show_summary()
@@ -203,7 +211,7 @@ class SessionView(MayLogOnAgain):
         """The lines above the rows; what is below anew where they need more or less room."""
         now = self._shared.clock.monotonic()
         poll = self._poll_status(now)
-        stale = poll.freshness.stale and self._state.session is not None
+        stale = self._is_stale(poll)
         turned = stale is not self.has_class("-stale")
         self.set_class(stale, "-stale")
         lines = self._summary(poll, stale=stale)
@@ -212,6 +220,9 @@ class SessionView(MayLogOnAgain):
         if turned or before != self._head:
             self._show_body()
         self._show_title()
+
+    def _is_stale(self, poll: PollStatus) -> bool:
+        return poll.freshness.stale and self._state.session is not None
 
     def safety_line(self, width: int) -> Line:
         """The line on top, here and over every pane and dialog that covers this screen."""
@@ -270,10 +281,15 @@ class SessionView(MayLogOnAgain):
         if session is None or assessment is None:
             return
         glyphs = self._shared.glyphs
-        head = head_verdict(assessment, self._view, glyphs, stale=self.has_class("-stale"))
         prefix = self._title_prefix()
         if prefix is None:
             return
+        stale = self._is_stale(self._poll_status(self._shared.clock.monotonic()))
+        titled, titled_stale = self._title_is_of
+        if titled is self._state and titled_stale is stale:
+            return
+        self._title_is_of = self._state, stale
+        head = head_verdict(assessment, self._view, glyphs, stale=stale)
         title = prefix + title_text(head, assessment, glyphs.clean(session.plan_name))
         if title != self._title:
             self._title = title
@@ -283,7 +299,15 @@ class SessionView(MayLogOnAgain):
         """What the terminal's title begins with; None where it is another screen's."""
         return ""
 
-    def _tick(self) -> None:
+    def beat_unseen(self) -> None:
+        """The state for the screens over this one, and the title for other windows."""
+        self._state = self._followed.look()
+        self._show_title()
+
+    def beat(self) -> None:
+        """The clocks go on, and what time alone changes is shown."""
+        if not self.is_mounted or not self.size.width:
+            return
         before, self._state = self._state, self._followed.look()
         if self._state is not before:
             self.show_all()

@@ -70,7 +70,10 @@ class StandbyScreen(MayLogOnAgain):
         """Start looking; the screen is painted before the first request."""
         self.query_one(VerticalScroll).focus()
         self._wait()
-        self.set_interval(1.0, self.show_all)
+
+    def beat(self) -> None:
+        """The clocks go on."""
+        self.show_all()
 
     @work(group="standby", name="standby", description="waits for a session")
     async def _wait(self) -> None:
@@ -102,9 +105,10 @@ class StandbyScreen(MayLogOnAgain):
         app.post_message(SessionRequested(found.id, replaces=True))
 
     @on(events.Resize)
+    @on(events.ScreenResume)
     def show_all(self) -> None:
-        """Bring every line up to date."""
-        if not self.is_mounted or not self.size.width:
+        """Bring every line up to date, unless another screen covers them."""
+        if not self.is_mounted or not self.size.width or not self.is_current:
             return
         state, clock, glyphs = self._state, self._shared.site.clock, self._shared.glyphs
         self.take_in(state.trouble)

@@ -45,9 +45,13 @@ class TaskScreen(Pane[None]):
         yield KeyHints(("help", "task.copy"))
 
     def on_mount(self) -> None:
-        """Follow the session once a second."""
+        """Scrolls with the arrow keys at once."""
         self.query_one(VerticalScroll).focus()
-        self.set_interval(1.0, self.show_task)
+
+    def beat(self) -> None:
+        """Follow the session."""
+        super().beat()
+        self.show_task()
 
     @property
     def _view(self) -> TaskView | None:
