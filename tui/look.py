@@ -20,6 +20,7 @@ _SHEETS = (
     "session",
     "task",
     "help",
+    "manual",
     "password",
     "targets",
     "jump",

@@ -19,6 +19,7 @@ from tui.cli.options import (
     READABLE_FILE,
     SCREEN,
     SHOWING,
+    manual_pages,
     version_option,
 )
 from tui.cli.simulation import SIMULATION
@@ -326,6 +327,21 @@ def help_(ctx: click.Context, words: tuple[str, ...]) -> int:
     """Explain the program, or one COMMAND."""
     click.echo(help_of(ctx, words))
     return 0
+
+
+@front_door.command(context_settings=HELP)
+@click.argument("words", metavar="[PAGE|WORDS]...", nargs=-1, shell_complete=manual_pages)
+@click.option("--all", "everything", is_flag=True, help="All pages, one after the other.")
+@click.option("--pager", is_flag=True, help="On a terminal: through $PAGER, else less.")
+def manual(words: tuple[str, ...], **options: bool) -> int:
+    """Read the manual: a page, or what a message means.
+
+    Without PAGE it lists the pages. Words that name no page are looked for: paste a
+    message as it stood on the screen, and read what to do about it.
+    """
+    from tui.cli.reading import read
+
+    return read(words, **options)
 
 
 @front_door.command(context_settings=HELP)

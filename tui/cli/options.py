@@ -292,3 +292,10 @@ def _profiles(ctx: click.Context, incomplete: str) -> list[str]:
         return []
     names = profiles if isinstance(profiles, dict) else {}
     return [name for name in names if name.startswith(incomplete)]
+
+
+def manual_pages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The names of the manual's pages for the shell."""
+    from tui.manual.names import NAMES
+
+    return [name for name in NAMES if name.startswith(incomplete)]

@@ -23,12 +23,14 @@ class KeyHelp:
     id: str
 
 
-def help_lines(keys: Sequence[KeyHelp], width: int, glyphs: Glyphs) -> list[str]:
-    """The help in lines of at most `width` cells."""
+def help_lines(
+    keys: Sequence[KeyHelp], width: int, glyphs: Glyphs, *, manual_key: str
+) -> list[str]:
+    """The help in lines of at most `width` cells; `manual_key` leads to the manual."""
     longest = max((len(each.id) for each in keys), default=0)
     beside = width - _KEYS - 1 - longest - 2 >= _LEAST_TEXT
     room = width - _KEYS - 1 - (longest + 2 if beside else 0)
-    lines = ["KEYS (Esc closes this help)", ""]
+    lines = ["KEYS (Esc closes this help)", f"{manual_key} opens the manual", ""]
     for each in keys:
         first, *rest = wrap(each.text, room)
         lead = f"{fit(each.keys, _KEYS)} "

@@ -26,6 +26,7 @@ class HelpScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,f1,q,enter", "dismiss_help", "Close", id="help.close"),
+        Binding("m", "manual", "Manual", id="help.manual", tooltip="Read the manual"),
     ]
 
     def __init__(self, active: dict[str, ActiveBinding], glyphs: Glyphs) -> None:
@@ -49,12 +50,27 @@ class HelpScreen(Dialog[None]):
 
     def lines(self) -> list[str]:
         """The help as plain lines."""
-        room = box_room(_WIDEST, *self.size)
-        return help_lines(_keys_of(self._active), max(_LEAST, room), self._glyphs)
+        room = max(_LEAST, box_room(_WIDEST, *self.size))
+        manual = next(
+            key_name(each.binding.key)
+            for each in self.active_bindings.values()
+            if each.binding.id == "help.manual"
+        )
+        return help_lines(_keys_of(self._active), room, self._glyphs, manual_key=manual)
 
     def action_dismiss_help(self) -> None:
         """Back to the screen below."""
         self.dismiss()
+
+    def action_manual(self) -> None:
+        """The manual in place of the help; where it is below already, back to it."""
+        from tui.screens.manual import ManualPageScreen, ManualScreen
+
+        below = self.app.screen_stack[-2]
+        if isinstance(below, ManualScreen | ManualPageScreen):
+            self.dismiss()
+        else:
+            self.app.switch_screen(ManualScreen(self._glyphs))
 
 
 def _keys_of(active: dict[str, ActiveBinding]) -> list[KeyHelp]:

@@ -1,0 +1,101 @@
+"""A page as lines of text, and the list of the pages as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from tui.manual.blocks import Block, Code, Heading, Item, Paragraph, Term
+from tui.manual.pages import Page
+from tui.presentation.columns import Column, ColumnWish, lay_out
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.line import Line, fit_line
+from tui.presentation.text import cells, wrap
+
+_INDENT: Final = 4
+_LEAST: Final = 20
+_PLAIN: Final = str.maketrans({"–": "-", "…": "...", "“": '"', "”": '"'})
+_WISHES: Final = (
+    ColumnWish("page", "PAGE", 15, 17),
+    ColumnWish("about", "ABOUT", 10, 10_000, share=1),
+)
+
+
+def page_lines(page: Page, width: int, glyphs: Glyphs, *, whole_code: bool = True) -> list[Line]:
+    """The page in lines of at most `width` cells.
+
+    With `whole_code`, lines of code keep their own length, for whoever copies them.
+    """
+    return block_lines(page.blocks, width, glyphs, whole_code=whole_code)
+
+
+def block_lines(
+    blocks: Sequence[Block], width: int, glyphs: Glyphs, *, whole_code: bool = True
+) -> list[Line]:
+    """The same for some blocks of a page, with a blank line between those that need one."""
+    lines: list[Line] = []
+    for before, block in pairwise((None, *blocks)):
+        if before is not None and not (isinstance(before, Item) and isinstance(block, Item)):
+            lines.append((("", ""),))
+        if block is not None:
+            for text, token in _lines(block, max(_LEAST, width), whole_code):
+                lines.append(((text.translate(_PLAIN) if glyphs.is_ascii else text, token),))
+    return lines
+
+
+def _lines(block: Block, width: int, whole_code: bool) -> Iterator[tuple[str, str]]:
+    if isinstance(block, Heading):
+        yield from ((line, "title") for line in wrap(_bare(block.text), width))
+        rule = "=" if block.level == 1 else "-"
+        yield rule * min(width, cells(_bare(block.text))), "rule"
+    elif isinstance(block, Paragraph):
+        yield from ((line, "") for line in wrap(_bare(block.text), width))
+    elif isinstance(block, Item):
+        for place, line in enumerate(wrap(_bare(block.text), width - 2)):
+            yield f"{'  ' if place else '- '}{line}", ""
+    elif isinstance(block, Term):
+        for term in block.terms:
+            yield from ((line, "title") for line in wrap(_bare(term), width))
+        for line in wrap(_bare(block.text), width - _INDENT):
+            yield " " * _INDENT + line, ""
+    elif isinstance(block, Code):
+        for code in block.lines:
+            for line in [code] if whole_code else wrap(code, width - _INDENT):
+                yield (" " * _INDENT + line).rstrip(), "note"
+
+
+def _bare(text: str) -> str:
+    """Without the marks of Markdown: a terminal shows them as they are."""
+    return text.replace("**", "").replace("`", "")
+
+
+class PagePainter:
+    """Turns pages into the rows of a table."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        self._glyphs = glyphs
+
+    def columns(self, width: int) -> Sequence[Column]:
+        """The name, and in what is left what it is about."""
+        return lay_out(_WISHES, width)
+
+    def header(self, column: Column) -> Line:
+        """The title."""
+        return tuple(
+            (text, "header")
+            for text, _ in fit_line([(column.title, "")], column.width, self._glyphs)
+        )
+
+    def key(self, row: Page) -> str:
+        """The page's name."""
+        return row.name
+
+    def cells(self, row: Page, columns: Sequence[Column]) -> Sequence[Line]:
+        """A cell for each column."""
+        said = {"page": (row.name, "title"), "about": (row.title, "")}
+        return [fit_line([said[each.id]], each.width, self._glyphs) for each in columns]
+
+    def below(self, row: Page, width: int) -> Sequence[Line]:
+        """Nothing stands under a row."""
+        return ()
