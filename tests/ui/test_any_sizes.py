@@ -25,6 +25,8 @@ SCREENS: dict[str, tuple[dict[str, Any], float, tuple[str, ...]]] = {
     "events": ({}, 60, ("e",)),
     "comparison": ({}, 60, ("c",)),
     "help": ({}, 6, ("question_mark",)),
+    "manual": ({}, 6, ("question_mark", "m")),
+    "page of the manual": ({}, 6, ("question_mark", "m", "down", "enter")),
     "targets": ({}, 6, ("t",)),
     "note": ({}, 6, ("m",)),
     "password": ({}, 6, ("ask",)),

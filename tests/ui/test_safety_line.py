@@ -16,6 +16,8 @@ OVER_A_SESSION = {
     "comparison": ("c",),
     "help": ("question_mark",),
     "help over a task": ("enter", "question_mark"),
+    "manual": ("question_mark", "m"),
+    "page of the manual": ("question_mark", "m", "enter"),
     "targets": ("t",),
     "note": ("m",),
     "password": (),

@@ -12,28 +12,7 @@ from tui.manual.pages import Page
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _COMMON: Final = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "for",
-        "from",
-        "in",
-        "is",
-        "it",
-        "no",
-        "not",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-    ]
+    re.findall(r"\w+", "a an and are as at be by for from in is it no not of on or the to")
 )
 _MOST: Final = 3
 _CLOSE: Final = 0.8

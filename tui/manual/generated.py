@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, get_args, get_origin
-
-from pydantic.fields import FieldInfo
+from typing import Final
 
 from tui.manual.blocks import Block, Heading, Paragraph, Term
-from tui.settings.model import SettingsTable, Table, TargetsTable
+from tui.settings.reference import Setting, TableOfSettings, tables
+from tui.settings.toml import toml_key, toml_value
 from tui.simulator import SCENARIOS
-
-_TITLES: Final = {TargetsTable: '[targets] and [targets."PLAN NAME"]'}
 
 
 def settings() -> Iterator[Block]:
     """Every table of the settings file and every key in it, as the model has them."""
-    tables = dict(_tables())
-    for table, title in tables.items():
-        yield Heading(2, title)
-        bases = [each for each in tables if each is not table and issubclass(table, each)]
-        if bases:
-            yield Paragraph(f"All that {' and '.join(tables[each] for each in bases)} has, and:")
-        told = {name for each in bases for name in each.model_fields}
-        docstrings = _docstrings(table)
-        for name, field in table.model_fields.items():
-            if name not in told and _table_in(field) is None:
-                yield Term((name,), f"{docstrings.get(name, '')} Value: {_allowed(field)}.")
+    for table in tables():
+        yield Heading(2, _title(table))
+        yield Paragraph(table.about)
+        for setting in table.settings:
+            yield Term((setting.name,), _said(setting))
 
 
 def scenarios() -> Iterator[Block]:
@@ -43,49 +32,12 @@ GENERATED_PARTS: Final[Mapping[str, Callable[[], Iterable[Block]]]] = {
 }
 
 
-def _tables() -> Iterator[tuple[type[Table], str]]:
-    """Each table with what stands above it in the file."""
-    yield SettingsTable, "At the top of the file"
-    for name, field in SettingsTable.model_fields.items():
-        table = _table_in(field)
-        if table is not None:
-            many = get_origin(field.annotation) is dict
-            yield table, _TITLES.get(table, f"[{name}.NAME]" if many else f"[{name}]")
+def _title(table: TableOfSettings) -> str:
+    return f"[{'.'.join(map(toml_key, table.path))}]" if table.path else "At the top of the file"
 
 
-def _table_in(field: FieldInfo) -> type[Table] | None:
-    """The table that a field is, or of which it holds several by name."""
-    for each in (field.annotation, *get_args(field.annotation)):
-        if isinstance(each, type) and issubclass(each, Table):
-            return each
-    return None
-
-
-def _allowed(field: FieldInfo) -> str:
-    """What may stand there, as an error message says it, and what is built in."""
-    allowed = field.description or ""
-    if isinstance(field.default, bool):
-        allowed += f", {'true' if field.default else 'false'} unless given"
-    return allowed
-
-
-def _docstrings(table: type[Table]) -> dict[str, str]:
-    """The sentence under each field, of the class and of those it inherits from."""
-    found: dict[str, str] = {}
-    for each in reversed(table.__mro__):
-        if issubclass(each, Table):
-            (body,) = ast.parse(inspect.getsource(each)).body
-            assert isinstance(body, ast.ClassDef)
-            found |= dict(_fields_in(body))
-    return found
-
-
-def _fields_in(body: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for field, after in zip(body.body, body.body[1:], strict=False):
-        if (
-            isinstance(field, ast.AnnAssign)
-            and isinstance(field.target, ast.Name)
-            and isinstance(after, ast.Expr)
-            and isinstance(after.value, ast.Constant)
-        ):
-            yield field.target.id, inspect.cleandoc(str(after.value.value))
+def _said(setting: Setting) -> str:
+    """What it is for, what may stand there, and what is built in or how it may look."""
+    shown = toml_value(setting.example)
+    built_in = "Built in" if setting.built_in else "Such as"
+    return f"{setting.about} Allowed: {setting.allowed}. {built_in}: {shown}"

@@ -13,7 +13,7 @@ from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, fit_line
 from tui.presentation.text import cells, wrap
 
-_INDENT: Final = 4
+_INDENT: Final = "    "
 _LEAST: Final = 20
 _PLAIN: Final = str.maketrans({"–": "-", "…": "...", "“": '"', "”": '"'})
 _WISHES: Final = (
@@ -45,24 +45,26 @@ def block_lines(
 
 
 def _lines(block: Block, width: int, whole_code: bool) -> Iterator[tuple[str, str]]:
-    if isinstance(block, Heading):
-        yield from ((line, "title") for line in wrap(_bare(block.text), width))
-        rule = "=" if block.level == 1 else "-"
-        yield rule * min(width, cells(_bare(block.text))), "rule"
-    elif isinstance(block, Paragraph):
-        yield from ((line, "") for line in wrap(_bare(block.text), width))
-    elif isinstance(block, Item):
-        for place, line in enumerate(wrap(_bare(block.text), width - 2)):
-            yield f"{'  ' if place else '- '}{line}", ""
-    elif isinstance(block, Term):
-        for term in block.terms:
-            yield from ((line, "title") for line in wrap(_bare(term), width))
-        for line in wrap(_bare(block.text), width - _INDENT):
-            yield " " * _INDENT + line, ""
-    elif isinstance(block, Code):
-        for code in block.lines:
-            for line in [code] if whole_code else wrap(code, width - _INDENT):
-                yield (" " * _INDENT + line).rstrip(), "note"
+    match block:
+        case Heading(level, title):
+            yield from ((line, "title") for line in wrap(_bare(title), width))
+            yield ("=" if level == 1 else "-") * min(width, cells(_bare(title))), "rule"
+        case Paragraph(text):
+            yield from ((line, "") for line in wrap(_bare(text), width))
+        case Item(text):
+            yield from _indented(text, width, "- ", "  ")
+        case Term(terms, text):
+            yield from ((line, "title") for term in terms for line in wrap(_bare(term), width))
+            yield from _indented(text, width, _INDENT, _INDENT)
+        case Code(code):
+            room = width - len(_INDENT)
+            parts = code if whole_code else [part for line in code for part in wrap(line, room)]
+            yield from ((f"{_INDENT}{part}".rstrip(), "note") for part in parts)
+
+
+def _indented(text: str, width: int, first: str, rest: str) -> Iterator[tuple[str, str]]:
+    for place, line in enumerate(wrap(_bare(text), width - len(first))):
+        yield (rest if place else first) + line, ""
 
 
 def _bare(text: str) -> str:

@@ -24,6 +24,7 @@ def test_the_first_word_is_a_command_or_an_option() -> None:
         "help",
         "info",
         "journal",
+        "manual",
         "replay",
         "report",
         "simulate",
