@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Container, Iterator
 from pathlib import Path
 
+from tui.cli.hooking import is_there, program_of
 from tui.cli.resolving import Flags, resolve, saved_profile
 from tui.errors import FailoverMonitorError, InvalidInput
 from tui.settings.file import SettingsFile
@@ -39,6 +40,7 @@ def _problems(file: SettingsFile) -> Iterator[str]:
             yield from _ca_file(file, settings.settings.ca_file)
             yield from _command(file, settings.password_command)
     yield from _log_file(file)
+    yield from _hooks(file)
     yield from _names(file)
 
 
@@ -72,6 +74,22 @@ def _command(
             f"{_at(file, tables, own, 'password_command')}: there is no program {command[0]!r} to"
             " run. Allowed: a program on the PATH, or its whole path, and its arguments."
         )
+
+
+def _hooks(file: SettingsFile) -> Iterator[str]:
+    """Commands on events that could not be run, or never would be."""
+    for name, table in file.table.hooks.items():
+        command = program_of(table.command)
+        if not is_there(command):
+            yield (
+                f"{file.at('hooks', name, 'command')}: there is no program {command[0]!r} to run."
+                " Allowed: a program on the PATH, or its whole path, and its arguments."
+            )
+        for profile in table.for_profiles or ():
+            if profile not in file.table.profiles:
+                yield (
+                    f"{file.at('hooks', name, 'for_profiles')}: there is no profile {profile!r}."
+                )
 
 
 def _log_file(file: SettingsFile) -> Iterator[str]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from tui.cli.hooking import hook_lines
 from tui.cli.launch import config_path, flags_of, settings_file
 from tui.cli.origins import Origins
 from tui.cli.printing import printable, say
@@ -138,6 +139,7 @@ def _lines(
     )
     yield "\n[journal]"
     yield from _journal(settings.journal, settings.reports, origins)
+    yield from hook_lines(settings.hooks)
     for saved in () if named else settings.profiles:
         yield f"\n[profiles.{toml_key(saved.name)}]"
         yield from _connection(saved, saved.password_command, Origins(file, {}, saved.name))

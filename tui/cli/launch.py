@@ -170,10 +170,15 @@ def _not_followed(environ: MutableMapping[str, str], headless: bool) -> Iterator
 
 
 def _without_servers(file: SettingsFile) -> SettingsFile:
-    """The looks and habits of a settings file, without anything about real servers."""
+    """The looks and habits of a settings file, without anything about real servers.
+
+    Without its commands on events as well: a rehearsal must not get anybody out of bed.
+    """
     kept = ("interval", "no_mouse", "ascii", "log_file")
     said = file.table.defaults.model_dump(include=set(kept))
-    table = file.table.model_copy(update={"defaults": DefaultsTable(**said), "profiles": {}})
+    table = file.table.model_copy(
+        update={"defaults": DefaultsTable(**said), "profiles": {}, "hooks": {}}
+    )
     return replace(file, table=table)
 
 

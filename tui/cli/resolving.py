@@ -125,7 +125,7 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
         known_servers=known_servers,
         journal=_journal(flags, file),
         reports=flags.report or file.table.journal.reports,
-        hooks=hooks_of(flags.on_event),
+        hooks=hooks_of(flags.on_event, file.table.hooks),
         profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
         notices=notices,
     )

@@ -18,6 +18,7 @@ from tui.settings.lines import find_line
 from tui.settings.model import (
     EXPLAINED,
     DefaultsTable,
+    HookTable,
     JournalTable,
     ProfileTable,
     SettingsTable,
@@ -175,6 +176,8 @@ def _model_of(keys: Sequence[str]) -> type[BaseModel]:
             return DefaultsTable
         case ["journal"]:
             return JournalTable
+        case ["hooks", _]:
+            return HookTable
         case ["targets"]:
             return TargetsTable
         case ["targets", _]:
@@ -189,6 +192,8 @@ def _advice(key: str, tables: Sequence[str], model: type[BaseModel]) -> str:
     names = [name for name in model.model_fields if name != "plans"]
     if key in DefaultsTable.model_fields and tables[:1] not in (("defaults",), ("profiles",)):
         return "It belongs under [defaults] or [profiles.NAME]."
+    if key in HookTable.model_fields and tables[:1] != ("hooks",):
+        return "It belongs under [hooks.NAME]."
     if tables and key in SettingsTable.model_fields:
         return "It belongs at the top, before the first table."
     known = [*names, *DefaultsTable.model_fields] if not tables else names

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from tui.errors import InvalidInput
 from tui.fingerprints import parse_fingerprint
+from tui.hooks.kinds import ALL, FAMILIES, KINDS, kinds_named
 from tui.settings.durations import DURATION_EXAMPLES, parse_duration
 from tui.settings.escapes import SINGLE_QUOTES, holds_escaped
 from tui.settings.paths import expanded
@@ -71,9 +72,16 @@ def _keys(value: object) -> object:
     return [key.strip() for key in value.split(",")] if isinstance(value, str) else value
 
 
+def _kind(value: str) -> str:
+    return value if kinds_named(value) else str(_refuse(KIND_EXAMPLES))
+
+
 def _refuse(allowed: str) -> object:
     raise ValueError(allowed)
 
+
+KIND_EXAMPLES = f"a kind of event: {', '.join((ALL, *FAMILIES, *KINDS))}"
+"""What to answer when somebody wrote something else."""
 
 _DURATION_PATTERN = r"^ *(\d+ *[dD] *)?(\d+ *[hH] *)?(\d+ *[mM]([iI][nN])? *)?(\d+ *[sS] *)?$"
 _SIZE_PATTERN = r"^ *\d{1,6}(\.\d)? *([kKmMgGtT][bB]?|[bB]) *$"
@@ -97,6 +105,8 @@ Text = Annotated[
 ]
 SeenText = Annotated[Text, AfterValidator(_visible)]
 Words = Annotated[list[SeenText], Field(min_length=1)]
+Kind = Annotated[Text, AfterValidator(_kind), WithJsonSchema({"enum": [ALL, *FAMILIES, *KINDS]})]
+Kinds = Annotated[list[Kind], Field(min_length=1)]
 Keys = Annotated[
     list[Text],
     BeforeValidator(_keys),
@@ -222,6 +232,38 @@ class JournalTable(Table):
     )
 
 
+class HookTable(Table):
+    """`[hooks.NAME]`: a command that is told events of followed sessions."""
+
+    command: Words = setting(
+        "What is run, without a shell; it gets the event as JSON on its standard input.",
+        allowed='a program and its arguments, such as ["/usr/local/bin/page", "--urgent"]',
+        example=["/usr/local/bin/page", "--urgent"],
+        default=...,
+    )
+    on: Kinds | None = setting(
+        "The kinds of events it is for, by their names or first words; `all` stands for every"
+        " one. Built in are those that call for somebody's attention.",
+        allowed=f"a list of kinds of events: {', '.join((ALL, *FAMILIES, *KINDS))}",
+        example=["task failed", "rto cannot be met", "session"],
+    )
+    timeout: Duration | None = setting(
+        "A command that runs longer (30 s, if nothing is set) is ended, with all that it started.",
+        allowed=DURATION_EXAMPLES,
+        example="1m",
+    )
+    environment: Words | None = setting(
+        "Variables that are passed on besides the usual ones.",
+        allowed='names of variables, such as ["WEBHOOK_URL"]',
+        example=["WEBHOOK_URL"],
+    )
+    for_profiles: Words | None = setting(
+        "The profiles it is for, where it is not for every server.",
+        allowed='names of profiles, such as ["prod"]',
+        example=["prod"],
+    )
+
+
 class TargetTable(Table):
     """`[targets."PLAN NAME"]`: what one plan promises."""
 
@@ -283,4 +325,9 @@ class SettingsTable(Table):
     targets: TargetsTable = Field(default_factory=TargetsTable, description="RTO and RPO targets.")
     journal: JournalTable = Field(
         default_factory=JournalTable, description="The record of what was watched."
+    )
+    hooks: dict[str, HookTable] = setting(
+        "Commands on events, by names of your own.",
+        allowed="tables: [hooks.NAME]",
+        default_factory=dict,
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from tui.settings.model import (
     DefaultsTable,
+    HookTable,
     JournalTable,
     ProfileTable,
     SettingsTable,
@@ -18,6 +19,7 @@ from tui.settings.setting import allowed, example, is_built_in
 
 EXAMPLE_PROFILE = "prod"
 EXAMPLE_PLAN = "ABC Company Failover Plan"
+EXAMPLE_HOOK = "pager"
 EXAMPLE_KEYS = {"refresh": ["r", "f5"]}
 
 
@@ -56,6 +58,11 @@ def tables() -> Iterator[TableOfSettings]:
     )
     yield TableOfSettings(("keys",), _of_keys().about, (_of_keys(),))
     yield TableOfSettings(("journal",), "The record of what was watched.", _settings(JournalTable))
+    yield TableOfSettings(
+        ("hooks", EXAMPLE_HOOK),
+        "A command that is told what happens, by a name of your own.",
+        _settings(HookTable),
+    )
     yield TableOfSettings(
         ("profiles", EXAMPLE_PROFILE),
         "A server by a name of your own, for --profile and the login screen.",

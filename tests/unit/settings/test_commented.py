@@ -73,6 +73,9 @@ def test_each_line_that_a_person_uncomments_alone_is_said_to_belong_elsewhere_or
         if header.startswith("#[profiles"):
             assert isinstance(found, list)
             assert "It belongs under [defaults] or [profiles.NAME]." in found[0]
+        elif header.startswith("#[hooks"):
+            assert isinstance(found, list)
+            assert "It belongs under [hooks.NAME]." in found[0]
         else:
             assert isinstance(found, SettingsTable), (line, found)
 
