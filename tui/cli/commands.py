@@ -89,6 +89,9 @@ def demo(**options: Any) -> int:
     show_default=True,
     help="Port to listen on; 0 takes a free one.",
 )
+@click.option(
+    "--tls", is_flag=True, help="Speak TLS, with a new certificate that nobody vouches for."
+)
 @click.option("--tls-cert", type=READABLE_FILE, metavar="FILE", help="Certificate, PEM.")
 @click.option("--tls-key", type=READABLE_FILE, metavar="FILE", help="Its key, PEM.")
 @SIMULATION
@@ -101,8 +104,8 @@ def demo(**options: Any) -> int:
 def simulate(**options: Any) -> int:
     """Serve a simulated Enterprise Manager until Ctrl+C.
 
-    Prints its URL and a user and password to log on with. Plain http unless a
-    certificate and its key are given.
+    Prints its URL and a user and password to log on with. Plain http, unless --tls makes
+    a certificate, to rehearse the question about it, or one is given with its key.
     """
     from tui.cli.simulation import serve
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui.cli import PROGRAM
 from tui.cli.options import TextParameter, apply
 from tui.cli.printing import printable, say
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from tui.simulator.self_signed import SelfSigned
     from tui.simulator.server import Serving
 
 
@@ -59,6 +62,9 @@ def _scenarios() -> dict[str, str]:
     return {name: scenario.description for name, scenario in SCENARIOS.items()}
 
 
+_INVENTED = "Everything on it is invented."
+_RECORDED = "It serves a recorded failover, with the real names and messages."
+
 SIMULATION = apply(
     click.option(
         "--scenario", cls=ScenarioOption, type=ScenarioType(), metavar="NAME", default="failures"
@@ -92,14 +98,14 @@ def serve(
     *,
     host: str,
     port: int,
+    tls: bool = False,
     tls_cert: Path | None,
     tls_key: Path | None,
     journal: Path | None = None,
     **simulation: Any,
 ) -> int:
     """Serve until Ctrl+C, which is the normal end here: exit code 0."""
-    if (tls_cert is None) != (tls_key is None):
-        raise click.UsageError("--tls-cert and --tls-key belong together: give both or neither.")
+    _check_certificate(tls, tls_cert, tls_key)
     if journal is not None:
         if simulation.get("vms") or simulation.get("sessions"):
             raise click.UsageError("--vms and --sessions are for scenarios, not for --journal.")
@@ -118,9 +124,17 @@ def serve(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         service = build_service(**simulation)
-        announce = _announce if journal is None else _announce_recorded
-        _warn(host, secure=tls_cert is not None)
-        run_forever(service, host, port, tls_cert, tls_key, ready=announce)
+        told = _INVENTED if journal is None else _RECORDED
+        _warn(host, secure=tls or tls_cert is not None)
+        with ExitStack() as files:
+            made = files.enter_context(_certificate(host)) if tls else None
+            cert, key = (made.cert, made.key) if made else (tls_cert, tls_key)
+
+            def ready(serving: Serving) -> None:
+                files.close()  # the key is in memory by now
+                _announce(serving, told, made.fingerprint if made else None)
+
+            run_forever(service, host, port, cert, key, ready=ready)
     except KeyboardInterrupt:
         return 0
     except (UnicodeError, TypeError):  # Python has both for a name that cannot be encoded
@@ -132,6 +146,19 @@ def serve(
     except OSError as error:
         problem = f"cannot listen on {shown}, port {port}: {error.strerror or error}"
     raise InvalidInput(f"{problem}.")
+
+
+def _check_certificate(tls: bool, cert: Path | None, key: Path | None) -> None:
+    if (cert is None) != (key is None):
+        raise click.UsageError("--tls-cert and --tls-key belong together: give both or neither.")
+    if tls and cert is not None:
+        raise click.UsageError("--tls makes a certificate: leave --tls-cert and --tls-key out.")
+
+
+def _certificate(host: str) -> AbstractContextManager[SelfSigned]:
+    from tui.simulator.self_signed import self_signed
+
+    return self_signed(host)
 
 
 def _warn(host: str, *, secure: bool) -> None:
@@ -147,7 +174,7 @@ def _warn(host: str, *, secure: bool) -> None:
         )
 
 
-def _announce(serving: Serving, told: str = "Everything on it is invented.") -> None:
+def _announce(serving: Serving, told: str = _INVENTED, fingerprint: str | None = None) -> None:
     """What is needed to log on: data on standard output, advice on standard error."""
     from tui.simulator.logons import DEFAULT_USERS
 
@@ -155,8 +182,14 @@ def _announce(serving: Serving, told: str = "Everything on it is invented.") -> 
     click.echo(f"URL: {serving.url}")
     click.echo(f"User: {user}")
     click.echo(f"Password: {DEFAULT_USERS[user].password}")
+    if fingerprint is not None:
+        click.echo(f"SHA-256: {' '.join(fingerprint[at : at + 4] for at in range(0, 64, 4))}")
+    address = serving.url if fingerprint is None else serving.url.removeprefix("https://")
     click.echo(f"{told} Ctrl+C ends it.", err=True)
-
-
-def _announce_recorded(serving: Serving) -> None:
-    _announce(serving, "It serves a recorded failover, with the real names and messages.")
+    click.echo(f"In another terminal: {PROGRAM} --server {address} --user {user}", err=True)
+    if fingerprint is not None:
+        click.echo(
+            "Its certificate is new at each start, so that the next one counts as changed:"
+            f" {PROGRAM} trust remove {address} forgets this one.",
+            err=True,
+        )

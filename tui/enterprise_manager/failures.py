@@ -15,7 +15,7 @@ import httpx
 
 from tui.enterprise_manager.address import DEFAULT_PORT, ServerAddress
 from tui.enterprise_manager.handshake import ClientCertificateWanted
-from tui.enterprise_manager.proxies import Proxy
+from tui.enterprise_manager.proxies import Proxy, is_loopback
 from tui.errors import (
     AnswerTooLarge,
     ConnectionLost,
@@ -67,6 +67,21 @@ def _https_hint(server: ServerAddress) -> str | None:
     if server.is_plain_http:
         return "The port may expect TLS: write https:// in front, or nothing."
     return None
+
+
+def _plain_hint(server: ServerAddress) -> str:
+    """For a port that answers a TLS greeting with something else: how plain http is written."""
+    plain = ServerAddress("http", server.host, server.port).url
+    rehearsal = (
+        " failover-monitor simulate speaks it unless started with --tls."
+        if is_loopback(server.host)
+        else ""
+    )
+    known = _OTHER_PORTS.get(server.port)
+    return (
+        f"If it offers plain http, write that out: {plain}; the password then travels"
+        f" unencrypted.{rehearsal}{f' {known}' if known else ''}"
+    )
 
 
 def too_large(limit: int) -> AnswerTooLarge:
@@ -311,10 +326,15 @@ def _tls(cause: ssl.SSLError, way: Way) -> TlsTrouble | ConnectionLost:
             f"{server.label} ended the connection during the TLS handshake or the answer.",
             (None if way.answered else port_hint(server)) or _restarting(way),
         )
-    if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
+    if reason in (
+        "WRONG_VERSION_NUMBER",
+        "HTTP_REQUEST",
+        "RECORD_LAYER_FAILURE",
+        "PACKET_LENGTH_TOO_LONG",
+    ):
         return TlsTrouble(
             f"{server.label} does not speak TLS on this port.",
-            port_hint(server) or "If it really offers only plain http, write http:// in front.",
+            _plain_hint(server),
         )
     wanted = isinstance(cause, ClientCertificateWanted) or "CERTIFICATE_REQUIRED" in reason
     if wanted or "ALERT_BAD_CERTIFICATE" in reason:

@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from tui.simulator.exchange import Request, Response
 from tui.simulator.service import Service
@@ -25,6 +26,12 @@ LARGEST_BODY: Final = 1 << 20
 """Bytes of a request body that are read; a longer one ends the connection."""
 
 
+_TLS_GREETING: Final = b"\x16"
+"""The first byte of a TLS connection: a handshake record."""
+
+_NO_HTTP: Final = b"Bad Request - Invalid Verb\n"
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = IDLE_CONNECTION
@@ -36,6 +43,23 @@ class _Handler(BaseHTTPRequestHandler):
         if name.startswith("do_"):
             return self._answer
         raise AttributeError(name)
+
+    def handle_one_request(self) -> None:
+        """Refuse a TLS greeting on a port for plain http at once, as HTTP.sys does.
+
+        Else its bytes would be waited on for the end of a line, which they need not hold.
+        """
+        try:
+            greeted = cast(BufferedReader, self.rfile).peek(1)[:1] == _TLS_GREETING
+        except TimeoutError:
+            self.close_connection = True
+            return
+        if greeted:
+            cast(BufferedReader, self.rfile).read1()  # what stays unread would reset the answer
+            self.command = ""
+            self._send(Response(HTTPStatus.BAD_REQUEST, {}, _NO_HTTP, close=True))
+            return
+        super().handle_one_request()
 
     def _answer(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}

@@ -113,7 +113,7 @@ def test_a_user_without_a_home(arguments: str) -> None:
 
 
 def test_without_a_home_a_rehearsal_runs_to_its_end() -> None:
-    ended = without_home("demo", "--scenario", "clean", "--speed", "1000")
+    ended = without_home("demo", "--scenario", "clean", "--speed", "1000", "--rpo", "30d")
     check(ended, [0])
     assert "session success" in ended.stdout
 

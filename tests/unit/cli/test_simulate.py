@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import hashlib
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import httpx
 import pytest
 
 from tests.unit.cli.conftest import Outcome
 from tui.cli import simulation
+from tui.enterprise_manager.address import parse_server
+from tui.fingerprints import parse_fingerprint
+from tui.simulator.server import Serving
 
 Run = Callable[..., Outcome]
 
@@ -55,6 +61,50 @@ def test_a_port_that_is_taken_is_a_sentence(run: Run) -> None:
         shown = run("simulate", "--port", str(port))
     assert shown.code == 2
     assert f"cannot listen on 127.0.0.1, port {port}: Address already in use." in shown.err
+
+
+def test_tls_makes_a_certificate_and_prints_what_the_question_shows() -> None:
+    with simulate("--tls") as (process, said):
+        assert process.stdout is not None
+        name, fingerprint = process.stdout.readline().strip().split(": ", 1)
+        address = parse_server(said["URL"])
+        assert name == "SHA-256"
+        assert said["URL"].startswith("https://127.0.0.1:")
+        shown = ssl.get_server_certificate((address.host, address.port))
+        der = ssl.PEM_cert_to_DER_cert(shown)
+        assert parse_fingerprint(fingerprint) == hashlib.sha256(der).hexdigest()
+
+
+def test_tls_is_made_or_given(run: Run) -> None:
+    shown = run("simulate", "--tls", "--tls-cert", __file__, "--tls-key", __file__)
+    assert shown.code == 2
+    assert "leave --tls-cert and --tls-key out" in shown.err
+
+
+def test_where_nothing_makes_a_certificate_it_is_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.simulator.self_signed.find_spec", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    shown = run("simulate", "--tls", "--port", "0")
+    assert shown.code == 2
+    assert "install the openssl program" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("fingerprint", "address"), [(None, "http://127.0.0.1:9400"), ("ab" * 32, "127.0.0.1:9400")]
+)
+def test_it_says_what_to_type_in_another_terminal(
+    capsys: pytest.CaptureFixture[str], fingerprint: str | None, address: str
+) -> None:
+    class Running:
+        url = f"{'http' if fingerprint is None else 'https'}://127.0.0.1:9400"
+
+    simulation._announce(cast(Serving, Running()), fingerprint=fingerprint)
+    said = capsys.readouterr()
+    assert f"failover-monitor --server {address} --user demo\n" in said.err
+    assert ("trust remove 127.0.0.1:9400 forgets" in said.err) == (fingerprint is not None)
+    assert len(said.out.splitlines()) == (3 if fingerprint is None else 4)
 
 
 def test_certificate_and_key_belong_together(run: Run) -> None:

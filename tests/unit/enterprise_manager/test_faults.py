@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
@@ -40,6 +41,8 @@ from tui.errors import (
     Unreachable,
     UnreadableAnswer,
 )
+from tui.simulator import build_service
+from tui.simulator.server import serve
 
 SHORT = httpx.Timeout(connect=0.2, read=0.2, write=0.2, pool=0.2)
 
@@ -283,6 +286,33 @@ async def test_plain_http_where_tls_was_expected() -> None:
         error = await trouble_of(ServerAddress("https", "127.0.0.1", port))
     assert type(error) is TlsTrouble
     assert "does not speak TLS" in error.sentence
+    assert f"write that out: http://127.0.0.1:{port}; the password then" in error.full_text
+    assert "failover-monitor simulate speaks it unless started with --tls." in error.full_text
+
+
+async def test_the_simulator_without_tls_says_so_to_who_expects_it() -> None:
+    with serve(build_service()) as serving:
+        error = await trouble_of(ServerAddress("https", "127.0.0.1", serving.port))
+    assert type(error) is TlsTrouble
+    assert f"write that out: http://127.0.0.1:{serving.port};" in error.full_text
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "says", "not_says"),
+    [
+        ("em01", 9398, "write that out: http://em01:9398;", "simulate"),
+        ("em01", 9399, "old port for plain http", "simulate"),
+        ("::1", 9000, "http://[::1]:9000; the password then travels unencrypted.", "usually"),
+    ],
+)
+def test_how_plain_http_is_written_for_that_server(
+    host: str, port: int, says: str, not_says: str
+) -> None:
+    failure = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    failure.reason = "WRONG_VERSION_NUMBER"
+    error = explained(failure, ServerAddress("https", host, port), 10.0)
+    assert says in error.full_text
+    assert not_says not in error.full_text
 
 
 @pytest.mark.parametrize("alert", [b"\x15\x03\x01\x00\x02\x02\x28", b""])

@@ -112,6 +112,20 @@ def test_what_is_no_http_ends_the_connection_quietly(
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize("rest", [b"", b"\r\n\r\n", b"x" * 5000])
+def test_a_tls_greeting_on_a_port_for_plain_http_is_refused_at_once(
+    serving: Serving, rest: bytes
+) -> None:
+    """Not when the connection has been idle for too long: a person waits for the answer."""
+    with socket.create_connection((serving.host, serving.port), timeout=10) as raw:
+        raw.sendall(b"\x16\x03\x01\x02\x00\x01" + rest)
+        said = b""
+        while piece := raw.recv(4096):
+            said += piece
+    assert said.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"Connection: close" in said
+
+
 def test_over_tls_with_the_certificate_given(service: SimulatedServer, certificate: Path) -> None:
     trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trust.check_hostname = False
