@@ -171,9 +171,11 @@ class EnterpriseManager:
         if session is not None:
             return SessionReading(session=session, server_time=server_time)
         async with reading.turn:
-            decoded = await _decoded(reading.read, answer.body)
+            session = reading.quickly(answer.body)
+            if session is None:
+                session = await _decoded(reading.read, answer.body)
         self._saw_sessions = True
-        return SessionReading(session=decoded, server_time=server_time)
+        return SessionReading(session=session, server_time=server_time)
 
     @failures_heard
     async def replica_point(self, point_id: str) -> ReplicaPoint:

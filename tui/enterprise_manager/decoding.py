@@ -108,10 +108,15 @@ def lowered(members: dict[str, Any]) -> dict[str, Any]:
 def parse_json(body: bytes) -> Any:
     """JSON with lower-cased keys, but those of the tasks. Raises `UnreadableAnswer`."""
     try:
-        tree = from_json(body, allow_inf_nan=False, cache_strings="keys")
+        return strict_json(body, lower=True)
     except ValueError:
         return _patiently(body)
-    return _lowered_within(tree)
+
+
+def strict_json(body: bytes, *, lower: bool = False) -> Any:
+    """JSON as it should be; with `lower` as `parse_json` gives it. Raises ValueError."""
+    tree = from_json(body, allow_inf_nan=False, cache_strings="keys")
+    return _lowered_within(tree) if lower else tree
 
 
 def _lowered_within(value: Any) -> Any:

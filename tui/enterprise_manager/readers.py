@@ -8,7 +8,7 @@ nothing new is better than showing a wrong number.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from tui.enterprise_manager import scalars
 from tui.enterprise_manager.decoding import Document, Items, items_of, member, one_line
@@ -25,7 +25,7 @@ from tui.enterprise_manager.resources import (
     ReplicaPoint,
     SessionPage,
 )
-from tui.enterprise_manager.tasks import TaskReader
+from tui.enterprise_manager.tasks import TaskReader, Tasks
 from tui.errors import UnreadableAnswer
 
 ENTITY_MARKS: Final = frozenset({"uid", "href"})
@@ -134,7 +134,14 @@ def read_all(items: Items, read: Callable[[Tree], T]) -> tuple[tuple[T, ...], in
     return tuple(found), unreadable
 
 
-def session(content: Tree, tasks: TaskReader, *, among: int = 0) -> FailoverSession:
+class TaskSource(Protocol):
+    """Who reads the list of tasks."""
+
+    def read(self, value: Any) -> Tasks:
+        """The tasks in a member of a session's tree."""
+
+
+def session(content: Tree, tasks: TaskSource, *, among: int = 0) -> FailoverSession:
     """One session from its tree.
 
     Raises `UnreadableAnswer` for one without a state, unless it is `among` so many

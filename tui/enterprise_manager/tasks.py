@@ -12,7 +12,7 @@ has points of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from tui.enterprise_manager import scalars
@@ -21,8 +21,9 @@ from tui.enterprise_manager.ends import told_end
 from tui.enterprise_manager.resources import ReplicaPointReference, TaskSession
 from tui.errors import UnreadableAnswer
 
-_MARKS: Final = frozenset({"vmname", "state"})
-_Fields = tuple[Any, ...]
+MARKS: Final = frozenset({"vmname", "state"})
+Fields = tuple[Any, ...]
+"""Everything that is read from a task, as the server wrote it."""
 
 _TASK: Final = (
     "vmname",
@@ -34,8 +35,13 @@ _TASK: Final = (
     "progress",
     "failuremessage",
 )
+PROGRESS: Final = 7
+"""Where the progress stands among the fields."""
 _LINK: Final = ("href", "name")
 _SPELLINGS_KEPT: Final = 64
+
+
+Entry = tuple[Fields, TaskSession]
 
 
 class Tasks(NamedTuple):
@@ -54,22 +60,31 @@ class TaskReader:
 
     def __init__(self) -> None:
         """Start with nothing remembered."""
-        self._known: dict[_Fields, tuple[_Fields, TaskSession]] = {}
+        self._known: dict[Fields, Entry] = {}
+
+    def known(self, fields: Fields) -> TaskSession | None:
+        """The task of the last list that had these fields."""
+        entry = self._known.get(fields)
+        return entry[1] if entry is not None else None
+
+    def know(self, entries: Iterable[Entry]) -> None:
+        """These are the tasks of the last list."""
+        self._known = {entry[0]: entry for entry in entries}
 
     def read(self, value: Any) -> Tasks:
         """The tasks in the server's order. Raises `UnreadableAnswer` where none can be told."""
         known = self._known
-        seen: dict[_Fields, tuple[_Fields, TaskSession]] = {}
+        seen: dict[Fields, Entry] = {}
         found = []
         # A single task and the list's wrapper are told apart by their lower-cased keys.
         listed = lowered(value) if isinstance(value, dict) else value
-        items, unreadable = items_of(listed, _MARKS)
+        items, unreadable = items_of(listed, MARKS)
         for item in items:
-            fields = _fields(item)
+            fields = fields_of(item)
             # The old key stays, so that an unchanged task leaves no new object behind.
             entry = known.get(fields) or seen.get(fields)
             if entry is None:
-                task = _task(fields)
+                task = task_of(fields)
                 if task is None:
                     unreadable += 1
                     continue
@@ -79,11 +94,16 @@ class TaskReader:
         if items and not found:
             raise UnreadableAnswer("The server's answer holds something else among the tasks.")
         self._known = seen
-        once, unlike = _each_once(found)
+        once, unlike = each_once(found)
         return Tasks(once, unreadable, unlike)
 
 
-def _each_once(listed: list[TaskSession]) -> tuple[tuple[TaskSession, ...], int]:
+def identity_of(task: TaskSession) -> tuple[object, ...]:
+    """What tells a task from the others of one answer, as far as anything does."""
+    return task.vm_name, task.replica_point.id if task.replica_point else None, task.created
+
+
+def each_once(listed: Sequence[TaskSession]) -> tuple[tuple[TaskSession, ...], int]:
     """Each task at its first place, by the reading that is furthest; how many readings differ.
 
     Without a point or a start nothing tells two tasks of one VM's name from two VMs.
@@ -91,9 +111,9 @@ def _each_once(listed: list[TaskSession]) -> tuple[tuple[TaskSession, ...], int]
     found: dict[object, TaskSession] = {}
     unlike: set[object] = set()
     for number, task in enumerate(listed):
-        point = task.replica_point.id if task.replica_point else None
-        told = point is not None and task.created is not None
-        identity: object = (task.vm_name, point, task.created) if told else number
+        identity: object = identity_of(task)
+        if task.replica_point is None or task.replica_point.id is None or task.created is None:
+            identity = number
         before = found.setdefault(identity, task)
         if before is not task and before != task:
             unlike.add(identity)
@@ -106,11 +126,13 @@ def _furthest(task: TaskSession) -> tuple[bool, bool, int]:
     return task.ended is not None, task.result.lower() == "failed", task.progress or 0
 
 
-def _fields(item: dict[str, Any]) -> _Fields:
+def fields_of(item: dict[str, Any]) -> Fields:
     """Everything read from a task, as the server wrote it."""
     vm, link, *others = _members(item, _TASK)
     # A link that came as bare text is its address.
     href, name = _members(link, _LINK) if isinstance(link, dict) else (link, None)
+    if isinstance(others[PROGRESS - 3], bool):  # True is no 1
+        others[PROGRESS - 3] = None
     fields = (vm, href, name, *others)
     try:
         hash(fields)
@@ -138,7 +160,7 @@ def _members(item: dict[str, Any], names: tuple[str, ...]) -> Iterable[Any]:
     return map(item.get, keys)
 
 
-def _task(fields: _Fields) -> TaskSession | None:
+def task_of(fields: Fields) -> TaskSession | None:
     """The task, None where nothing in it tells a VM or a state."""
     vm, href, name, created, ended, state, result, progress, message = fields
     point_name = scalars.text(name)
