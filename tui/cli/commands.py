@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tui.cli.asking_commands import COMMANDS as ASKING_COMMANDS
 from tui.cli.group import DEFAULT_COMMAND, DefaultCommand, FrontDoor, help_of
 from tui.cli.options import (
     ASCII,
@@ -358,5 +359,8 @@ def completion(shell: str) -> int:
 
     return print_script(front_door, shell)
 
+
+for _command in ASKING_COMMANDS:
+    front_door.add_command(_command)
 
 name_variables(front_door)

@@ -35,6 +35,9 @@ EXAMPLES = (
         "pass veeam | failover-monitor watch --profile prod --password-file - SESSION",
         "plain lines for a log",
     ),
+    ("failover-monitor list --profile prod --failed --since 30d", "what failed of late"),
+    ("failover-monitor status --profile prod --exit-status latest", "how the newest stands"),
+    ("failover-monitor check --profile prod 'ABC plan'", "before a drill: is it ready?"),
     ("failover-monitor simulate --port 9398", "a server to practise on"),
 )
 

@@ -141,13 +141,7 @@ def version_option() -> Callable[[Decorated], Decorated]:
     return click.version_option(__version__, message="failover-monitor %(version)s")
 
 
-SHOWING = apply(
-    click.option(
-        "--interval",
-        type=IntervalType(),
-        metavar="SECONDS",
-        help="Seconds between polls, 2 or more.  [default: 5]",
-    ),
+TARGETS = apply(
     click.option(
         "--rto",
         type=DurationType(),
@@ -160,6 +154,16 @@ SHOWING = apply(
         metavar="DURATION",
         help="How old a replica point may be when it starts.",
     ),
+)
+
+SHOWING = apply(
+    click.option(
+        "--interval",
+        type=IntervalType(),
+        metavar="SECONDS",
+        help="Seconds between polls, 2 or more.  [default: 5]",
+    ),
+    TARGETS,
     click.option(
         "--wait-for",
         metavar="PLAN",

@@ -65,6 +65,15 @@ class Trouble:
         )
         return found.after(before)
 
+    def as_error(self) -> FailoverMonitorError:
+        """An error to raise for it, where nobody asks again."""
+        kind: type[FailoverMonitorError] = FailoverMonitorError
+        if self.needs_logon:
+            kind = WrongCredentials
+        elif self.not_found:
+            kind = NotFound
+        return kind(self.sentence, self.remedy)
+
     def after(self, before: Trouble | None) -> Trouble:
         """The same as the next failure of a trouble that goes on."""
         if before is None:

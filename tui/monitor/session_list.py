@@ -36,11 +36,19 @@ the newest: the others would keep both sides busy for a minute at each start.
 AT_ONCE = 4
 MOST_FOLLOWED = 20
 MOST_PLAN_PAGES = 20
+MOST_OF_PLAN = 1_000
 TENANTS_KEPT = 900.0
 """Seconds after which the plans are asked for again: as often as the server collects."""
 
 
-class ListSource(Protocol):
+class PlanSource(Protocol):
+    """The part of the client that plans are listed through."""
+
+    async def all_failover_plans(self, page: int = 1, page_size: int = 100) -> PlanPage:
+        """Read one page of all plans."""
+
+
+class ListSource(PlanSource, Protocol):
     """The part of the client that the list is read through."""
 
     @property
@@ -57,9 +65,6 @@ class ListSource(Protocol):
 
     async def failover_session(self, session_id: str) -> SessionReading:
         """Read one session with its tasks."""
-
-    async def all_failover_plans(self, page: int = 1, page_size: int = 100) -> PlanPage:
-        """Read one page of all plans."""
 
 
 @dataclass(frozen=True)
@@ -124,11 +129,14 @@ class SessionList(Polled[SessionListState]):
         *,
         clock: Clock,
         interval: float = 30.0,
+        plan_name: str | None = None,
         random_source: Callable[[], float] = random.random,
     ) -> None:
+        """`interval` in seconds. `plan_name`: only the newest `MOST_OF_PLAN` of that plan."""
         state = SessionListState(interval=interval)
         super().__init__(state, clock, retry=DEFAULT_INTERVAL, random_source=random_source)
         self._source = source
+        self._plan_name = plan_name
         self._tenants_due = asyncio.Event()
         self._tenants_asked_at: float | None = None
 
@@ -160,7 +168,7 @@ class SessionList(Polled[SessionListState]):
         state = self.state
         refreshing = state.is_enough or state.pages is None
         number = 1 if refreshing else state.pages_read + 1
-        page = await self._source.failover_sessions(page=number, page_size=PAGE_SIZE)
+        page = await self._page(number)
         sessions = merged(state.sessions, page.sessions)
         pages = page.pages if page.sessions else min(page.pages, number)
         known = {session.id for session in state.sessions}
@@ -186,17 +194,43 @@ class SessionList(Polled[SessionListState]):
             await self._follow_running({session.id for session in page.sessions})
         self._look_for_tenants()
 
+    async def _page(self, number: int) -> SessionPage:
+        if self._plan_name is None:
+            return await self._source.failover_sessions(page=number, page_size=PAGE_SIZE)
+        named = await self._source.failover_sessions_named(self._plan_name, MOST_OF_PLAN)
+        return SessionPage(sessions=named, page=1, pages=1)
+
+    async def read(self, enough: Callable[[SessionListState], bool]) -> SessionListState:
+        """Read the tenants, then page by page, once, until it is `enough` or there is no more.
+
+        Raises what stands in the way. For who asks once and goes; `run` is for who stays.
+        """
+        await self.read_tenants()
+        while True:
+            state = await self.poll_once()
+            if state.trouble is not None:
+                raise state.trouble.as_error()
+            if state.is_complete or enough(state):
+                return state
+            self.read_more()
+
+    async def read_tenants(self) -> bool:
+        """Ask whose sessions they are; False where that is no news. Never raises: without an
+        answer what is known stays."""
+        with suppress(Exception):  # neither the server's no nor a defect must end anything
+            tenants = Tenants(await all_plans(self._source))
+            if tenants != self.state.tenants:
+                self.state = replace(self.state, tenants=tenants)
+                return True
+        return False
+
     async def _keep_tenants(self, publish: Callable[[SessionListState], None]) -> None:
-        """Ask for the plans beside the list, which waits for nothing. Without an answer what
-        is known stays."""
+        """Ask for the plans beside the list, which waits for nothing."""
         while True:
             await self._tenants_due.wait()
             self._tenants_due.clear()
-            with suppress(Exception):  # neither the server's no nor a defect must end this
-                tenants = Tenants(await self._all_plans())
-                if tenants != self.state.tenants:
-                    self.state = replace(self.state, tenants=tenants)
-                    publish(self.state)
+            if await self.read_tenants():
+                publish(self.state)
 
     def _look_for_tenants(self) -> None:
         """Once the list is there, and from time to time: with a poll, never on its own."""
@@ -205,15 +239,6 @@ class SessionList(Polled[SessionListState]):
         if self.state.is_enough and (asked is None or now - asked >= TENANTS_KEPT):
             self._tenants_asked_at = now
             self._tenants_due.set()
-
-    async def _all_plans(self) -> tuple[FailoverPlan, ...]:
-        plans: list[FailoverPlan] = []
-        number, pages = 1, 1
-        while number <= min(pages, MOST_PLAN_PAGES):
-            page = await self._source.all_failover_plans(page=number, page_size=PAGE_SIZE)
-            plans += page.plans
-            number, pages = number + 1, page.pages
-        return tuple(plans)
 
     async def _follow_running(self, listed: set[str]) -> None:
         """Read what runs. What the server neither has nor lists any more is no longer shown."""
@@ -246,6 +271,17 @@ class SessionList(Polled[SessionListState]):
             ),
             server_clock=clock,
         )
+
+
+async def all_plans(source: PlanSource) -> tuple[FailoverPlan, ...]:
+    """Every cloud failover plan that the account may see. Raises what the client raises."""
+    plans: list[FailoverPlan] = []
+    number, pages = 1, 1
+    while number <= min(pages, MOST_PLAN_PAGES):
+        page = await source.all_failover_plans(page=number, page_size=PAGE_SIZE)
+        plans += page.plans
+        number, pages = number + 1, page.pages
+    return tuple(plans)
 
 
 def merged(

@@ -92,6 +92,11 @@ def symbol(level: Level, glyphs: Glyphs) -> str:
     return glyphs.symbols[_STATUS[level]]
 
 
+def level_text(finding: Finding, glyphs: Glyphs) -> str:
+    """`x Not ready`: symbol and word of a finding's level."""
+    return f"{symbol(finding.level, glyphs)} {_WORDS[finding.level]}"
+
+
 class CheckPainter:
     """Turns findings into cells."""
 
@@ -215,14 +220,23 @@ def verdict(check: StartCheck) -> str:
     return _VERDICTS[check.worst]
 
 
+def is_ready(check: StartCheck) -> bool:
+    """Whether the verdict is ready, with warnings or without; not of one without findings."""
+    return bool(check.findings) and check.worst is not Level.FAILED
+
+
+def levels(check: StartCheck) -> list[tuple[Level, int]]:
+    """How many findings there are of each level, the gravest first; not of those without."""
+    counted = ((level, check.count(level)) for level in _GRAVEST_FIRST)
+    return [(level, count) for level, count in counted if count]
+
+
 def counts(check: StartCheck) -> str:
     """`2 not ready, 1 warning, 1 not told, 12 ok`; what there is none of is left out."""
     said = []
-    for level in _GRAVEST_FIRST:
-        count = check.count(level)
+    for level, count in levels(check):
         plural = "s" if level is Level.WARNING and count != 1 else ""
-        if count:
-            said.append(f"{count} {level.value}{plural}")
+        said.append(f"{count} {level.value}{plural}")
     return ", ".join(said)
 
 

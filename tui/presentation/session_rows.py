@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from tui.analysis.assessment import Assessment, assess, lasted, span
@@ -219,6 +219,11 @@ class SessionPainter:
             )
         return listed_verdict(row.assessment, rto, self.glyphs)
 
+    def duration(self, row: SessionRow) -> timedelta | None:
+        """Start to end, or to now while it runs."""
+        end = row.session.ended or (self.as_of if row.is_running else None)
+        return span(row.session.created, end)
+
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; the bar goes before plans of one tenant look all the same."""
         return lay_out(_wishes(width, self.needs), width)
@@ -294,8 +299,7 @@ class SessionPainter:
         if column_id == "local":
             return self.glyphs.clean(times.local_stamp(session.created, dash))
         if column_id == "duration":
-            end = session.ended or (self.as_of if row.is_running else None)
-            return times.narrow(span(session.created, end), dash)
+            return times.narrow(self.duration(row), dash)
         if column_id == "tenant":
             name = self.glyphs.clean(row.tenant or "") or dash
             return shorten_middle(name, column.room, self.glyphs.ellipsis)

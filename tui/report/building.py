@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tui.analysis.assessment import TaskKey, TaskView, lasted
+from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted
 from tui.analysis.events import Event, EventKind
 from tui.analysis.rpo import VmRpo
 from tui.analysis.status import Status
@@ -129,11 +129,23 @@ def _with_vms(report: Report, shown: Snapshot, session: FailoverSession) -> Repo
     assessment = shown.assessment
     if assessment is None:
         return report
+    failures = assessment.failures
+    first = failures[0] if failures else None
+    return replace(
+        report,
+        vms=vms_of(shown, session, assessment),
+        first_failure=_failure(first, shown.failed_seen_at) if first is not None else None,
+        causes=tuple(_causes(shown)),
+    )
+
+
+def vms_of(shown: Snapshot, session: FailoverSession, assessment: Assessment) -> tuple[Vm, ...]:
+    """Each VM of the session, what needs attention first."""
     declared, started = shown.goals.declared, session.created
     since_start = {vm.key: vm.from_start for vm in achieved_rto(assessment.tasks, started)}
     since_declared = {vm.key: vm.from_start for vm in achieved_rto(assessment.tasks, declared)}
     points = {each.key: each for each in shown.drill.rpo.vms} if shown.drill is not None else {}
-    vms = tuple(
+    return tuple(
         _vm(
             view,
             since_declared.get(view.key) if declared is not None else None,
@@ -142,14 +154,6 @@ def _with_vms(report: Report, shown: Snapshot, session: FailoverSession) -> Repo
             shown.acknowledged.get(view.key),
         )
         for view in sorted(assessment.tasks, key=_worst_first)
-    )
-    failures = assessment.failures
-    first = failures[0] if failures else None
-    return replace(
-        report,
-        vms=vms,
-        first_failure=_failure(first, shown.failed_seen_at) if first is not None else None,
-        causes=tuple(_causes(shown)),
     )
 
 

@@ -99,15 +99,7 @@ def _unseen(past: Past, shown: Snapshot) -> list[str]:
 
 async def report_of_server(live: LiveSession, server: str, fingerprint: str | None) -> Report:
     """The report of what the server tells now. Raises what it meets."""
-    live.open()
-    shown = await live.poll_once()
-    if shown.session is None:
-        raise _trouble_of(shown)
-    await live.read_earlier_runs()
-    for _ in range(MOST_DETAILS):
-        if not await live.read_details():
-            break
-    shown = live.look()
+    shown = await look_once(live)
     around = Circumstances(
         server=server,
         fingerprint=fingerprint,
@@ -117,9 +109,27 @@ async def report_of_server(live: LiveSession, server: str, fingerprint: str | No
     return report_of(shown, live.server_now(), around)
 
 
-def _trouble_of(shown: Snapshot) -> FailoverMonitorError:
-    trouble = shown.trouble
-    if trouble is None:
+async def look_once(live: LiveSession) -> Snapshot:
+    """All that the server tells now of a session, as a screen would come to know it.
+
+    Raises what it meets: what was known before is not taken for an answer.
+    """
+    live.open()
+    shown = await live.poll_once()
+    if shown.session is None or shown.trouble is not None:
+        raise unseen(shown)
+    for _ in range(MOST_DETAILS):
+        if not await live.read_details():
+            break
+    # The earlier runs last: with them what the replica points say is judged at once, which
+    # otherwise waits for the next poll.
+    if not await live.read_earlier_runs():
+        await live.poll_once()
+    return live.look()
+
+
+def unseen(shown: Snapshot) -> FailoverMonitorError:
+    """Why nothing was read of a session that was asked for once."""
+    if shown.trouble is None:
         return NotFound("The server told nothing of this session.")
-    kind = NotFound if trouble.not_found else FailoverMonitorError
-    return kind(trouble.sentence, trouble.remedy)
+    return shown.trouble.as_error()

@@ -1,0 +1,106 @@
+"""The commands that ask once, and their options: `list`, `status`, `plans`, `check`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from tui.cli.options import ASCII, CONNECTION_WITHOUT_SESSION, FILE, HELP, TARGETS, apply
+
+OUTPUT = click.option(
+    "--output",
+    type=click.Choice(["table", "wide", "json", "csv"]),
+    help="Columns for people, all of them, JSON or CSV; else tab-separated where standard"
+    " output is no terminal.",
+)
+ASKING = apply(
+    CONNECTION_WITHOUT_SESSION,
+    OUTPUT,
+    ASCII,
+    click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
+    click.option(
+        "--config",
+        type=FILE,
+        metavar="FILE",
+        help="Another settings file than `config path` names.",
+    ),
+)
+
+
+@click.command("list", context_settings=HELP)
+@click.option("--running", is_flag=True, help="Only those that are not over.")
+@click.option("--failed", is_flag=True, help="Only those with a failure, running or over.")
+@click.option("--finished", is_flag=True, help="Only those that are over.")
+@click.option("--plan", metavar="NAME", help="Only those of this cloud failover plan.")
+@click.option("--tenant", metavar="NAME", help="Only those of this tenant's plans.")
+@click.option(
+    "--since",
+    metavar="TIME",
+    help="Only those that began then or later: 2026-11-20, 2026-11-20T14:00 (UTC), or 7d"
+    " for a week ago.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="The newest N at most.",
+)
+@ASKING
+def list_command(**options: Any) -> int:
+    """List the cloud failover sessions, running ones first, then the newest.
+
+    The first digits of an ID are enough for SESSION elsewhere. Of a running session the
+    failures so far count; JSON and CSV have durations in seconds and times in UTC.
+    """
+    from tui.cli.listing import list_sessions
+
+    return list_sessions(**options)
+
+
+@click.command("status", context_settings=HELP)
+@click.argument("session")
+@click.option(
+    "--exit-status",
+    is_flag=True,
+    help="End with the session's code, or 7 while it runs; else 0 once it was read.",
+)
+@TARGETS
+@ASKING
+def status_command(**options: Any) -> int:
+    """Tell how SESSION stands: verdict, targets, counts, failures; wide also each VM.
+
+    What its journal holds (targets set on screen, the declared time) counts too.
+    """
+    from tui.cli.standing import print_status
+
+    return print_status(**options)
+
+
+@click.command("plans", context_settings=HELP)
+@ASKING
+def plans_command(**options: Any) -> int:
+    """List the cloud failover plans with their tenants, and the targets in the settings."""
+    from tui.cli.listing import list_plans
+
+    return list_plans(**options)
+
+
+@click.command("check", context_settings=HELP)
+@click.argument("plan")
+@click.option("--backup-server", metavar="NAME", help="Whose plan, where several have the name.")
+@TARGETS
+@ASKING
+def check_command(**options: Any) -> int:
+    """Check before a drill whether PLAN is ready: replica points, gateways, servers.
+
+    Exit code 0 where it is READY, 3 with warnings, 1 where it is not ready.
+    """
+    from tui.cli.start_checking import check_plan
+
+    return check_plan(**options)
+
+
+COMMANDS = (list_command, status_command, plans_command, check_command)
