@@ -42,7 +42,7 @@ def test_every_scenario_is_named() -> None:
 def test_every_option_in_the_examples_exists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     known = capsys.readouterr().out
-    for name in ("demo", "report", "simulate", "watch"):
+    for name in ("check", "demo", "list", "plans", "report", "simulate", "status", "watch"):
         assert main([name, "--help"]) == 0
         known += capsys.readouterr().out
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) - {"--password", "--dist"}

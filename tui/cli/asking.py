@@ -14,7 +14,6 @@ from tui.ending import EndingSignals
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import FailoverMonitorError, InvalidInput
 from tui.monitor.selecting import find_session
-from tui.presentation.session_facts import named_session
 from tui.session_selector import Selector
 from tui.threads import UnjoinedThreads
 
@@ -95,12 +94,8 @@ async def _obeying(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 async def session_id_of(asked: Asked, wanted: str | Selector) -> str:
-    """The ID of the session meant; which one it is is said, where somebody left that open.
+    """The ID of the session meant.
 
     Raises `AmbiguousSession`, `NotFound` and what the client does.
     """
-    if isinstance(wanted, str):
-        return wanted
-    found = await find_session(asked.client, wanted)
-    say(named_session(found), err=True)
-    return found.id
+    return wanted if isinstance(wanted, str) else (await find_session(asked.client, wanted)).id

@@ -125,7 +125,9 @@ def list_sessions(
         which=which[0] if which else None,  # type: ignore[arg-type]
         plan=plan,
         tenant=tenant,
-        since=checked("--since", lambda text: parse_since(text, now), since) if since else None,
+        since=checked("--since", lambda text: parse_since(text, now), since)
+        if since is not None
+        else None,
         limit=limit,
     )
     return run_once(_list(headless_settings(**typed), wanted, chosen(output)))
@@ -154,7 +156,8 @@ async def _list(settings: ResolvedSettings, wanted: Wanted, output: Output) -> i
     if more:
         say(f"The newest {len(shown)}; --limit lists more.", err=True)
     elif not found:
-        say("No cloud failover session fits." if state.sessions else _empty(state), err=True)
+        anything = wanted == Wanted(limit=wanted.limit)
+        say(_empty(state) if anything else "No cloud failover session fits.", err=True)
     if state.unreadable:
         say(f"{state.unreadable} sessions of the list cannot be read.", err=True)
     return ExitCode.SUCCESS
@@ -201,13 +204,9 @@ def _session_fields(
         head = painter.verdict(row)
         return f"{head.symbol} {head.text}"
 
-    def brief(row: SessionRow, width: int) -> str:
-        head = painter.verdict(row)
-        return f"{head.symbol} {head.brief(width - 2)}"
-
     return [
         Field("ID", lambda row: row.session.id[:digits]),
-        Field("STATUS", status, least=12, cut=brief),
+        Field("STATUS", status, least=12, turn=1, cut=painter.brief),
         _middle("PLAN", lambda row: named(row.session.plan_name), glyphs, least=18),
         Field("START UTC", lambda row: times.utc_stamp(row.session.created, glyphs.dash)[:16]),
         Field("DURATION", lambda row: times.narrow(painter.duration(row), glyphs.dash),

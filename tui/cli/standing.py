@@ -20,6 +20,7 @@ from tui.cli.tables import (
     room,
     tab_lines,
     table_lines,
+    wrapped,
     write,
 )
 from tui.exit_codes import ExitCode
@@ -91,10 +92,11 @@ def _print(
     else:
         glyphs = glyphs_of(settings)
         freshness = shown.freshness(shown.fetched_at or 0.0)
-        lines = farewell_lines(shown, standing.as_of, freshness, shown.drill)
+        told = farewell_lines(shown, standing.as_of, freshness, shown.drill)
+        lines = wrapped(map(glyphs.clean, told), room(output))
         if output == "wide" and standing.vms:
-            lines += ["", *table_lines(_vm_fields(glyphs), standing.vms, room(output), glyphs)]
-        print_lines(glyphs.clean(line) for line in lines)
+            lines += ["", *table_lines(_vm_fields(glyphs), standing.vms, None, glyphs)]
+        print_lines(lines)
 
 
 def _vm_fields(glyphs: Glyphs) -> list[Field[Vm]]:

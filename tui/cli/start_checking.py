@@ -18,6 +18,7 @@ from tui.cli.tables import (
     room,
     tab_lines,
     table_lines,
+    wrapped,
     write,
 )
 from tui.errors import FailoverMonitorError, InvalidInput
@@ -28,6 +29,7 @@ from tui.monitor.readiness import Finding, Level
 from tui.monitor.start_check import StartCheck
 from tui.presentation import check_rows
 from tui.presentation.glyphs import Glyphs
+from tui.presentation.text import wrap
 from tui.report.listing import CHECK_SCHEMA, CheckFinding, CheckResult, check_result
 from tui.report.plain_data import plain
 from tui.settings import ResolvedSettings
@@ -91,14 +93,12 @@ def _print(result: CheckResult, check: StartCheck, output: Output, glyphs: Glyph
             Field("WHAT", lambda finding: glyphs.clean(finding.subject) or glyphs.dash, least=12),
             Field("FINDING", lambda finding: glyphs.clean(finding.sentence)),
         ]
-        lines = table_lines(fields, rows, None, glyphs)
-        print_lines([title, "", *_wrapped(lines, room(output))])
+        lines = _in_full(table_lines(fields, rows, None, glyphs), room(output))
+        print_lines([*wrapped([title], room(output)), "", *lines])
 
 
-def _wrapped(lines: list[str], width: int | None) -> list[str]:
+def _in_full(lines: list[str], width: int | None) -> list[str]:
     """A finding is told in full: what has no room goes on below its column."""
-    from tui.presentation.text import wrap
-
     if width is None or not lines:
         return lines
     indent = lines[0].index("FINDING")

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from tui.presentation.columns import ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs
-from tui.presentation.text import cells, clean, fit
+from tui.presentation.text import cells, clean, fit, wrap
 from tui.report.plain_data import csv_text, json_text, members, plain
 from tui.terminal.capabilities import is_terminal
 
@@ -20,13 +20,15 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Field(Generic[Row]):
-    """A column for people. It gives way down to `least` cells, where that is said, and the one
-    with the highest `drop` goes first; `cut` shortens a text to its room."""
+    """A column for people. It gives way down to `least` cells, where that is said, a later
+    `turn` before an earlier one; the one with the highest `drop` goes first; `cut` shortens a
+    text to its room."""
 
     title: str
     text: Callable[[Row], str]
     least: int | None = None
     drop: int = 0
+    turn: int = 0
     right: bool = False
     cut: Callable[[Row, int], str] | None = None
 
@@ -67,12 +69,28 @@ def _wish(place: int, field: Field[Row], rows: Sequence[Row]) -> ColumnWish:
     most = max(cells(field.title), *(cells(field.text(row)) for row in rows))
     least = most if field.least is None else min(most, max(field.least, cells(field.title)))
     share = 1 if least < most else 0
-    return ColumnWish(str(place), field.title, least, most, share, field.drop, field.right)
+    return ColumnWish(
+        str(place), field.title, least, most, share, field.drop, field.right, field.turn
+    )
 
 
 def _cell(field: Field[Row], row: Row, width: int) -> str:
     text = field.text(row)
     return field.cut(row, width) if field.cut and cells(text) > width else text
+
+
+def wrapped(lines: Iterable[str], width: int | None, indent: int = 4) -> list[str]:
+    """What is wider than the terminal goes on below, `indent` cells in."""
+    found: list[str] = []
+    for line in lines:
+        if width is None or cells(line) <= width:
+            found.append(line)
+            continue
+        lead = len(line) - len(line.lstrip())
+        parts = wrap(line.strip(), max(20, width - max(lead, indent)))
+        found.append(line[:lead] + parts[0])
+        found += [" " * max(lead, indent) + part for part in parts[1:]]
+    return found
 
 
 def tab_lines(rows: Iterable[object]) -> list[str]:

@@ -219,6 +219,14 @@ class SessionPainter:
             )
         return listed_verdict(row.assessment, rto, self.glyphs)
 
+    def brief(self, row: SessionRow, room: int) -> str:
+        """The verdict with its symbol, in so many cells as far as it can be."""
+        head = self.verdict(row)
+        said = head.brief(room - 2)
+        if said.startswith("Running with") and cells(said) > room - 2:
+            said = said.split()[0]  # "Running": the sign and the colour say with what
+        return f"{head.symbol} {said}"
+
     def duration(self, row: SessionRow) -> timedelta | None:
         """Start to end, or to now while it runs."""
         end = row.session.ended or (self.as_of if row.is_running else None)
@@ -274,11 +282,8 @@ class SessionPainter:
             spans = bar(assessment.progress, column.room, token, self.glyphs)
             return (*spans, (" " * column.gap, ""))
         if column.id == "status":
-            head = self.verdict(row)
-            said, token = head.brief(column.room - 3), head.token
-            if said.startswith("Running with") and cells(said) > column.room - 3:
-                said = said.split()[0]  # "Running": the sign and the colour say with what
-            text = f" {head.symbol} {said}"
+            token = self.verdict(row).token
+            text = f" {self.brief(row, column.room - 1)}"
         elif column.id == "percent":
             inferred = assessment.progress_inferred
             text = percent(assessment.progress, self.glyphs, inferred=inferred)

@@ -97,7 +97,6 @@ def test_the_report_of_the_latest_is_that_of_the_newest(run: Run, server: Served
     shown = run("report", *server.arguments, "--no-journal", "--format", "json", "latest")
     assert shown.code == 0
     assert newest in shown.out
-    assert newest in shown.err
 
 
 def test_the_first_digits_lead_to_the_report(run: Run, server: Served) -> None:

@@ -209,7 +209,7 @@ def test_csv_holds_no_formula(evil: str) -> None:
 def test_csv_has_a_row_for_each_vm() -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv(drill()), newline="")))
     assert [row["name"] for row in rows] == ["sql02", "web01", "dc01"]
-    assert rows[0]["rpo_seconds"] == "3600.0"
+    assert rows[0]["rpo_seconds"] == "3600"
     assert rows[0]["session_id"].startswith("4347c445")
     assert rows[2]["attempts"] == "2"
 
