@@ -18,16 +18,20 @@ def complete(*words: str) -> list[str]:
 
 def test_the_first_word_is_a_command_or_an_option() -> None:
     assert complete("") == [
+        "check",
         "completion",
         "config",
         "demo",
         "help",
         "info",
         "journal",
+        "list",
         "manual",
+        "plans",
         "replay",
         "report",
         "simulate",
+        "status",
         "trust",
         "version",
         "watch",
