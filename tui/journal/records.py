@@ -26,10 +26,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from tui.analysis.differing import differing
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.monitor.observations import (
     GoalsSet,
@@ -126,17 +128,26 @@ class Recorder:
         session, before = reading.session, self._last
         if before is not None and session is before:
             return self._unchanged(reading)
+        recent = reading.monotonic - self._progress_at < PROGRESS_SECONDS
+        if before is not None and recent and self._moved_on(session, before):
+            self._left_out = reading
+            return []
         if before is None:
             change: Record | None = {"full": session.model_dump(mode="json", exclude_defaults=True)}
         else:
             change = _change(before, session)
         if change is None:
             return self._unchanged(reading)
-        recent = reading.monotonic - self._progress_at < PROGRESS_SECONDS
         if recent and _is_progress_only(change):
             self._left_out = reading
             return []
         return [self._changed(reading, change)]
+
+    def _moved_on(self, session: FailoverSession, kept: FailoverSession) -> bool:
+        """Whether nothing but progress differs from what was read last, which differed from
+        what was kept in nothing else either."""
+        last = self._left_out.session if self._left_out is not None else kept
+        return _differs_in_progress_only(last, session)
 
     def _unchanged(self, reading: Reading) -> list[Record]:
         self._left_out = None  # what moved meanwhile has moved back
@@ -187,10 +198,11 @@ def _change(before: FailoverSession, after: FailoverSession) -> Record | None:
     if names:
         change["head"] = after.model_dump(mode="json", include=set(names))
     tasks: dict[str, Record] = {}
-    for place, task in enumerate(after.tasks):
-        known = before.tasks[place] if place < len(before.tasks) else None
-        if task is not known and task != known:
-            tasks[str(place)] = _task_change(known, task)
+    for place in differing(before.tasks, after.tasks):
+        if difference := _task_change(before.tasks[place], after.tasks[place]):
+            tasks[str(place)] = difference
+    for place in range(len(before.tasks), len(after.tasks)):
+        tasks[str(place)] = dict(_tasks().dump_python(after.tasks[place], mode="json"))
     if tasks:
         change["tasks"] = tasks
     if len(before.tasks) != len(after.tasks):
@@ -198,19 +210,34 @@ def _change(before: FailoverSession, after: FailoverSession) -> Record | None:
     return change or None
 
 
-def _task_change(before: TaskSession | None, after: TaskSession) -> Record:
-    said = dict(_tasks().dump_python(after, mode="json"))
-    if before is None:
-        return said
+def _task_change(before: TaskSession, after: TaskSession) -> Record:
+    if _but_progress(before) == _but_progress(after):
+        return {"progress": after.progress} if after.progress != before.progress else {}
+    said = _tasks().dump_python(after, mode="json")
     return {
         name: value for name, value in said.items() if getattr(before, name) != getattr(after, name)
     }
+
+
+def _differs_in_progress_only(before: FailoverSession, after: FailoverSession) -> bool:
+    heads = (name for name in _head_names() if name != "progress")
+    if any(getattr(before, name) != getattr(after, name) for name in heads):
+        return False
+    if len(before.tasks) != len(after.tasks):
+        return False
+    return all(
+        _but_progress(before.tasks[place]) == _but_progress(after.tasks[place])
+        for place in differing(before.tasks, after.tasks)
+    )
 
 
 def _is_progress_only(change: Record) -> bool:
     if "count" in change or "full" in change or set(change.get("head", ())) - {"progress"}:
         return False
     return all(set(each) == {"progress"} for each in change.get("tasks", {}).values())
+
+
+_but_progress = attrgetter(*(each.name for each in fields(TaskSession) if each.name != "progress"))
 
 
 @cache
