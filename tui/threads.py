@@ -33,7 +33,11 @@ class UnjoinedThreads(ThreadPoolExecutor):
             else:
                 future.set_result(result)
 
-        Thread(target=work, daemon=True, name="unjoined").start()
+        try:
+            Thread(target=work, daemon=True, name="unjoined").start()
+        except RuntimeError:
+            # The system gives no more threads, mostly for want of memory for their stacks.
+            future.set_exception(MemoryError("no thread"))
         return future
 
     def shutdown(self, *_args: Any, **_kwargs: Any) -> None:

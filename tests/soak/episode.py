@@ -172,6 +172,8 @@ class Episode:
     def _recovers(self) -> None:
         """By itself, within the longest wait; paused, it stays so until it is told to go on."""
         self._back_to_now()
+        # A program that was busy may have keys to come, such as the one that ends a pause.
+        self.terminal.read_for(3.0)
         if "PAUSED" in self.terminal.rows[0]:
             self.terminal.read_for(1.0)
             _holds("PAUSED" in self.terminal.rows[0], "it was paused, and asks all the same")

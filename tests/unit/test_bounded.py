@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from unittest.mock import Mock
@@ -15,6 +16,7 @@ from tui.analysis.assessment import MOST_UNLISTED, assess
 from tui.analysis.events import MOST_EVENTS, MOST_TEXT, Event, EventKind, EventLog
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoView, TargetVerdict
+from tui.enterprise_manager import decoding
 from tui.enterprise_manager.decoding import MOST_PARTS, parse
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.errors import UnreadableAnswer
@@ -108,7 +110,7 @@ def test_events_are_bounded_in_number_and_size() -> None:
     assert "(cut: 10004 characters)" in (log.events[-1].text or "")
 
 
-@pytest.mark.parametrize("part", [b"{},", b"[],", b"[{}],"])
+@pytest.mark.parametrize("part", [b"{},", b"[],", b"[{}],", b"0,", b"1.5,", b'"a1",', b'"k1":0,'])
 def test_a_body_of_nothing_but_parts_costs_no_more_than_itself(part: bytes) -> None:
     body = b"[" + part * (15_000_000 // len(part)) + b"{}]"
     tracemalloc.start()
@@ -121,6 +123,20 @@ def test_a_body_of_nothing_but_parts_costs_no_more_than_itself(part: bytes) -> N
     assert peak < 1_000_000
 
 
-def test_a_body_of_nothing_but_tags() -> None:
+@pytest.mark.parametrize("part", [b"<b/>", b'<b a="1"/>', b"<b>1</b>"])
+def test_a_body_of_nothing_but_tags(part: bytes) -> None:
     with pytest.raises(UnreadableAnswer, match="parts"):
-        parse(b"<a>" + b"<b/>" * (MOST_PARTS + 1) + b"</a>")
+        parse(b"<a>" + part * (MOST_PARTS + 1) + b"</a>")
+
+
+def test_a_body_of_one_tag_with_nothing_but_attributes() -> None:
+    with pytest.raises(UnreadableAnswer, match="parts"):
+        parse(b"<a" + b' b=""' * (MOST_PARTS + 1) + b"/>")
+
+
+def test_what_is_read_slowly_is_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = json.dumps({"Items": [{"Name": f"vm{n}", "Links": [{}]} for n in range(50)]}).encode()
+    quickly = parse(body)
+    monkeypatch.setattr(decoding, "QUICKLY_UP_TO", 10)
+    monkeypatch.setattr(decoding, "from_json", None)
+    assert parse(body) == quickly

@@ -41,3 +41,16 @@ async def test_results_and_errors_arrive() -> None:
     assert await asyncio.to_thread(sum, [1, 2]) == 3
     with pytest.raises(ValueError, match="invalid literal"):
         await asyncio.to_thread(int, "x")
+
+
+async def test_without_another_thread_the_work_fails_and_nothing_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
+
+    def refuse(_thread: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as without, pytest.raises(MemoryError):
+        without.setattr("tui.threads.Thread.start", refuse)
+        await asyncio.to_thread(lambda: None)

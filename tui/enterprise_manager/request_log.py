@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
-from tui.errors import ConnectionTrouble, FailoverMonitorError, InvalidInput
+from tui.errors import (
+    ConnectionTrouble,
+    FailoverMonitorError,
+    InvalidInput,
+    UnreadableAnswer,
+)
 
 _LOGON_SESSION: Final = re.compile(r"(logonSessions/)[^/?#\s]*", re.IGNORECASE)
 
@@ -72,7 +77,7 @@ T = TypeVar("T")
 def failures_heard(
     question: Callable[Concatenate[Asker, P], Awaitable[T]],
 ) -> Callable[Concatenate[Asker, P], Coroutine[Any, Any, T]]:
-    """Tell the log of errors that only a look at the answer brings.
+    """Tell the log of errors that only a look at the answer brings; want of memory is one.
 
     Those without an answer are told by the record of their exchange, and what a person
     typed wrong is no matter of the server.
@@ -85,10 +90,16 @@ def failures_heard(
             return await question(self, *args, **more)
         except (ConnectionTrouble, InvalidInput):
             raise
-        except FailoverMonitorError as error:
-            if self.on_request is not None:
-                seconds = time.monotonic() - began
-                self.on_request(FailedQuestion.of(error, question.__name__, seconds))
-            raise
+        except FailoverMonitorError as known:
+            error = known
+        except MemoryError:
+            error = UnreadableAnswer(
+                "There was not enough memory for the server's answer, so it was dropped."
+            )
+        # Out of the handlers, so that what took the memory is let go.
+        if self.on_request is not None:
+            seconds = time.monotonic() - began
+            self.on_request(FailedQuestion.of(error, question.__name__, seconds))
+        raise error
 
     return heard

@@ -135,6 +135,8 @@ class Transport:
             name = None
         except FailoverMonitorError as met:
             error, name = met, type(met).__name__
+        except MemoryError:
+            raise
         except Exception as met:
             seconds = time.monotonic() - began
             error = explained(

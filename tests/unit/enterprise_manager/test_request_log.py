@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from unittest.mock import Mock
 
 import pytest
 
@@ -10,8 +11,9 @@ from tests.support import bodies
 from tests.support.fake_server import CREDENTIALS, Received, http, serving
 from tests.support.scripted_server import Recorder, always, client_of
 from tui.enterprise_manager.client import EnterpriseManager
+from tui.enterprise_manager.decoding import parse_json
 from tui.enterprise_manager.request_log import FailedQuestion, RequestRecord
-from tui.errors import FailoverMonitorError, WrongCredentials
+from tui.errors import FailoverMonitorError, UnreadableAnswer, WrongCredentials
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,37 @@ async def test_the_log_hears_of_answers_that_are_of_no_use(
     assert (failed.path, failed.error) == ("failover_session", kind)
     assert failed.seconds >= exchange.seconds
     assert "NDRjZmJk" not in repr(records)
+
+
+class _Panic(BaseException):
+    """As pyo3 raises it: no Exception, and of a module that cannot be imported."""
+
+
+_Panic.__module__ = "pyo3_runtime"
+
+
+@pytest.mark.parametrize("want", [MemoryError, _Panic])
+async def test_want_of_memory_costs_that_answer_and_is_said(
+    want: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records: list[RequestRecord] = []
+    monkeypatch.setattr("tui.enterprise_manager.decoding.from_json", Mock(side_effect=want))
+    async with client_of(Recorder(always(b"{}")), on_request=records.append) as client:
+        with pytest.raises(UnreadableAnswer, match="not enough memory"):
+            await client.failover_session(bodies.SESSION_ID)
+        monkeypatch.undo()
+        with pytest.raises(UnreadableAnswer, match="which resource it is"):
+            await client.failover_session(bodies.SESSION_ID)
+    assert [each.error for each in records if isinstance(each, FailedQuestion)] == [
+        "UnreadableAnswer",
+        "UnreadableAnswer",
+    ]
+
+
+async def test_what_else_passes_every_exception_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.enterprise_manager.decoding.from_json", Mock(side_effect=SystemExit))
+    with pytest.raises(SystemExit):
+        parse_json(b"{}")
 
 
 async def test_the_log_hears_of_a_refused_logon() -> None:
