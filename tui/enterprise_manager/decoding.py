@@ -51,13 +51,13 @@ QUICKLY_UP_TO: Final = 200_000
 where there is not enough memory it says so, while what is written in Rust panics: it prints
 over the screen. A session of 15,000 VMs has 150,000."""
 
-_BEGIN_OR_PART: Final = (b"{", b"[", b"<", b",", b"=")
+PART_SIGNS: Final = (b"{", b"[", b"<", b",", b"=")
 
 
 def parse(body: bytes) -> Document:
     """Decode a body. Raises `UnreadableAnswer`, `NotEnterpriseManager` for a web page."""
     body, encoding = _without_bom(body)
-    parts = max(map(body.count, _BEGIN_OR_PART))
+    parts = max(map(body.count, PART_SIGNS))
     if parts > MOST_PARTS:
         raise UnreadableAnswer(
             f"The server's answer holds more than {MOST_PARTS:,} parts, so it was dropped.",

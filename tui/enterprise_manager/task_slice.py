@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tui.enterprise_manager.decoding import strict_json
+from tui.enterprise_manager.decoding import PART_SIGNS, strict_json
 from tui.enterprise_manager.resources import TaskSession, with_progress
 from tui.enterprise_manager.scalars import percentage
 from tui.enterprise_manager.tasks import MARKS, PROGRESS, Fields, fields_of
@@ -83,8 +83,8 @@ def decoded_slice(
 
 
 def parts_of(text: bytes) -> int:
-    """How many objects, lists and tags there may be in it, at most."""
-    return text.count(b"{") + text.count(b"[") + text.count(b"<")
+    """How many parts there may be in it, at most."""
+    return sum(map(text.count, PART_SIGNS))
 
 
 def _but_progress(fields: Fields) -> Fields:
