@@ -232,6 +232,27 @@ def journal_prune(folder: Path | None, config: Path | None) -> int:
 
 
 @front_door.group(context_settings=HELP, no_args_is_help=False)
+def metrics() -> None:
+    """What goes with --metrics: a Grafana dashboard and alert rules for Prometheus."""
+
+
+@metrics.command("dashboard")
+def metrics_dashboard() -> int:
+    """Print a dashboard as JSON, to be imported into Grafana."""
+    from tui.cli.figures import print_dashboard
+
+    return print_dashboard()
+
+
+@metrics.command("alerts")
+def metrics_alerts() -> int:
+    """Print alert rules as YAML, to be named under rule_files of Prometheus."""
+    from tui.cli.figures import print_alerts
+
+    return print_alerts()
+
+
+@front_door.group(context_settings=HELP, no_args_is_help=False)
 def config() -> None:
     """The settings file."""
 

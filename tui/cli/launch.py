@@ -67,7 +67,7 @@ def launch(*, headless: bool, password_file: str | None, config: Path | None, **
     headless = headless or not around.has_screen()
     with garbage.held(not headless):
         settings = _settled(around, headless, password_file, config, typed)
-        _check_log_file(settings)
+        _check_files(settings)
         return _run(settings, None, headless=headless, around=around)
 
 
@@ -124,7 +124,7 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
     headless = not around.has_screen()
     with garbage.held(not headless):
         settings = local_settings(around, config, **typed)
-        _check_log_file(settings)
+        _check_files(settings)
         return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
 
 
@@ -283,7 +283,15 @@ def _check_ca_file(settings: ResolvedSettings) -> None:
         raise InvalidInput(sentence, remedy)
 
 
-def _check_log_file(settings: ResolvedSettings) -> None:
+def _check_files(settings: ResolvedSettings) -> None:
+    """Said before anything starts, not in the middle of a failover."""
+    if settings.metrics is not None:
+        folder = settings.metrics.parent
+        if not (folder.is_dir() and os.access(folder, os.W_OK)):
+            raise InvalidInput(
+                f"The figures cannot be written to {settings.metrics}.",
+                "Name a file in a folder that is there and that you may write to.",
+            )
     if settings.log_file is not None:
         from tui.request_log import open_request_log
 

@@ -200,6 +200,12 @@ EVENTS = apply(
         help="Run this at each event that calls for attention, the event as JSON on its"
         " standard input; no shell. Can be given more than once.",
     ),
+    click.option(
+        "--metrics",
+        type=FILE,
+        metavar="FILE",
+        help="Keep figures for Prometheus there (OpenMetrics, for a textfile collector).",
+    ),
 )
 
 JOURNALS = apply(

@@ -70,6 +70,7 @@ class Flags:
     report: Path | None = None
     theme: str | None = None
     on_event: tuple[str, ...] = ()
+    metrics: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -125,6 +126,7 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
         known_servers=known_servers,
         journal=_journal(flags, file),
         reports=flags.report or file.table.journal.reports,
+        metrics=flags.metrics,
         hooks=hooks_of(flags.on_event, file.table.hooks),
         profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
         notices=notices,

@@ -30,6 +30,10 @@ KEPT_FREE: Final = 50
 _SECONDS_TO_END: Final = 1.0
 
 
+Say = Callable[[str], None]
+"""Takes one sentence for a person."""
+
+
 class HookRunner:
     """Takes events, starts commands. To be used within one event loop.
 
@@ -40,7 +44,7 @@ class HookRunner:
     def __init__(
         self,
         hooks: tuple[Hook, ...],
-        say: Callable[[str], None],
+        say: Say,
         *,
         note: Callable[[str], None] = lambda _: None,
         environ: Mapping[str, str] = os.environ,

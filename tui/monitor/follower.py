@@ -161,6 +161,7 @@ class SessionFollower:
         self._came_to = opened.monotonic
         self._judging.drill.stall_after = opened.stall_after
         self._set(
+            followed=True,
             paused=paused,
             trouble=None,
             asked_at=None,
@@ -192,6 +193,7 @@ class SessionFollower:
 
     def _leave(self, _: Left) -> None:
         self._followed = False
+        self._set(followed=False)
 
     def _read(self, reading: Reading) -> Iterator[None]:
         before, at, session = self.snapshot, reading.monotonic, reading.session

@@ -52,7 +52,8 @@ class Snapshot(PollState):
     `interval` is how often the server is asked as things stand, `wanted_interval` how often
     while the session runs. `polls` counts answers and failures. `watched` says whether the
     session was seen running. `gaps` are the times in which nobody watched, oldest first.
-    `journal_trouble` is why what is observed cannot be kept, None where it can.
+    `journal_trouble` is why what is observed cannot be kept, None where it can. `followed` is
+    False once nobody follows it any more.
     """
 
     session_id: str
@@ -78,6 +79,7 @@ class Snapshot(PollState):
     acknowledged: Mapping[TaskKey, Acknowledgement] = field(default_factory=dict, kw_only=True)
     gaps: tuple[Gap, ...] = field(default=(), kw_only=True)
     journal_trouble: str | None = field(default=None, kw_only=True)
+    followed: bool = field(default=True, kw_only=True, compare=False)
 
     def data_from(self, monotonic: float, local_now: datetime) -> datetime:
         """The server's time of the data shown; now, before there is any."""

@@ -1,14 +1,17 @@
-"""Hands what is news of the followed sessions to whatever takes it: commands on events."""
+"""Hands what is followed to whatever takes it: commands on events, a file of figures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
-from tui.hooks.runner import HookRunner
+from tui.hooks.runner import HookRunner, Say
 from tui.monitor.clock import Clock
 from tui.monitor.live_session import Listener
 from tui.monitor.snapshot import Snapshot
+from tui.outgoing.figures import Figures
 from tui.outgoing.news import News
 from tui.presentation.event_data import Origin, event_data
 from tui.settings.resolved import ResolvedSettings
@@ -21,7 +24,7 @@ class Outgoing:
         self,
         settings: ResolvedSettings,
         clock: Clock,
-        say: Callable[[str], None],
+        say: Say,
         *,
         rehearsal: bool = False,
     ) -> None:
@@ -30,6 +33,7 @@ class Outgoing:
         self._begun = clock.monotonic()
         self._rehearsal = rehearsal
         self._hooks = HookRunner(settings.hooks, say) if settings.hooks else None
+        self._figures = Figures(settings.metrics, clock, say) if settings.metrics else None
         self._patience = max((hook.seconds for hook in settings.hooks), default=0.0)
 
     def listeners(self, server: str, profile: str | None) -> Callable[[str], Listener]:
@@ -37,7 +41,7 @@ class Outgoing:
         origin = Origin(server, profile, self._rehearsal)
 
         def of_session(_session_id: str) -> Listener:
-            if self._hooks is None:
+            if self._hooks is None and self._figures is None:
                 return lambda _: None
             return partial(self._take, origin, News(self._clock, self._begun))
 
@@ -45,10 +49,16 @@ class Outgoing:
 
     async def finish(self, *, hurried: float | None = None) -> None:
         """Wait for what runs, as long as that may take, or `hurried` seconds; then end it."""
+        ends: list[Coroutine[Any, Any, None]] = []
+        if self._figures is not None:
+            ends.append(self._figures.finish())
         if self._hooks is not None:
-            await self._hooks.finish(self._patience if hurried is None else hurried)
+            ends.append(self._hooks.finish(self._patience if hurried is None else hurried))
+        await asyncio.gather(*ends)
 
     def _take(self, origin: Origin, news: News, state: Snapshot) -> None:
+        if self._figures is not None:
+            self._figures.take(origin, state)
         if self._hooks is None:
             return
         seen_at = self._clock.now()

@@ -129,7 +129,7 @@ class ResolvedSettings:
     are sentences for the login screen, such as a profile that was left out. Without a
     password, `password_command` is what prints it, and with `ask_keyring` the system's
     keyring may hold it: both are asked behind the first picture, for `user` at `server`.
-    `hooks` are the commands on events.
+    `hooks` are the commands on events, `metrics` the file of figures.
     The password never shows in a repr, and neither do the commands and the proxy, whose URL
     may hold one.
     """
@@ -163,5 +163,6 @@ class ResolvedSettings:
     journal: JournalOptions | None = None
     reports: Path | None = None
     hooks: tuple[Hook, ...] = field(default=(), repr=False)
+    metrics: Path | None = None
     profiles: tuple[SavedProfile, ...] = ()
     notices: tuple[str, ...] = ()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -14,7 +16,15 @@ from prometheus_client import openmetrics, parser
 from prometheus_client.openmetrics import parser as openmetrics_parser
 
 import tui.metrics
-from tui.metrics.text import STATUSES, SessionSample, metrics_text
+from tui.analysis.status import Status
+from tui.metrics.text import (
+    NAMES,
+    SESSION_STATUSES,
+    VM_STATUSES,
+    SessionSample,
+    metrics_text,
+)
+from tui.presentation import event_data
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 DRILL = SessionSample(
@@ -22,11 +32,13 @@ DRILL = SessionSample(
     session_id="4347c445",
     plan="ABC Company Failover Plan",
     tenant="ABC Company",
-    status="running",
+    status="running with errors",
     verdict="cannot be met",
     vms=(("failed", 3), ("success", 10), ("running", 1)),
     progress=46,
+    started_at=NOW - timedelta(seconds=261),
     elapsed=timedelta(seconds=261.795),
+    interval=timedelta(seconds=5),
     rto_target=timedelta(minutes=5),
     rto_left=timedelta(seconds=-1.5),
     rpo_worst=timedelta(hours=1),
@@ -65,7 +77,12 @@ def value(text: str, name: str, **labels: str) -> float:
         ("failover_session_failures_unacknowledged", {}, 2),
         ("failover_session_vms", {"status": "success"}, 10),
         ("failover_session_vms", {"status": "waiting"}, 0),
-        ("failover_session_status", {"status": "running"}, 1),
+        ("failover_session_status", {"status": "running with errors"}, 1),
+        ("failover_session_status", {"status": "running"}, 0),
+        ("failover_session_up", {}, 1),
+        ("failover_session_start_timestamp_seconds", {}, NOW.timestamp() - 261),
+        ("failover_session_interval_seconds", {}, 5),
+        ("failover_monitor_written_timestamp_seconds", {}, NOW.timestamp()),
         ("failover_session_status", {"status": "failed"}, 0),
         ("failover_session_verdict", {"verdict": "cannot be met"}, 1),
         ("failover_session_progress_ratio", {}, 0.46),
@@ -92,20 +109,24 @@ def test_both_formats_read_the_same() -> None:
 def test_what_is_unknown_has_no_sample() -> None:
     bare = SessionSample(server="em01", session_id="s", plan="p", status="running")
     text = metrics_text([bare], NOW)
-    for absent in ("rto_", "rpo_worst", "rpo_target", "progress", "elapsed", "data_"):
+    for absent in ("rto_", "rpo_", "progress", "elapsed", "data_", "vms", "failures", "verdict"):
         assert f"failover_session_{absent}" not in text
     read(text)
 
 
 def test_a_status_that_is_none_of_ours_is_unknown() -> None:
-    text = metrics_text([replace(DRILL, status="running with errors")], NOW)
+    text = metrics_text([replace(DRILL, status="Rebooting")], NOW)
     assert value(text, "failover_session_status", status="unknown") == 1
 
 
-def test_without_sessions_there_is_the_time_of_writing_alone() -> None:
-    assert list(read(metrics_text([], NOW))) == [
-        ("failover_monitor_written_timestamp_seconds", frozenset())
-    ]
+def test_without_sessions_there_is_nothing() -> None:
+    assert metrics_text([], NOW) == "# EOF\n"
+
+
+def test_every_sample_names_its_session() -> None:
+    """Two files of one machine must not hold the same sample twice."""
+    for _, labels in read(metrics_text([DRILL], NOW)):
+        assert {"server", "session"} <= set(dict(labels))
 
 
 @given(st.text(), st.text())
@@ -120,7 +141,68 @@ def test_names_from_the_server_are_data(plan: str, tenant: str) -> None:
 def test_every_status_has_its_sample() -> None:
     text = metrics_text([DRILL], NOW)
     found = {dict(labels)["status"] for name, labels in read(text) if name.endswith("session_vms")}
-    assert found == set(STATUSES)
+    assert found == set(VM_STATUSES)
+    found = {dict(each)["status"] for name, each in read(text) if name.endswith("session_status")}
+    assert found == set(SESSION_STATUSES)
+
+
+FULL = replace(
+    DRILL,
+    rpo_target=timedelta(hours=4),
+    ended_at=NOW,
+    watch_ended_at=NOW,
+)
+_METRIC = re.compile(r"failover_(?:session|monitor)_[a-z_]+")
+
+
+def test_every_metric_can_be_there() -> None:
+    assert {name for name, _ in read(metrics_text([FULL], NOW))} == NAMES
+
+
+@pytest.mark.parametrize("name", ["alerts.yml", "dashboard.json"])
+def test_what_goes_with_them_names_metrics_that_there_are(name: str) -> None:
+    text = (Path(tui.metrics.__file__).parent / name).read_text()
+    used = set(_METRIC.findall(text))
+    assert used - NAMES == set()
+    assert len(used) >= 6
+
+
+def test_the_dashboard_shows_every_metric_but_what_another_one_tells() -> None:
+    text = (Path(tui.metrics.__file__).parent / "dashboard.json").read_text()
+    told_otherwise = {
+        "failover_session_start_timestamp_seconds",
+        "failover_session_end_timestamp_seconds",
+        "failover_session_watch_end_timestamp_seconds",
+        "failover_session_interval_seconds",
+        "failover_session_data_age_seconds",
+        "failover_monitor_written_timestamp_seconds",
+    }
+    assert NAMES - set(_METRIC.findall(text)) == told_otherwise
+
+
+def test_the_dashboard_holds_together() -> None:
+    board = json.loads((Path(tui.metrics.__file__).parent / "dashboard.json").read_text())
+    ids = [panel["id"] for panel in board["panels"]]
+    assert len(set(ids)) == len(ids)
+    places: set[tuple[int, int]] = set()
+    for panel in board["panels"]:
+        grid = panel["gridPos"]
+        assert grid["x"] + grid["w"] <= 24
+        taken = {
+            (x, y)
+            for x in range(grid["x"], grid["x"] + grid["w"])
+            for y in range(grid["y"], grid["y"] + grid["h"])
+        }
+        assert not taken & places, panel["title"]
+        places |= taken
+        for target in panel["targets"]:
+            assert "$server" in target["expr"]
+            assert "$session" in target["expr"]
+
+
+def test_statuses_are_those_that_vms_are_counted_by() -> None:
+    assert set(VM_STATUSES) == set(event_data.VM_STATUSES)
+    assert {status for each in event_data.VM_STATUSES.values() for status in each} == set(Status)
 
 
 promtool = pytest.mark.skipif(
@@ -132,7 +214,7 @@ promtool = pytest.mark.skipif(
 def test_promtool_finds_nothing_wrong() -> None:
     checked = subprocess.run(
         ["promtool", "check", "metrics"],
-        input=metrics_text([DRILL], NOW),
+        input=metrics_text([FULL], NOW),
         capture_output=True,
         text=True,
     )
