@@ -27,6 +27,7 @@ from tui.errors import CertificateUnknown, FailoverMonitorError
 from tui.exit_codes import ExitCode
 from tui.keyboard import KeysInOrder
 from tui.logon.given import Attempt, Given
+from tui.logon.kept import KeptLogons
 from tui.logon.logon import LoggedOn, Logon
 from tui.look import Look, stylesheets
 from tui.messages import (
@@ -37,9 +38,12 @@ from tui.messages import (
     TitleChanged,
 )
 from tui.presentation.glyphs import ASCII, UNICODE
+from tui.presentation.keys import key_name
+from tui.presentation.logon_lines import offer_to_keep, profile_kept
 from tui.presentation.text import clean
 from tui.screens.frame import beat
 from tui.screens.login import LoginScreen, Prefill
+from tui.settings.remembered import LastLogon
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
 from tui.terminal import driver_class
 from tui.terminal.ascii_only import ascii_driver
@@ -83,6 +87,8 @@ class MonitorApp(App[int]):
                 tooltip="Keys and signs"),
         Binding("q", "back_or_quit", "Back", id="quit",
                 tooltip="Back to the screen before; at the sessions: log off and leave"),
+        Binding("K", "keep_profile", "Keep as profile", show=False, id="profile.keep",
+                tooltip="Keep server and user as a profile in the settings; never the password"),
         Binding("T", "next_theme", "Theme", show=False, id="theme", tooltip="The next theme"),
         Binding("colon,ctrl+p", "command_palette", "Commands", show=False, key_display=":",
                 id="palette", tooltip="Find a command by name"),
@@ -113,6 +119,7 @@ class MonitorApp(App[int]):
         self._connection = connection
         self._glyphs = ASCII if settings.ascii else UNICODE
         self._keys_in_order = KeysInOrder(super().on_event, self._key_failed, self._is_wanted)
+        self._kept = KeptLogons(settings)
         self._login = self._login_screen(settings, given.at_start())
         self._given = given
         self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
@@ -124,9 +131,8 @@ class MonitorApp(App[int]):
         self.talk = TerminalTalk()
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
-        server = settings.server.url if settings.server else ""
         known = settings.password is not None or attempt is not None
-        prefill = Prefill(server, settings.user or "", settings.profile, password_known=known)
+        prefill = Prefill(*self._kept.prefilled, password_known=known)
         notices = (*settings.notices, *self._unknown_names(settings))
         # Part of the first picture, since nothing else is on it.
         under_way = attempt.under_way if attempt is not None else ""
@@ -242,6 +248,31 @@ class MonitorApp(App[int]):
         else:
             self.notify("The system's keyring keeps the password now.", markup=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A logon that a profile holds already needs none."""
+        if action == "keep_profile":
+            return self._kept.may_keep
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="profile", name="profile", description="writes a profile")
+    async def action_keep_profile(self) -> None:
+        """Keep server and user of this logon in the settings file."""
+        try:
+            name = await asyncio.to_thread(self._kept.keep)
+        except FailoverMonitorError as error:
+            self.notify(clean(error.full_text), severity="error", timeout=60, markup=False)
+        else:
+            self.clear_notifications()  # the offer, where it still stands
+            self.notify(profile_kept(name), timeout=15, markup=False)
+            self.refresh_bindings()
+
+    def _keep(self, logged_on: LoggedOn) -> None:
+        """Remember the logon, and say how it can be kept."""
+        server, user = logged_on.target.server, logged_on.client.user_name
+        if self._kept.worked(LastLogon(server, user), typed=self._given.typed is not None):
+            key = self._connection.settings.keys.get("profile.keep", ("K",))[0]
+            self.notify(offer_to_keep(key_name(key), server.label, user), timeout=12, markup=False)
+
     # Behind the logon
 
     async def _open(self, logged_on: LoggedOn) -> None:
@@ -281,6 +312,7 @@ class MonitorApp(App[int]):
         )
         if logged_on.notice:
             self.warn(logged_on.notice)
+        self._keep(logged_on)
         if self._logon.may_keep_password:
             self.notify("':' then 'Keep the password' stores it in the system's keyring.")
         # They belong to the first logon: the next one may be to another server.
@@ -459,6 +491,7 @@ class MonitorApp(App[int]):
     def settle_looks(self) -> None:
         """What was chosen last is to be remembered, unless that takes long."""
         self._look.settle(_TO_REMEMBER)
+        self._kept.settle(_TO_REMEMBER)
 
     @on(TitleChanged)
     def say_in_title(self, message: TitleChanged) -> None:

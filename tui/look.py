@@ -6,7 +6,7 @@ from collections.abc import Container
 from pathlib import Path, PurePath
 
 from tui import theme as themes
-from tui.settings.remembered import ThemeMemory
+from tui.settings.remembered import Memory
 from tui.settings.resolved import ResolvedSettings
 from tui.theme import Colours, Theme
 from tui.theme_names import AUTO
@@ -51,7 +51,7 @@ class Look:
         self, settings: ResolvedSettings, *, banner: str | None, light: bool | None
     ) -> None:
         self._chosen = settings.theme or settings.remembered_theme or AUTO
-        self._memory = ThemeMemory(settings.theme_file) if settings.theme_file else None
+        self._memory = Memory(settings.theme_file) if settings.theme_file else None
         self._light = light
         self.banner = banner
         self.colours = Colours.FULL

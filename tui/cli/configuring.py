@@ -127,6 +127,7 @@ def _lines(
         origins.of_top,
         theme=settings.theme,
         bell=settings.bell,
+        remember_logon=settings.last_logon_file is not None,
         stall_after=format_duration(settings.stall_after),
     )
     yield "\n[defaults]"

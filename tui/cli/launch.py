@@ -25,9 +25,11 @@ from tui.settings.model import DefaultsTable
 from tui.settings.paths import (
     default_config_file,
     default_known_servers,
+    default_last_logon_file,
     default_theme_file,
     expanded,
 )
+from tui.settings.remembered import forget, remembered_logon, remembered_theme
 from tui.terminal.capabilities import is_dumb, is_terminal, shows_unicode
 
 
@@ -94,6 +96,8 @@ def _settled(
     resolved = resolve(flags_of(typed), file, default_known_servers())
     settings = resolved.settings
     _check_ca_file(settings)
+    if not file.table.remember_logon:
+        forget(default_last_logon_file())
     if headless:
         _require_server_and_user(settings)
     if password_file is not None:
@@ -131,7 +135,8 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
 def local_settings(around: Surroundings, config: Path | None, **typed: Any) -> ResolvedSettings:
     """What holds for a screen that needs no server: looks and keys."""
     file = _without_servers(settings_file(config, around.environ))
-    return resolve(flags_of(typed), file, default_known_servers()).settings
+    settings = resolve(flags_of(typed), file, default_known_servers()).settings
+    return replace(settings, last_logon_file=None, settings_file=None)
 
 
 def config_path(config: Path | None, environ: MutableMapping[str, str]) -> tuple[Path, bool]:
@@ -315,15 +320,18 @@ def _run(
         password_sources.reopen_terminal()
     from tui.running import run_app
 
-    return run_app(with_remembered_theme(settings, demo), demo=demo)
+    return run_app(with_remembered(settings, demo), demo=demo)
 
 
-def with_remembered_theme(
+def with_remembered(
     settings: ResolvedSettings, demo: DemoOptions | None = None
 ) -> ResolvedSettings:
     """A rehearsal looks as usual, but leaves nothing behind."""
-    from tui.settings.remembered import remembered_theme
-
     path = default_theme_file()
-    kept = None if demo else path
-    return replace(settings, remembered_theme=remembered_theme(path), theme_file=kept)
+    last = settings.last_logon_file
+    return replace(
+        settings,
+        remembered_theme=remembered_theme(path),
+        theme_file=None if demo else path,
+        last_logon=remembered_logon(last) if last else None,
+    )

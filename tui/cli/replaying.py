@@ -8,7 +8,7 @@ from typing import Any
 
 from tui import password_sources
 from tui.cli.known_journals import journal_named
-from tui.cli.launch import Surroundings, local_settings, with_remembered_theme
+from tui.cli.launch import Surroundings, local_settings, with_remembered
 from tui.errors import InvalidInput
 from tui.journal.chain import Wholeness
 from tui.journal.keeping import Past, read_past
@@ -38,7 +38,7 @@ def replay(what: str, *, config: Path | None, folder: Path | None, **looks: Any)
         password_sources.reopen_terminal()
     from tui.running import run_app
 
-    settings = with_remembered_theme(around.drawn(settings, headless=False))
+    settings = with_remembered(around.drawn(settings, headless=False))
     return run_app(settings, recording=recording)
 
 

@@ -29,7 +29,7 @@ from tui.settings import (
 )
 from tui.settings.file import SettingsFile
 from tui.settings.model import ProfileTable, TargetTable
-from tui.settings.paths import default_journal_folder
+from tui.settings.paths import default_journal_folder, default_last_logon_file
 from tui.settings.resolved import (
     DEFAULT_INTERVAL,
     DEFAULT_JOURNAL_AGE,
@@ -119,6 +119,8 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
         profile=name,
         banner=base.banner,
         theme=file.table.theme if unknown else flags.theme or file.table.theme,
+        last_logon_file=default_last_logon_file() if file.table.remember_logon else None,
+        settings_file=file.path,
         keys=MappingProxyType({key: tuple(value) for key, value in file.table.keys.items()}),
         targets=_targets(file, flags),
         bell=file.table.bell,

@@ -33,7 +33,18 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 1024 * 1024
 _SHOWN = frozenset(
-    ("interval", "banner", "accept", "no_mouse", "ascii", "bell", "rto", "rpo", "stall_after")
+    (
+        "interval",
+        "banner",
+        "accept",
+        "no_mouse",
+        "ascii",
+        "bell",
+        "remember_logon",
+        "rto",
+        "rpo",
+        "stall_after",
+    )
 )
 """Keys whose wrong value may be repeated; others could hold a secret."""
 

@@ -306,6 +306,12 @@ class SettingsTable(Table):
         default=True,
         built_in=True,
     )
+    remember_logon: Flag = setting(
+        "Fill in server and user of the last logon at the next start; the password is never kept.",
+        allowed="true or false",
+        default=True,
+        built_in=True,
+    )
     stall_after: Duration | None = setting(
         "How long a running VM may stand still before it is called stalled.",
         allowed=DURATION_EXAMPLES,

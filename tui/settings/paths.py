@@ -41,6 +41,13 @@ def default_theme_file() -> Path:
     return _own(user_state_path) / "theme"
 
 
+def default_last_logon_file() -> Path:
+    """The file with the server and the user of the last logon."""
+    from platformdirs import user_state_path
+
+    return _own(user_state_path) / "last_logon"
+
+
 def default_journal_folder() -> Path:
     """The folder of the journals: a folder for each server, a file for each session."""
     from platformdirs import user_state_path

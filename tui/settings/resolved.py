@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from tui.hooks.hook import Hook
 from tui.server_address import ServerAddress
 from tui.session_selector import Selector
+from tui.settings.remembered import LastLogon
 
 Accept = Literal["json", "xml"]
 ApiVersion = Literal["v12", "v13"]
@@ -121,7 +122,9 @@ class ResolvedSettings:
     known; `wait_for` names the plan whose next session is to be opened once it begins, and
     never comes with either. `theme`
     None means what was remembered, `auto` (or nothing remembered) what suits the
-    terminal's background; `theme_file` is where a choice is to be remembered. `keys`
+    terminal's background; `theme_file` is where a choice is to be remembered.
+    `last_logon` is offered at the login; the next one is to be remembered in
+    `last_logon_file`, and a profile kept in `settings_file`: None where not. `keys`
     maps a binding id to its keys in Textual's spelling. `ascii` None means as the
     terminal and the locale can show.
     `known_servers` is the file of accepted certificates, which need not exist yet.
@@ -155,6 +158,9 @@ class ResolvedSettings:
     theme: str | None = None
     remembered_theme: str | None = None
     theme_file: Path | None = None
+    last_logon: LastLogon | None = None
+    last_logon_file: Path | None = None
+    settings_file: Path | None = None
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     targets: Targets = field(default_factory=Targets)
     bell: bool = True
