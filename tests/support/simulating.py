@@ -8,22 +8,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 
 from tests.support.terminal import PATIENCE, ROOT
 
 
 class SimulateProcess:
-    """Started on a free port; `url`, `user` and `password` are what it printed."""
+    """Started on a free port; `url`, `user` and `password` are what it printed.
 
-    def __init__(self, *arguments: str, env: Mapping[str, str]) -> None:
+    Paths among the `arguments` are those of `folder`.
+    """
+
+    def __init__(self, *arguments: str, env: Mapping[str, str], folder: Path = ROOT) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tui", "simulate", "--port", "0", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env=dict(env),
+            cwd=folder,
+            env={**env, "PYTHONPATH": str(ROOT)},
         )
         try:
             printed = self._three_lines()

@@ -50,7 +50,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Code:
-    """Lines to be typed or read as they are; `marker` is the comment that stood before."""
+    """Lines to be typed or read as they are; `marker` are the comments before them."""
 
     lines: tuple[str, ...]
     language: str = ""
@@ -81,10 +81,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             yield Code(tuple(lines[at + 1 : end]), line.removeprefix(_FENCE).strip(), marker)
             at, marker = end + 1, ""
         elif comment := _COMMENT.fullmatch(line.strip()):
-            marker = comment[1]
-            if marker.startswith(GENERATED):
-                yield Generated(marker.removeprefix(GENERATED))
-                marker = ""
+            if comment[1].startswith(GENERATED):
+                yield Generated(comment[1].removeprefix(GENERATED))
+            else:
+                marker = f"{marker}; {comment[1]}" if marker else comment[1]
             at += 1
         elif not line.strip():
             at += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
+from tui.exit_codes import MEANINGS
 from tui.manual.blocks import Block, Heading, Paragraph, Term
 from tui.settings.reference import Setting, TableOfSettings, tables
 from tui.settings.toml import toml_key, toml_value
@@ -26,9 +27,16 @@ def scenarios() -> Iterator[Block]:
         yield Term((name,), f"{scenario.description} ({scenario.vms:,} VMs)")
 
 
+def exit_codes() -> Iterator[Block]:
+    """Every exit code, as `--help` has them."""
+    for code, meaning in MEANINGS.items():
+        yield Term((str(int(code)),), meaning)
+
+
 GENERATED_PARTS: Final[Mapping[str, Callable[[], Iterable[Block]]]] = {
     "settings": settings,
     "scenarios": scenarios,
+    "exit-codes": exit_codes,
 }
 
 

@@ -21,7 +21,7 @@ Another one.
 : What to do
   about it.
 
-<!-- run: shell exit=1 -->
+<!-- exit: 1 -->
 ```sh
 failover-monitor demo   # comment
 
@@ -40,7 +40,7 @@ def test_every_kind_of_block() -> None:
         Item("another"),
         Heading(2, "Section"),
         Term(("A message.", "Another one."), "What to do about it."),
-        Code(("failover-monitor demo   # comment", "", "next"), "sh", "run: shell exit=1"),
+        Code(("failover-monitor demo   # comment", "", "next"), "sh", "exit: 1"),
         Generated("settings"),
     )
 
@@ -51,10 +51,10 @@ def test_code_without_an_end_is_a_defect_of_the_page() -> None:
 
 
 def test_a_marker_is_that_of_the_next_code_and_of_no_other() -> None:
-    first, second = blocks("<!-- run: screen -->\n```sh\na\n```\n```sh\nb\n```\n")
+    first, second = blocks("<!-- x -->\n<!-- y -->\n```sh\na\n```\n```sh\nb\n```\n")
     assert isinstance(first, Code)
     assert isinstance(second, Code)
-    assert (first.marker, second.marker) == ("run: screen", "")
+    assert (first.marker, second.marker) == ("x; y", "")
 
 
 WORDS = st.lists(st.sampled_from(["-", "#", "<!--", ": ", "x", "", "```", "- "]), max_size=12)
