@@ -291,7 +291,9 @@ class MonitorApp(App[int]):
         )
         if self._outgoing is None:
             clock, is_demo = self._connection.clock, self._connection.rehearsal is not None
-            self._outgoing = Outgoing(settings, clock, self._warn, rehearsal=is_demo)
+            way = settings.notify
+            notify = None if way == "off" else partial(self.talk.notify, wanted=way)
+            self._outgoing = Outgoing(settings, clock, self._warn, notify=notify, rehearsal=is_demo)
         site = Site(
             logged_on.client,
             self._connection.clock,

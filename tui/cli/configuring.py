@@ -128,6 +128,7 @@ def _lines(
         theme=settings.theme,
         bell=settings.bell,
         remember_logon=settings.last_logon_file is not None,
+        notify=settings.notify,
         stall_after=format_duration(settings.stall_after),
     )
     yield "\n[defaults]"

@@ -201,6 +201,13 @@ EVENTS = apply(
         " standard input; no shell. Can be given more than once.",
     ),
     click.option(
+        "--notify",
+        type=click.Choice(["auto", "osc9", "osc777", "osc99", "off"]),
+        metavar="WAY",
+        help="Have the terminal show events as notifications of the desktop: auto, osc9,"
+        " osc777, osc99 or off.  [default: off]",
+    ),
+    click.option(
         "--metrics",
         type=FILE,
         metavar="FILE",

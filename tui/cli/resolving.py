@@ -35,6 +35,7 @@ from tui.settings.resolved import (
     DEFAULT_JOURNAL_AGE,
     DEFAULT_JOURNAL_BYTES,
     DEFAULT_STALL_AFTER,
+    Notify,
 )
 from tui.settings.unknown_names import unknown_theme
 from tui.theme_names import CHOICES
@@ -71,6 +72,7 @@ class Flags:
     theme: str | None = None
     on_event: tuple[str, ...] = ()
     metrics: Path | None = None
+    notify: Notify | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -129,6 +131,7 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
         journal=_journal(flags, file),
         reports=flags.report or file.table.journal.reports,
         metrics=flags.metrics,
+        notify=flags.notify or file.table.notify or "off",
         hooks=hooks_of(flags.on_event, file.table.hooks),
         profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
         notices=notices,

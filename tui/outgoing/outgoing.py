@@ -7,13 +7,14 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+from tui.hooks.kinds import CALLING
 from tui.hooks.runner import HookRunner, Say
 from tui.monitor.clock import Clock
 from tui.monitor.live_session import Listener
 from tui.monitor.snapshot import Snapshot
 from tui.outgoing.figures import Figures
 from tui.outgoing.news import News
-from tui.presentation.event_data import Origin, event_data
+from tui.presentation.event_data import Origin, event_data, notification_texts
 from tui.settings.resolved import ResolvedSettings
 
 
@@ -26,12 +27,15 @@ class Outgoing:
         clock: Clock,
         say: Say,
         *,
+        notify: Callable[[str, str], None] | None = None,
         rehearsal: bool = False,
     ) -> None:
-        """`say` is given a sentence for each thing that goes wrong."""
+        """`say` is given a sentence for each thing that goes wrong, `notify` the title and text of
+        a notification, where there is a terminal for them."""
         self._clock = clock
         self._begun = clock.monotonic()
         self._rehearsal = rehearsal
+        self._notify = notify
         self._hooks = HookRunner(settings.hooks, say) if settings.hooks else None
         self._figures = Figures(settings.metrics, clock, say) if settings.metrics else None
         self._patience = max((hook.seconds for hook in settings.hooks), default=0.0)
@@ -41,7 +45,7 @@ class Outgoing:
         origin = Origin(server, profile, self._rehearsal)
 
         def of_session(_session_id: str) -> Listener:
-            if self._hooks is None and self._figures is None:
+            if self._hooks is None and self._figures is None and self._notify is None:
                 return lambda _: None
             return partial(self._take, origin, News(self._clock, self._begun))
 
@@ -59,9 +63,12 @@ class Outgoing:
     def _take(self, origin: Origin, news: News, state: Snapshot) -> None:
         if self._figures is not None:
             self._figures.take(origin, state)
-        if self._hooks is None:
-            return
-        seen_at = self._clock.now()
-        now = state.server_now(self._clock.monotonic(), seen_at)
-        for happening in news.take(state):
-            self._hooks.take(event_data(happening, state, origin, now=now, seen_at=seen_at))
+        happenings = news.take(state)
+        if self._hooks is not None and happenings:
+            seen_at = self._clock.now()
+            now = state.server_now(self._clock.monotonic(), seen_at)
+            for happening in happenings:
+                self._hooks.take(event_data(happening, state, origin, now=now, seen_at=seen_at))
+        calling = [each for each in happenings if each.what in CALLING]
+        if self._notify is not None and calling:
+            self._notify(*notification_texts(calling, state, origin))

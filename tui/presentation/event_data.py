@@ -6,7 +6,7 @@ gets a name of its own; a name that changes its meaning gets another number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -28,6 +28,7 @@ MOST_TEXT: Final = 2_000
 """Characters of a message; a pipe takes it in one piece then."""
 
 _MOST_SAID: Final = 400
+_MOST_AT_ONCE: Final = 3
 
 VM_STATUSES: Final[Mapping[str, tuple[Status, ...]]] = {
     "waiting": (Status.WAITING,),
@@ -98,6 +99,30 @@ def event_data(
         data["verdict"] = head_verdict(assessment, drill, ASCII).text
         data["vms"] = {"total": assessment.total, **vm_counts(assessment)}
     return {**data, **_targets(drill, now)}
+
+
+def notification_texts(
+    happenings: Sequence[Happening], state: Snapshot, origin: Origin
+) -> tuple[str, str]:
+    """Title and text of one notification of what came at once, the worst first."""
+    plan = state.session.plan_name if state.session else f"session {state.session_id}"
+    worst = sorted(happenings, key=lambda each: _rank(each.what))
+    said = [_said(each) for each in worst[:_MOST_AT_ONCE]]
+    more = len(worst) - len(said)
+    lead = "REHEARSAL " if origin.rehearsal else ""
+    return f"{lead}{plan}", ", ".join([*said, *([f"{more} more"] if more else [])])
+
+
+def _rank(kind: str) -> int:
+    """What is decided of the whole first, then of the target, then of VMs."""
+    firsts = ("session", "rto", "refused", "task")
+    return next((place for place, first in enumerate(firsts) if kind.startswith(first)), 9)
+
+
+def _said(happening: Happening) -> str:
+    what = f"{happening.what} {happening.vm}" if happening.vm else happening.what
+    told = happening.message if happening.what.startswith(("task", "no data", "refused")) else None
+    return f"{what}: {told}" if told else what
 
 
 def event_text(happening: Happening, state: Snapshot, origin: Origin) -> str:

@@ -44,6 +44,7 @@ _SHOWN = frozenset(
         "rto",
         "rpo",
         "stall_after",
+        "notify",
     )
 )
 """Keys whose wrong value may be repeated; others could hold a secret."""

@@ -28,7 +28,13 @@ from tui.hooks.kinds import ALL, FAMILIES, KINDS, kinds_named
 from tui.settings.durations import DURATION_EXAMPLES, parse_duration
 from tui.settings.escapes import SINGLE_QUOTES, holds_escaped
 from tui.settings.paths import expanded
-from tui.settings.resolved import LONGEST_INTERVAL, SHORTEST_INTERVAL, Accept, BannerColour
+from tui.settings.resolved import (
+    LONGEST_INTERVAL,
+    SHORTEST_INTERVAL,
+    Accept,
+    BannerColour,
+    Notify,
+)
 from tui.settings.setting import setting
 from tui.settings.sizes import SIZE_EXAMPLES, parse_size
 
@@ -316,6 +322,12 @@ class SettingsTable(Table):
         "How long a running VM may stand still before it is called stalled.",
         allowed=DURATION_EXAMPLES,
         built_in="10m",
+    )
+    notify: Notify | None = setting(
+        "Have the terminal show events as notifications of the desktop; auto: in the way that"
+        " suits it. Inside tmux this takes its option allow-passthrough.",
+        allowed="auto, osc9, osc777, osc99 or off",
+        built_in="off",
     )
     defaults: DefaultsTable = Field(
         default_factory=DefaultsTable, description="What holds where no profile says otherwise."

@@ -18,6 +18,7 @@ from tui.settings.remembered import LastLogon
 
 Accept = Literal["json", "xml"]
 ApiVersion = Literal["v12", "v13"]
+Notify = Literal["auto", "osc9", "osc777", "osc99", "off"]
 BannerColour = Literal["red", "orange", "yellow", "green", "cyan", "blue", "magenta", "grey"]
 
 DEFAULT_INTERVAL = 5.0
@@ -132,7 +133,8 @@ class ResolvedSettings:
     are sentences for the login screen, such as a profile that was left out. Without a
     password, `password_command` is what prints it, and with `ask_keyring` the system's
     keyring may hold it: both are asked behind the first picture, for `user` at `server`.
-    `hooks` are the commands on events, `metrics` the file of figures.
+    `hooks` are the commands on events, `metrics` the file of figures,
+    `notify` the way of desktop notifications.
     The password never shows in a repr, and neither do the commands and the proxy, whose URL
     may hold one.
     """
@@ -170,5 +172,6 @@ class ResolvedSettings:
     reports: Path | None = None
     hooks: tuple[Hook, ...] = field(default=(), repr=False)
     metrics: Path | None = None
+    notify: Notify = "off"
     profiles: tuple[SavedProfile, ...] = ()
     notices: tuple[str, ...] = ()

@@ -52,7 +52,12 @@ _ESCAPES = {
     **dict.fromkeys(("H", "N", "O", "n", "o", "|", "}", "~"), _Effect.REWRITES),
 }
 _SAVES, _RESTORES, _RESETS = ("\x1b7", "\x1b[s"), ("\x1b8", "\x1b[u"), ("\x1bc", "\x1b[!p")
-_HARMLESS_STRINGS = ("\x1bP$q", "\x1bP+q", "\x1bPtmux;\x1b\x1b]52;")
+_HARMLESS_STRINGS = (
+    *("\x1bP$q", "\x1bP+q", "\x1bPtmux;\x1b\x1b]52;"),
+    # Notifications, wrapped for tmux and for GNU screen.
+    *(f"\x1bPtmux;\x1b\x1b]{number};" for number in (9, 99, 777)),
+    *(f"\x1bP\x1b]{number};" for number in (9, 99, 777)),
+)
 
 
 def _mode_effect(private: bool, modes: list[str]) -> _Effect:

@@ -1,4 +1,7 @@
-"""What the program tells the terminal besides what it paints: title, clipboard, last words."""
+"""What the program tells the terminal besides what it paints.
+
+Title, clipboard, notifications, last words.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from tui.presentation.text import clean
+from tui.terminal.notifying import notification, way_wanted
 
 
 class TerminalTalk:
@@ -40,6 +44,12 @@ class TerminalTalk:
         if self._environ.get("TMUX"):
             encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
             self._send(f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\")
+
+    def notify(self, title: str, body: str, wanted: str) -> None:
+        """A desktop notification, in the way that is `wanted` or, for `auto`, that suits."""
+        way = way_wanted(wanted, self._environ)
+        if way is not None:
+            self._send(notification(title, body, way, self._environ))
 
     def last_words(self) -> str:
         """For the scrollback, once the screen is gone.

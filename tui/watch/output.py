@@ -12,6 +12,8 @@ from typing import TextIO
 
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.happening import Happening
+from tui.terminal.capabilities import is_terminal
+from tui.terminal.notifying import notification, way_wanted
 
 _PIECE = 512
 """Bytes: what POSIX promises that a pipe which is ready for writing takes whole."""
@@ -74,6 +76,13 @@ class Output:
             for line in lines:
                 self._talk.write(line.text(self._glyphs) + "\n")
 
+    def notify(self, title: str, body: str, wanted: str) -> None:
+        """A notification of the desktop, through the terminal; what is no terminal gets none."""
+        way = way_wanted(wanted, os.environ)
+        if way is not None and self._talk.is_terminal:
+            with suppress(OSError):
+                self._talk.write(notification(title, body, way, os.environ))
+
     def look_for_reader(self) -> None:
         """Notice a closed pipe or terminal without having anything to write, and room."""
         self.gone = self.gone or self._data.is_deserted
@@ -109,6 +118,7 @@ class _Channel:
                 # Raises for a stream in memory, which is written as a stream then.
                 self._descriptor = stream.fileno()
         self._encoding = getattr(stream, "encoding", None) or "utf-8"
+        self.is_terminal = is_terminal(stream)
         self._rest = b""
         self.lost = 0
         """Lines that were too many to keep."""

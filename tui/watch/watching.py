@@ -31,6 +31,7 @@ import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from tui.connecting import Connection, LogonTarget
@@ -118,10 +119,12 @@ class Watch:
             self._say("note", notice)
         if self._target.server.is_plain_http:
             self._say("note", "Plain http: the password travels unencrypted.")
+        way = self._settings.notify
         outgoing = Outgoing(
             self._settings,
             self._clock,
             lambda sentence: self._say("note", sentence),
+            notify=None if way == "off" else partial(self._output.notify, wanted=way),
             rehearsal=self._connection.rehearsal is not None,
         )
         client = self._connection.connect(self._target, self._credentials)

@@ -47,3 +47,12 @@ def test_half_a_character_stops_no_copy() -> None:
     talk, written = talking(TMUX="x")
     talk.copied("a\ud800b")
     assert len(written) == 1
+
+
+def test_a_notification_goes_the_way_that_is_wanted() -> None:
+    talk, written = talking(TERM="xterm-kitty")
+    talk.notify("Plan", "session failed", "off")
+    assert written == []
+    talk.notify("Plan", "session failed", "auto")
+    talk.notify("Plan", "session failed", "osc9")
+    assert [text[:5] for text in written] == ["\x1b]99;", "\x1b]9;f"]
