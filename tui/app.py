@@ -53,6 +53,7 @@ from tui.terminal.talk import TerminalTalk
 from tui.theme.undimmed import Undimmed
 from tui.theme_names import CHOICES
 from tui.widgets.field import password_at_hand
+from tui.widgets.straight import Straight
 
 if TYPE_CHECKING:
     from tui.monitor.recording import Recording
@@ -129,6 +130,7 @@ class MonitorApp(App[int]):
         self._opens_first = (settings.wait_for, settings.session_id, settings.selector)
         self._outgoing: Outgoing | None = None
         self.talk = TerminalTalk()
+        self.straight: Straight | None = None
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
         known = settings.password is not None or attempt is not None
@@ -512,6 +514,7 @@ class MonitorApp(App[int]):
     def terminal_opened(self, write: Callable[[str], None]) -> None:
         """Called by the driver of `tui.terminal` as soon as it can write."""
         self.talk.write = write
+        self.straight = Straight(self, write)
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

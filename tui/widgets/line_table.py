@@ -310,7 +310,7 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
                 if before != after
             )
         if regions:
-            self.refresh(*regions)
+            self.paint_cells(regions)
 
     def _move_to(self, index: int) -> None:
         before, self._cursor = self._cursor, max(0, min(index, len(self._rows) - 1))

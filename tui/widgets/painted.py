@@ -10,10 +10,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.presentation.line import Line
 from tui.presentation.text import cells
+from tui.widgets.straight import MayGoStraight
 
 TOKENS = (
     "title",
@@ -44,7 +44,7 @@ _ON_THEIR_OWN_GROUND = frozenset({"new", "banner"})
 COMPONENTS = frozenset(f"painted--{token}" for token in TOKENS)
 
 
-class StyledByToken(Widget):
+class StyledByToken(MayGoStraight):
     """Turns style tokens into Rich styles, cached until the stylesheet changes."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
@@ -100,6 +100,10 @@ class Painted(StyledByToken):
         before, self._lines = self._lines, tuple(lines)
         if len(before) != len(self._lines):
             self.refresh(layout=True)
+            if self.is_attached:
+                # Where something scrolls in the same moment, Textual 8.2.8 may take the new
+                # layout for a mere scroll, and leave on the screen what stood elsewhere.
+                self.screen.refresh()
             return
         changed = [
             region
@@ -107,7 +111,7 @@ class Painted(StyledByToken):
             if old != new and (region := differing(old, new, y)) is not None
         ]
         if changed:
-            self.refresh(*changed)
+            self.paint_cells(changed)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as were given."""

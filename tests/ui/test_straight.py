@@ -1,0 +1,238 @@
+"""What goes straight to the terminal leaves it showing what a full repaint would show."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Hashable, Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual import events
+from textual.app import App, ComposeResult
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
+from textual.screen import Screen
+
+from tests.support.emulator import Cell, Emulator
+from tui.presentation.columns import Column
+from tui.presentation.line import Line
+from tui.terminal.filter import CellFilter
+from tui.widgets.line_table import LineTable
+from tui.widgets.painted import Painted
+from tui.widgets.straight import Straight
+
+TEXTS = ("a", "bb", "漢字", "e\u0301", "–", "x" * 9, "")
+SIZE = (60, 12)
+TOKENS = ("", "failed", "dim", "warning", "new")
+
+
+class Terminal(HeadlessDriver):
+    """Takes what is written, with and without the filter of the real driver."""
+
+    def __init__(self, app: App[None], **given: object) -> None:
+        super().__init__(app, **given)  # type: ignore[arg-type]
+        width, height = self._get_terminal_size()
+        self.bare, self.behind = Emulator(width, height), Emulator(width, height)
+        self.filter = CellFilter(width, height)
+        self.writes: list[str] = []
+        self.write("\x1b[?1049h\x1b[?7l")
+
+    @property
+    def is_headless(self) -> bool:
+        return False
+
+    def write(self, data: str) -> None:
+        self.writes.append(data)
+        self.bare.feed(data)
+        self.behind.feed(self.filter.feed(data))
+        if not self.filter.in_frame:
+            self.behind.feed(self.filter.paint())
+
+    def resize(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        for emulator in (self.bare, self.behind):
+            emulator.resize(width, height)
+        self.filter.resize(width, height)
+
+
+class Cells:
+    """Rows are `(key, texts, token)`; three columns, the last of which takes what is left."""
+
+    def columns(self, width: int) -> Sequence[Column]:
+        return [Column("one", "One", 0, 6), Column("two", "Two", 6, 10)][: 2 if width >= 16 else 1]
+
+    def header(self, column: Column) -> Line:
+        return ((column.title.ljust(column.width), "header"),)
+
+    def key(self, row: tuple[int, tuple[str, str], str]) -> Hashable:
+        return row[0]
+
+    def cells(
+        self, row: tuple[int, tuple[str, str], str], columns: Sequence[Column]
+    ) -> Sequence[Line]:
+        return [
+            ((f"{row[0]}{text}"[: column.width - 4].ljust(column.width - 2), row[2]), ("  ", ""))
+            for column, text in zip(columns, row[1], strict=False)
+        ]
+
+    def below(self, row: tuple[int, tuple[str, str], str], width: int) -> Sequence[Line]:
+        return ()
+
+
+class Over(Screen[None]):
+    def compose(self) -> ComposeResult:
+        yield Painted(id="over")
+
+
+class Sample(App[None]):
+    CSS = "Screen { background: blue; } LineTable { height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=Terminal)
+        self.straight: Straight | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Painted(id="head")
+        yield LineTable(Cells(), id="rows")
+        yield Painted(id="foot")
+
+    @property
+    def terminal(self) -> Terminal:
+        assert isinstance(self._driver, Terminal)
+        return self._driver
+
+    def go_straight(self) -> None:
+        self.straight = Straight(self, self.terminal.write)
+
+
+def picture_of(app: Sample) -> list[list[Cell]]:
+    """What the compositor has for the whole screen, on a terminal of its own."""
+    width, height = app.size
+    fresh = Emulator(width, height)
+    fresh.feed("\x1b[?1049h\x1b[?7l")
+    for y, strip in enumerate(app.screen._compositor.render_strips()):
+        fresh.feed(f"\x1b[{y + 1};1H{strip.render(app.console)}")
+    return fresh.picture()
+
+
+async def a_moment() -> None:
+    await asyncio.sleep(0.005)
+
+
+async def is_right(app: Sample) -> None:
+    """The terminal comes to show what the compositor has, and that is what the widgets say."""
+    async with asyncio.timeout(10):
+        while (shown := app.terminal.behind.picture()) != picture_of(app):
+            await a_moment()
+    assert app.terminal.bare.picture() == shown
+    for widget in app.screen.walk_children():
+        widget.refresh()  # nothing that was kept of them is true any more
+    assert picture_of(app) == shown
+
+
+class Changes:
+    """Any change that the app's screens go through, drawn at random."""
+
+    def __init__(self, app: Sample, seed: int) -> None:
+        self.app, self.any = app, random.Random(seed)
+        self.head: list[Line] = [self.line(), self.line()]
+        self.rows = [self.row(key) for key in range(12)]
+        self.size = SIZE
+
+    def line(self) -> Line:
+        """A clock somewhere in the middle, or something else."""
+        clock = f"{self.any.randrange(60):02} s"
+        return (("left ", "title"), (self.any.choice(TEXTS), self.any.choice(TOKENS)), (clock, ""))
+
+    def row(self, key: int) -> tuple[int, tuple[str, str], str]:
+        texts = (self.any.choice(TEXTS[:2]), self.any.choice(TEXTS[:2]))
+        return key, texts, self.any.choice(TOKENS)
+
+    async def step(self) -> None:
+        """One of them. Most are of the kind that goes straight."""
+        weighted: list[tuple[int, Callable[[], object]]] = [
+            (6, self.tick),
+            (6, self.poll),
+            (1, self.reorder),
+            (1, self.another_line),
+            (1, lambda: self.app.notify("a notice [/]", timeout=60, markup=False)),
+            (1, self.app.clear_notifications),
+            (1, self.turn_stale),
+            (1, self.resize),
+            (1, self.cover),
+            (1, lambda: self.app.query_one(LineTable).action_cursor(self.any.choice((-1, 1, 5)))),
+            (1, self.change_theme),
+        ]
+        kinds, weights = [kind for _, kind in weighted], [weight for weight, _ in weighted]
+        self.any.choices(kinds, weights)[0]()
+        while tuple(self.app.size) != self.size:  # a size told of twice is no other size
+            await a_moment()
+        if self.any.random() < 0.5:
+            await asyncio.sleep(0)
+
+    def _of_first(self, selector: str) -> Painted:
+        return self.app.screen_stack[0].query_one(selector, Painted)
+
+    def show(self) -> None:
+        self._of_first("#head").show(self.head)
+        self.app.screen_stack[0].query_one(LineTable).show(list(self.rows))
+
+    def tick(self) -> None:
+        self.head[self.any.randrange(len(self.head))] = self.line()
+        self.show()
+        for over in self.app.screen.query("#over").results(Painted):
+            over.show([self.line()])
+
+    def poll(self) -> None:
+        for at in self.any.sample(range(len(self.rows)), 3):
+            self.rows[at] = self.row(self.rows[at][0])
+        self.show()
+
+    def reorder(self) -> None:
+        self.any.shuffle(self.rows)
+        self.show()
+
+    def another_line(self) -> None:
+        self.head = [self.line() for _ in range(self.any.randrange(1, 5))]
+        self.show()
+
+    def turn_stale(self) -> None:
+        self.app.screen_stack[0].toggle_class("-stale")
+
+    def change_theme(self) -> None:
+        self.app.theme = self.any.choice(("nord", "gruvbox", "textual-dark"))
+
+    def resize(self) -> None:
+        sizes = ((60, 12), (34, 9), (14, 6), (100, 16))
+        width, height = self.any.choice([size for size in sizes if size != self.size])
+        self.size = width, height
+        self.app.terminal.resize(width, height)
+        self.app.post_message(events.Resize(Size(width, height), Size(width, height)))
+
+    def cover(self) -> None:
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        else:
+            self.app.push_screen(Over())
+
+
+async def _runs(seed: int, steps: int) -> None:
+    app = Sample()
+    async with app.run_test(headless=False, size=SIZE) as pilot:
+        changes = Changes(app, seed)
+        changes.show()
+        await pilot.pause()
+        app.go_straight()
+        app.terminal.writes.clear()
+        for _ in range(steps):
+            await changes.step()
+            if changes.any.random() < 0.4:
+                await pilot.pause()
+                await is_right(app)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_the_terminal_shows_what_a_full_repaint_would_show(seed: int) -> None:
+    asyncio.run(_runs(seed, 30))
