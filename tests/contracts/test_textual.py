@@ -136,7 +136,7 @@ def test_this_version_has_it(private: str) -> None:
     )
     text = "".join(
         Path(sys.modules[name].__file__ or "").read_text("utf-8")
-        for name in ("tui.app", "tui.keyboard")
+        for name in ("tui.app", "tui.keyboard", "tui.widgets.straight")
     )
     assert private in text, f"{private} is listed here, but not used any more"
 
