@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
@@ -25,9 +27,11 @@ from tui.enterprise_manager.resources import (
     SessionReading,
 )
 from tui.errors import FailoverMonitorError, NotFound
+from tui.presentation.event_data import Origin
 from tui.presentation.glyphs import UNICODE
-from tui.settings import ResolvedSettings, Targets
+from tui.settings import ResolvedSettings, Targets, WatchOptions
 from tui.simulator.exchange import Request
+from tui.watch.ndjson import JsonLines
 from tui.watch.output import Output
 from tui.watch.watching import Watch
 
@@ -103,24 +107,27 @@ class Said:
     what: str
     vm: str
     message: str
+    dated: str = "seen"
+    lasted: str = "-"
 
 
 def lines_in(text: str) -> list[Said]:
     assert not text or text.endswith("\n")
     found = []
     for line in text.splitlines():
-        stamp, what, vm, message = line.split("\t")
+        stamp, what, vm, message, dated, lasted = line.split("\t")
+        assert dated in ("server", "seen", "here")
         at = datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        found.append(Said(at, what, vm, message))
+        found.append(Said(at, what, vm, message, dated, lasted))
     return found
 
 
 class Streams:
     """Both streams in memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, json_lines: JsonLines | None = None, *, quiet: bool = False) -> None:
         self.out, self.err = io.StringIO(), io.StringIO()
-        self.output = Output(self.out, self.err, UNICODE)
+        self.output = Output(self.out, self.err, UNICODE, json_lines, quiet=quiet)
 
     @property
     def data(self) -> list[Said]:
@@ -146,8 +153,12 @@ class Rehearsal(Streams):
         password: str = "demo",
         server: str = "em01.example",
         targets: Targets | None = None,
+        wait_for: str | None = None,
+        watch: WatchOptions | None = None,
     ) -> None:
-        super().__init__()
+        watch = watch or WatchOptions()
+        made = JsonLines(Origin(server), clock) if watch.output == "json" else None
+        super().__init__(made, quiet=watch.quiet)
         self.service, self.clock, self.wire = service, clock, Wire(service)
         settings = ResolvedSettings(
             server=parse_server(server),
@@ -155,6 +166,8 @@ class Rehearsal(Streams):
             password=SecretStr(password),
             session_id=session_id,
             targets=targets or Targets(),
+            wait_for=wait_for,
+            watch=watch,
         )
         self.connection = Connection(self._connect, clock, settings)
 
@@ -166,7 +179,14 @@ class Rehearsal(Streams):
 
     async def run(self) -> int:
         async with driven(self.clock):
-            return await self.watch().run()
+            code = await self.watch().run()
+        self.output.end(code)
+        return code
+
+    @property
+    def objects(self) -> list[dict[str, Any]]:
+        """What stands on standard output, as JSON."""
+        return [json.loads(line) for line in self.out.getvalue().splitlines()]
 
 
 Answer = FailoverSession | FailoverMonitorError

@@ -20,6 +20,7 @@ from tui.cli.options import (
     READABLE_FILE,
     SCREEN,
     SHOWING,
+    WATCHING,
     manual_pages,
     version_option,
 )
@@ -57,12 +58,13 @@ def monitor(**options: Any) -> int:
 @CONNECTION
 @SHOWING
 @EVENTS
+@WATCHING
 @ASCII
 def watch(**options: Any) -> int:
     """Watch without a screen: plain lines, exit code.
 
-    One line per change: UTC time, what, VM, message. Ends with the session.
-    Standard output is data, standard error is talk.
+    One line per change: UTC time, what, VM, message, whose clock, how long. Ends with
+    the session. Standard output is data, standard error is talk.
     """
     from tui.cli.launch import launch
 

@@ -215,6 +215,36 @@ EVENTS = apply(
     ),
 )
 
+WATCHING = apply(
+    click.option(
+        "--output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="Lines with tabs for people and awk, or one JSON object a line.",
+    ),
+    click.option("--quiet", is_flag=True, help="Say only how it ended, and what ended it."),
+    click.option(
+        "--until",
+        type=click.Choice(["running", "first-failure", "done"]),
+        default="done",
+        show_default=True,
+        help="End once the session runs, or once the first VM has failed.",
+    ),
+    click.option(
+        "--timeout",
+        type=DurationType(),
+        metavar="DURATION",
+        help="End after so long in any case, with exit code 124.",
+    ),
+    click.option(
+        "--progress",
+        type=DurationType(),
+        metavar="DURATION",
+        help="Say that often how far it is.",
+    ),
+)
+
 JOURNALS = apply(
     click.option(
         "--journal",

@@ -26,6 +26,7 @@ from tui.settings import (
     ResolvedSettings,
     SavedProfile,
     Targets,
+    WatchOptions,
 )
 from tui.settings.file import SettingsFile
 from tui.settings.model import ProfileTable, TargetTable
@@ -36,6 +37,8 @@ from tui.settings.resolved import (
     DEFAULT_JOURNAL_BYTES,
     DEFAULT_STALL_AFTER,
     Notify,
+    WatchOutput,
+    WatchUntil,
 )
 from tui.settings.unknown_names import unknown_theme
 from tui.theme_names import CHOICES
@@ -73,6 +76,11 @@ class Flags:
     on_event: tuple[str, ...] = ()
     metrics: Path | None = None
     notify: Notify | None = None
+    output: WatchOutput = "text"
+    quiet: bool = False
+    until: WatchUntil = "done"
+    timeout: timedelta | None = None
+    progress: timedelta | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
     def origin(self, name: str) -> str:
@@ -132,6 +140,13 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
         reports=flags.report or file.table.journal.reports,
         metrics=flags.metrics,
         notify=flags.notify or file.table.notify or "off",
+        watch=WatchOptions(
+            output=flags.output,
+            quiet=flags.quiet,
+            until=flags.until,
+            timeout=flags.timeout,
+            progress=flags.progress,
+        ),
         hooks=hooks_of(flags.on_event, file.table.hooks),
         profiles=tuple(_with_flags(each, flags, server) for each in profiles.values()),
         notices=notices,

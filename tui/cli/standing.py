@@ -52,8 +52,8 @@ async def _status(settings: ResolvedSettings, output: Output, *, exit_status: bo
         live = await _follow(asked, settings, await session_id_of(asked, wanted or ""))
         shown = await look_once(live)
         clock = asked.connection.clock
-        now = live.server_now()
-        standing = standing_of(shown, now=now, seen_at=clock.now(), stale=False)
+        seen_at = shown.seen_at(clock.monotonic(), clock.now())
+        standing = standing_of(shown, now=live.server_now(), seen_at=seen_at, stale=False)
         if standing is not None:
             _print(standing, shown, settings, output, server=asked.target.server.label)
     if not exit_status:

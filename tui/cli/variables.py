@@ -24,6 +24,7 @@ _OF_THEIR_OWN: Final = frozenset(
     (
         ("simulate", "journal"),
         ("report", "output"),
+        *(("watch", name) for name in ("output", "quiet", "until", "timeout", "progress")),
         ("report", "format"),
         *(("list", name) for name in ("running", "failed", "finished", "plan", "tenant")),
         *(("list", name) for name in ("since", "limit", "sessions")),

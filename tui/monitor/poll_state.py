@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from tui.errors import (
@@ -115,6 +115,11 @@ class PollState:
     def old_after(self) -> float | None:
         """After that moment of `Clock.monotonic` the data is old; None before any."""
         return None if self.fetched_at is None else self.fetched_at + 2 * self.interval
+
+    def seen_at(self, monotonic: float, local_now: datetime) -> datetime:
+        """When the newest data came, by this machine's clock; now, before there is any."""
+        age = 0.0 if self.fetched_at is None else max(0.0, monotonic - self.fetched_at)
+        return local_now - timedelta(seconds=age)
 
     def is_stale(self, monotonic: float) -> bool:
         """Older than twice the interval, or never had any."""

@@ -12,7 +12,7 @@ from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.glyphs import word
-from tui.presentation.happening import Happening
+from tui.presentation.happening import Happening, dated
 from tui.presentation.reasons import NO_MESSAGE
 from tui.presentation.session_facts import plan_name
 
@@ -57,7 +57,8 @@ class Changes:
     def _beginning(self, session: FailoverSession, now: datetime) -> Iterator[Happening]:
         if self._session is None:
             named = f"{plan_name(session)} ({session.id})"
-            yield Happening(session.created or now, "session started", None, named)
+            at = session.created
+            yield Happening(at or now, "session started", None, named, dated(at))
 
     def _of_session(
         self, session: FailoverSession, assessment: Assessment, now: datetime
@@ -67,15 +68,17 @@ class Changes:
         self._session = _Told(said, message)
         if told is None or said != told.phase:
             if is_done(session.state, session.ended) and assessment.status.is_finished:
-                took = times.duration(lasted(session.created, session.ended), "")
+                took = lasted(session.created, session.ended)
                 yield Happening(
                     session.ended or now,
                     f"session {assessment.status.value}",
                     None,
-                    message or _took(took),
+                    message or _took(times.duration(took, "")),
+                    dated(session.ended),
+                    took,
                 )
                 return
-            yield Happening(now, "session state", None, said)
+            yield Happening(now, "session state", None, said, lasted=lasted(session.created, now))
         if message and (told is None or message != told.message):
             yield Happening(now, "session message", None, message)
 
@@ -85,11 +88,19 @@ class Changes:
         self._tasks[view.key] = _Told(phase, view.message)
         if told is None:
             point = task.replica_point.name if task.replica_point else None
-            yield Happening(task.created or now, "task started", view.vm_name, point)
+            at = task.created
+            yield Happening(at or now, "task started", view.vm_name, point, dated(at))
             told = _Told(_BEGUN, None)
         if phase != told.phase:
-            at = (task.ended or now) if view.status.is_finished else now
-            yield Happening(at, f"task {phase}", view.vm_name, _why(view, task))
+            ended = task.ended if view.status.is_finished else None
+            yield Happening(
+                ended or now,
+                f"task {phase}",
+                view.vm_name,
+                _why(view, task),
+                dated(ended),
+                lasted(task.created, ended or now),
+            )
         elif view.message and view.message != told.message:
             yield Happening(now, "task message", view.vm_name, view.message)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
@@ -29,8 +29,9 @@ class ConnectionNews:
         if trouble is None:
             if before is None or state.fetched_at is None:
                 return []
-            lasted = times.age(max(0.0, monotonic - before.since))
-            return [Happening(server_now, "connection back", None, f"after {lasted}")]
+            lasted = timedelta(seconds=max(0.0, monotonic - before.since))
+            said = f"after {times.duration(lasted)}"
+            return [Happening(server_now, "connection back", None, said, lasted=lasted)]
         if before is None:
             self._told = set()
         if trouble.sentence in self._told:

@@ -1,4 +1,4 @@
-"""An event as commands get it: one JSON object, `failover-monitor/event/1`.
+"""An event as commands get it: one JSON object, `failover-monitor-event/1`.
 
 Moments are ISO 8601 in UTC, durations seconds, unknown is null, never 0. What is added later
 gets a name of its own; a name that changes its meaning gets another number.
@@ -22,7 +22,47 @@ from tui.presentation.happening import Happening
 from tui.presentation.text import clean
 from tui.presentation.verdict import head_verdict
 
-SCHEMA: Final = "failover-monitor/event/1"
+SCHEMA: Final = "failover-monitor-event/1"
+
+MEMBERS: Final[Mapping[str, str]] = {
+    "schema": "the name and version of this shape",
+    "kind": "what happened, in the words of watch",
+    "at": "when: the server's own moment where it dates it",
+    "clock": "whose clock that is: server (it dates it), seen (seen here, by the server's clock)"
+    " or here (this machine's)",
+    "seen_at": "when it was seen here, by this machine's clock",
+    "text": "all of it in one line, for a subject or a chat",
+    "server": "Enterprise Manager, host:port",
+    "profile": "the profile of the settings file, where one is used",
+    "rehearsal": "true for a demo",
+    "session_id": "the session's ID; null before there is one",
+    "plan": "the cloud failover plan",
+    "tenant": "whose plan it is, where that is known",
+    "backup_server": "the backup server",
+    "vm": "the VM that it is about; null where it is about none",
+    "message": "the message; null where there is none",
+    "duration_seconds": "how long it took, or has gone on for so far",
+    "status": "the session's status in words",
+    "verdict": "status and targets in the words of the screen, the worst first",
+    "started_at": "the session's start",
+    "ended_at": "the session's end",
+    "elapsed_seconds": "start to end, or to now",
+    "vms": "how many VMs there are, and how many of each status",
+    "rto": "verdict, target_seconds, left_seconds and overrun_seconds; null before any data",
+    "rpo": "verdict, target_seconds and worst_seconds; null before any data",
+}
+"""What each member means."""
+
+LINE_SCHEMA: Final = "failover-monitor-watch/1"
+"""Of a line of `watch --output json`, which has the members of an event and some more."""
+
+LINE_MEMBERS: Final[Mapping[str, str]] = {
+    "talk": "true for what plain lines say on standard error",
+    "session": "progress, summary: how it stands, as status tells it; else null",
+    "lines": "summary: what the plain summary says, line by line; else null",
+    "exit_code": "end: the code that the command ends with; else null",
+    "meaning": "end: what that code means; else null",
+}
 
 MOST_TEXT: Final = 2_000
 """Characters of a message; a pipe takes it in one piece then."""
@@ -76,6 +116,7 @@ def event_data(
         "schema": SCHEMA,
         "kind": happening.what,
         "at": times.iso(happening.at),
+        "clock": happening.by_clock(server_known=state.server_clock is not None).dated.value,
         "seen_at": times.iso(seen_at),
         "text": event_text(happening, state, origin),
         "server": origin.server,
@@ -87,6 +128,7 @@ def event_data(
         "backup_server": session.backup_server if session else None,
         "vm": happening.vm,
         "message": message if message is None else message[:MOST_TEXT],
+        "duration_seconds": _seconds(happening.lasted),
         "status": None,
         "verdict": None,
         "started_at": _moment(session.created if session else None),
@@ -140,11 +182,13 @@ def _targets(drill: DrillView | None, now: datetime) -> dict[str, Any]:
         return {"rto": None, "rpo": None}
     rto, rpo = drill.rto, drill.rpo
     worst = rpo.worst.rpo if rpo.worst is not None else None
+    left = rto_left(rto, now)
     return {
         "rto": {
             "verdict": rto.verdict.value,
             "target_seconds": _seconds(rto.target),
-            "left_seconds": _seconds(rto_left(rto, now)),
+            "left_seconds": _seconds(None if left is None else max(left, timedelta())),
+            "overrun_seconds": _seconds(None if left is None else max(-left, timedelta())),
         },
         "rpo": {
             "verdict": rpo.verdict.value,

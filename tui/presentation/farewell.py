@@ -56,6 +56,21 @@ def farewell_lines(
     return [*lines, *(f"  {line}" for line in verdict_lines(drill, server_now))]
 
 
+def progress_text(state: Snapshot, server_now: datetime, freshness: Freshness) -> str:
+    """How far it is, in one line: verdict, counts, RTO; of when, where that is not now."""
+    assessment, drill = state.assessment, state.drill
+    if assessment is None:
+        return "no data yet"
+    said = [head_verdict(assessment, drill, ASCII, stale=freshness.stale).text]
+    said.append(percent(assessment.progress, ASCII, inferred=assessment.progress_inferred).strip())
+    said.append(_counts(assessment, over=state.over))
+    if drill is not None and drill.rto.target is not None:
+        said.append(rto_text(drill.rto, server_now))
+    if freshness.stale and freshness.age is not None:
+        said.append(f"as of {times.age(freshness.age)} ago")
+    return "; ".join(said)
+
+
 def verdict_lines(drill: DrillView | None, server_now: datetime) -> list[str]:
     """The outage of several runs; RTO, where there is a target; RPO, where it is known."""
     if drill is None:

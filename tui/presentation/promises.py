@@ -13,7 +13,7 @@ from tui.analysis.targets import RtoView, TargetVerdict
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.forecasts import threshold_text
-from tui.presentation.happening import Happening
+from tui.presentation.happening import Dated, Happening, dated
 from tui.presentation.verdict import rto_text
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
@@ -42,9 +42,11 @@ class Promises:
             return
         if told is None and (rto.over or rto.verdict is TargetVerdict.UNKNOWN):
             return  # the summary that follows at once says it, or there is nothing to say
-        at = _since(rto) or now
+        at = _since(rto)
+        whose = Dated.SEEN if rto.doomed_inferred else dated(at)
         reason = f": {rto.reason}" if rto.reason else ""
-        yield Happening(at, f"rto {rto.verdict.value}", None, rto_text(rto, now) + reason)
+        said = rto_text(rto, now) + reason
+        yield Happening(at or now, f"rto {rto.verdict.value}", None, said, whose, rto.elapsed)
 
     def _of_motions(self, view: DrillView, now: datetime) -> Iterator[Happening]:
         for key, motion in view.motions.items():
@@ -60,7 +62,8 @@ class Promises:
                 and still + motion.threshold <= now
             ):
                 said += "; nothing else changes either, so it may be the collection that is late"
-            yield Happening(now, f"task {movement.value}", key.vm_name, said)
+            lasted = motion.quiet_for if movement is Movement.STALLED else motion.running_for
+            yield Happening(now, f"task {movement.value}", key.vm_name, said, lasted=lasted)
         # A server that names its tasks anew with each poll must not fill the memory.
         if len(self._told) > MOST_TOLD + len(_STUCK) * len(view.motions):
             self._told = {told for told in self._told if told[0] in view.motions}

@@ -12,6 +12,7 @@ from tui.settings.resolved import (
     ResolvedSettings,
     SavedProfile,
     Targets,
+    WatchOptions,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "ResolvedSettings",
     "SavedProfile",
     "Targets",
+    "WatchOptions",
 ]

@@ -17,6 +17,8 @@ from tui.session_selector import Selector
 from tui.settings.remembered import LastLogon
 
 Accept = Literal["json", "xml"]
+WatchOutput = Literal["text", "json"]
+WatchUntil = Literal["running", "first-failure", "done"]
 ApiVersion = Literal["v12", "v13"]
 Notify = Literal["auto", "osc9", "osc777", "osc99", "off"]
 BannerColour = Literal["red", "orange", "yellow", "green", "cyan", "blue", "magenta", "grey"]
@@ -53,6 +55,22 @@ class DemoOptions:
     vms: int | None = None
     sessions: int | None = None
     api: ApiVersion = "v12"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchOptions:
+    """How a watch without a screen tells, and when it ends before its session does.
+
+    `quiet`: nothing but how it ended. `until`: it ends once the session runs, or at the first
+    failure. `timeout`: it ends after that time in any case. `progress`: how often a line of
+    progress is told; None for never.
+    """
+
+    output: WatchOutput = "text"
+    quiet: bool = False
+    until: WatchUntil = "done"
+    timeout: timedelta | None = None
+    progress: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +188,7 @@ class ResolvedSettings:
     known_servers: Path | None = None
     journal: JournalOptions | None = None
     reports: Path | None = None
+    watch: WatchOptions = field(default_factory=WatchOptions)
     hooks: tuple[Hook, ...] = field(default=(), repr=False)
     metrics: Path | None = None
     notify: Notify = "off"

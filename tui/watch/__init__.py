@@ -1,14 +1,17 @@
 """The headless front end: the same monitor, plain lines, an exit code.
 
-Every line, on both streams, has four fields with a tab between them; no field is
+Every line, on both streams, has six fields with a tab between them; no field is
 ever empty or holds a tab or a line break, whatever the server sent:
 
-    2026-11-23T14:03:22Z <tab> task failed <tab> sql02 <tab> Not enough free space on DS-07
+    2026-11-23T14:03:22Z  task failed  sql02  Not enough free space on DS-07  server  4 min 10 s
 
 1. UTC time by the server's clock; of what the server dates itself, its own time.
 2. What happened, in words from the lists below.
 3. The VM, `-` where it is about none.
 4. The message, `-` where there is none.
+5. Whose clock the time is of: `server` where the server dates it, `seen` where it is when
+   this was seen here, by the server's clock, `here` by this machine's.
+6. How long it took, or has gone on for so far; `-` where there is no such thing.
 
 Standard output is data:
 
@@ -26,19 +29,23 @@ Standard output is data:
     rto open | on course | at risk | cannot be met | not met | met | cannot tell
                       where there is an RTO target: the first verdict, and each other
                       one, with what it rests on
+    progress          every --progress while it runs: verdict, counts, RTO
     summary           several lines at the end, also when interrupted: RTO where there
                       is a target, RPO where it is known or has a target among them
 
 Standard error is talk: `logon`, `no data yet` and `connection lost` with the
 reason, `connection back`, `tenant` with whose plan it is, `plan unknown` where the
 plan could not be read and its VMs without a task are not counted, `refused` where a person is
-needed, `note`.
+needed, `timed out`, `note`.
 
 The first reading tells what has happened so far, oldest first. Later on, the
 lines of one reading are in the order of their times; something that the server
 tells late comes late, with its own time. Nothing is said while nothing changes.
 
     failover-monitor watch SESSION | awk -F '\t' '$2 == "task failed" {print $3 ": " $4}'
+
+`--output json` says the same as one JSON object a line (`tui.watch.ndjson`). `--quiet` leaves
+out all but progress, summary and what ends it.
 
 Exit codes are those of `tui.exit_codes.ExitCode`; when each one is used is told
 by `tui.watch.watching`.
@@ -50,9 +57,10 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING
 
-from tui.connecting import over_network, to_simulator
+from tui.connecting import Connection, over_network, to_simulator
 from tui.ending import EndingSignals
 from tui.exit_codes import ExitCode
+from tui.presentation.event_data import Origin
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.threads import UnjoinedThreads
 from tui.watch.output import Output
@@ -82,7 +90,7 @@ def run_watch(settings: ResolvedSettings, demo: DemoOptions | None = None) -> in
 
         log = open_request_log(settings.log_file)
     connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
-    output = Output(sys.stdout, sys.stderr, ASCII if settings.ascii else UNICODE)
+    output = _output(connection)
     if log is not None:
         log.on_trouble = output.note
     try:
@@ -92,6 +100,19 @@ def run_watch(settings: ResolvedSettings, demo: DemoOptions | None = None) -> in
             log.close()
 
 
+def _output(connection: Connection) -> Output:
+    settings = connection.settings
+    json_lines = None
+    if settings.watch.output == "json":
+        from tui.watch.ndjson import JsonLines
+
+        rehearsal = connection.rehearsal is not None
+        server = settings.server.label if settings.server is not None else ""
+        json_lines = JsonLines(Origin(server, settings.profile, rehearsal), connection.clock)
+    glyphs = ASCII if settings.ascii else UNICODE
+    return Output(sys.stdout, sys.stderr, glyphs, json_lines, quiet=settings.watch.quiet)
+
+
 async def _run(watch: Watch, output: Output) -> int:
     asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
     work = asyncio.create_task(watch.run(), name="watch")
@@ -99,15 +120,19 @@ async def _run(watch: Watch, output: Output) -> int:
     looking = asyncio.create_task(_end_without_reader(ending, output), name="reader")
     # A line may be waiting for a reader who has stopped: that must not wait for the loop.
     with EndingSignals(ending.on_signal, at_once=lambda _number: output.hurry()):
+        code: int | None = None
         try:
-            return await work
+            code = await work
         except asyncio.CancelledError:
             if ending.code is None:
                 raise
+            code = ending.code
         finally:
             looking.cancel()
+            if code is not None:
+                output.end(code)
             output.last_try()
-    return ending.code
+    return code
 
 
 async def _end_without_reader(ending: _Ending, output: Output) -> None:

@@ -20,11 +20,11 @@ from tui.presentation import times
 from tui.presentation.changes import Changes
 from tui.presentation.connection_news import ConnectionNews
 from tui.presentation.doubts import contradiction_text, doubts
-from tui.presentation.farewell import farewell_lines
-from tui.presentation.happening import Happening
+from tui.presentation.farewell import farewell_lines, progress_text
+from tui.presentation.happening import Happening, dated
 from tui.presentation.journal_lines import journal_trouble_text
 from tui.presentation.promises import Promises
-from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets
+from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets, WatchUntil
 from tui.watch.output import Output
 
 NOT_FOUND_TRIES = 5
@@ -54,8 +54,11 @@ class Following:
         stall_after: timedelta = DEFAULT_STALL_AFTER,
         keeper: Keeper | None = None,
         listener: Listener = lambda _: None,
+        until: WatchUntil = "done",
+        progress: timedelta | None = None,
     ) -> None:
-        """`interval` in seconds; `give_up_at` in the clock's monotonic seconds."""
+        """`interval` in seconds; `give_up_at` in the clock's monotonic seconds. `until` may end
+        it before its session ends; every `progress` a line says how far it is."""
         self.live = LiveSession(
             source,
             session_id,
@@ -69,6 +72,8 @@ class Following:
         )
         self._journal_trouble: str | None = None
         self._output = output
+        self._until = until
+        self._progress = progress
         self._clock = clock
         self._give_up_at = give_up_at
         self._promises = Promises()
@@ -87,6 +92,7 @@ class Following:
     async def run(self) -> int:
         """Follow until the end; the exit code. Sums up, also when cancelled."""
         polling = asyncio.create_task(self.live.run(self._take), name="session monitor")
+        telling = asyncio.create_task(self._tell_progress(), name="progress")
         try:
             either: set[asyncio.Future[Any]] = {polling, self._verdict}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
@@ -94,7 +100,7 @@ class Following:
                 # Only a defect ends the monitor by itself: let it be seen.
                 polling.result()
             code = self._verdict.result()
-            if code in RESULTS.values():
+            if self.live.snapshot.over and code in RESULTS.values():
                 # A run that goes on where an earlier one left off is one outage with it, and
                 # an RPO takes the replica points: a session that was over from the start
                 # must not be summed up without them.
@@ -105,7 +111,8 @@ class Following:
             return code
         finally:
             polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
+            telling.cancel()
+            await asyncio.gather(polling, telling, return_exceptions=True)
             self._sum_up()
             self.live.close()
 
@@ -118,6 +125,7 @@ class Following:
     def _take(self, state: Snapshot) -> None:
         if self._verdict.done():
             return
+        self._output.about(state)
         self._tell_trouble(state)
         self._tell_journal(state)
         if state.fetched_at is not None:
@@ -129,7 +137,9 @@ class Following:
                 *self._changes.lines(state, server_now),
                 *self._promises.lines(state, self._server_now()),
             ]
-            self._output.data(sorted(found, key=lambda line: line.at))
+            known = state.server_clock is not None
+            settled = (line.by_clock(server_known=known) for line in found)
+            self._output.data(sorted(settled, key=lambda line: line.at))
         code = self._judge(state)
         if code is not None:
             self._verdict.set_result(code)
@@ -147,12 +157,22 @@ class Following:
             over = is_done(session.state, session.ended)
             self._readings_when_over = self._readings_when_over + 1 if over else 0
         if self._readings_when_over == 0:
-            return None
+            return self._reached(assessment)
         if self._readings_when_over == 1 and not _settled(assessment):
             return None
         if assessment.status not in RESULTS:
             self._tell_no_verdict(session, assessment)
         return RESULTS.get(assessment.status, ExitCode.FAILED)
+
+    def _reached(self, assessment: Assessment) -> ExitCode | None:
+        """Whether what was waited for has come, though the session goes on."""
+        if self._until == "running" and assessment.status.is_running:
+            self._say("note", "It runs: this is what was waited for.")
+            return ExitCode.SUCCESS
+        if self._until == "first-failure" and assessment.failures:
+            self._say("note", "A VM has failed: this is what was waited for.")
+            return ExitCode.FAILED
+        return None
 
     def _judge_without_data(self, state: Snapshot) -> ExitCode | None:
         trouble = state.trouble
@@ -175,11 +195,14 @@ class Following:
         at = session.ended or self._server_now()
         why = contradiction_text(assessment)
         why = why or f"no verdict: the session is over and the server gives no result{said}"
-        self._output.data([Happening(at, "session unknown", None, why)])
+        known = self.live.snapshot.server_clock is not None
+        line = Happening(at, "session unknown", None, why, dated(session.ended))
+        self._output.data([line.by_clock(server_known=known)])
 
     def _tell_trouble(self, state: Snapshot) -> None:
-        now = self._clock.monotonic()
-        self._output.talk(*self._connection.lines(state, now, self._server_now()))
+        now, known = self._clock.monotonic(), state.server_clock is not None
+        for line in self._connection.lines(state, now, self._server_now()):
+            self._output.talk(line.by_clock(server_known=known))
 
     def _tell_journal(self, state: Snapshot) -> None:
         """What is in its way, each time that it is another thing."""
@@ -219,13 +242,33 @@ class Following:
         if state.session is None:
             self._output.talk(*(Happening(now, "note", None, text) for text in lines))
         else:
-            self._output.data(Happening(now, "summary", None, text) for text in lines)
+            self._output.about(state)
+            self._output.summary(now, lines)
+
+    async def _tell_progress(self) -> None:
+        while self._progress is not None:
+            await self._clock.sleep(self._progress.total_seconds())
+            state, now = self.live.look(), self._server_now()
+            if state.assessment is None or state.over or self._verdict.done():
+                continue
+            self._output.about(state)
+            line = Happening(
+                now,
+                "progress",
+                None,
+                progress_text(state, now, state.freshness(self._clock.monotonic())),
+                lasted=state.elapsed(now),
+            )
+            known = state.server_clock is not None
+            self._output.progress(line.by_clock(server_known=known))
 
     def _server_now(self) -> datetime:
         return self.live.server_now()
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(Happening(self._server_now(), what, None, message))
+        known = self.live.snapshot.server_clock is not None
+        line = Happening(self._server_now(), what, None, message)
+        self._output.talk(line.by_clock(server_known=known))
 
 
 def _settled(assessment: Assessment) -> bool:

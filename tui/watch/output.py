@@ -5,15 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import select
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Any, TextIO
 
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import Glyphs
-from tui.presentation.happening import Happening
+from tui.presentation.happening import Dated, Happening
 from tui.terminal.capabilities import is_terminal
 from tui.terminal.notifying import notification, way_wanted
+from tui.watch.ndjson import JsonLines
+
+_KEPT_WHEN_QUIET = frozenset({"summary", "progress", "refused", "timed out"})
 
 _PIECE = 512
 """Bytes: what POSIX promises that a pipe which is ready for writing takes whole."""
@@ -31,7 +35,19 @@ MOST_KEPT = 4 * 1024 * 1024
 class Output:
     """Writes each line at once and whole, and knows when nobody reads any more."""
 
-    def __init__(self, data: TextIO | None, talk: TextIO | None, glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        data: TextIO | None,
+        talk: TextIO | None,
+        glyphs: Glyphs,
+        json_lines: JsonLines | None = None,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        """`json_lines` makes the lines of standard output, where they are to be JSON; `quiet`
+        leaves out all that is neither progress that was asked for nor the end."""
+        self.json_lines = json_lines
+        self._quiet = quiet
         self._data = _Channel(data)
         self._talk = _Channel(talk)
         self._glyphs = glyphs
@@ -43,9 +59,40 @@ class Output:
         """To standard output; silent once nobody reads it. What a full disk does not take
         is kept, and written once there is room."""
         for line in lines:
-            if self.gone:
-                return
-            self._write(line.text(self._glyphs) + "\n", line.at)
+            if not self._quiet or line.what in _KEPT_WHEN_QUIET:
+                self._put(line)
+
+    def _put(self, line: Happening, **more: Any) -> None:
+        """`more` are members that only JSON has."""
+        if self.gone:
+            return
+        made = self.json_lines
+        text = line.text(self._glyphs) if made is None else made.line(line, **more)
+        self._write(text + "\n", line.at)
+
+    def progress(self, line: Happening) -> None:
+        """How far it is; JSON has all the figures."""
+        made = self.json_lines
+        self._put(line, session=None if made is None else made.standing(with_vms=False))
+
+    def summary(self, at: datetime, texts: Sequence[str]) -> None:
+        """How it ended: a line for each text, or one JSON object with all there is."""
+        made = self.json_lines
+        if made is None:
+            self.data(Happening(at, "summary", None, text) for text in texts)
+        else:
+            line = Happening(at, "summary", None, texts[0] if texts else None)
+            self._put(line, session=made.standing(with_vms=True), lines=list(texts))
+
+    def end(self, code: int) -> None:
+        """The last of all, where a program reads: what the command ends with."""
+        if self.json_lines is not None and not self.gone:
+            self._write(self.json_lines.end(code) + "\n", datetime.now(UTC))
+
+    def about(self, state: Snapshot) -> None:
+        """What is known as of the lines that follow."""
+        if self.json_lines is not None:
+            self.json_lines.state = state
 
     def _write(self, text: str, at: datetime) -> None:
         try:
@@ -57,24 +104,31 @@ class Output:
             if not self._stuck:
                 why = f"standard output cannot be written: {error.strerror or error}"
                 kept = "" if self.gone else ". Its lines are kept, and written once they can be"
-                self.talk(Happening(at, "note", None, why + kept))
+                self._say(Happening(at, "note", None, why + kept))
             self._stuck = True
         else:
             if self._stuck:
                 lost = self._data.lost
                 gone = f", but for {lost} that were too many to keep" if lost else ""
-                self.talk(Happening(at, "note", None, f"standard output takes lines again{gone}"))
+                self._say(Happening(at, "note", None, f"standard output takes lines again{gone}"))
             self._stuck = False
 
     def note(self, sentence: str) -> None:
         """To standard error, with this machine's time."""
-        self.talk(Happening(datetime.now(UTC), "note", None, sentence))
+        self.talk(Happening(datetime.now(UTC), "note", None, sentence, Dated.HERE))
 
     def talk(self, *lines: Happening) -> None:
+        """To standard error, and to who reads JSON."""
+        for line in lines:
+            if not self._quiet or line.what in _KEPT_WHEN_QUIET:
+                self._say(line)
+                if self.json_lines is not None:
+                    self._put(line, talk=True)
+
+    def _say(self, line: Happening) -> None:
         """To standard error; that nobody reads it is no reason to stop."""
         with suppress(OSError):
-            for line in lines:
-                self._talk.write(line.text(self._glyphs) + "\n")
+            self._talk.write(line.text(self._glyphs) + "\n")
 
     def notify(self, title: str, body: str, wanted: str) -> None:
         """A notification of the desktop, through the terminal; what is no terminal gets none."""

@@ -11,7 +11,7 @@ from tui.monitor.clock import Clock
 from tui.monitor.poll_state import Trouble
 from tui.monitor.standby import Standby, StandbySource, StandbyState
 from tui.presentation import times
-from tui.presentation.happening import Happening
+from tui.presentation.happening import Dated, Happening
 from tui.presentation.session_facts import plan_name
 from tui.watch.output import Output
 
@@ -97,7 +97,7 @@ class Waiting:
             raise _Ended(ExitCode.NO_DATA)
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(Happening(self._now(), what, None, message))
+        self._output.talk(Happening(self._now(), what, None, message, Dated.HERE))
 
     def _now(self) -> datetime:
         """This machine's time: lists do not tell the server's."""

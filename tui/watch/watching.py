@@ -14,7 +14,11 @@ How it ends:
               minutes, it said five times that there is no such session, the
               account may not read it, or there is no session at all, or none
               of the kind that was asked for (`running`, `plan:NAME`)
+    124       the time of --timeout is over, however the session stands
     141       nobody reads standard output any more
+
+With --until running it ends with 0 once the session runs, with --until first-failure with 1
+once a VM has failed; a session that is over before that ends it as ever.
 
 With a plan to wait for, 5 is for a list of sessions that was never read within those
 two minutes; once it was, the wait for the plan's next session has no end of its own.
@@ -28,11 +32,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.client import EnterpriseManager
@@ -55,7 +59,7 @@ from tui.monitor.selecting import find_session
 from tui.outgoing.outgoing import Outgoing
 from tui.presentation import times
 from tui.presentation.certificate_lines import certificate_sentences
-from tui.presentation.happening import Happening
+from tui.presentation.happening import Dated, Happening
 from tui.presentation.session_facts import named_session
 from tui.session_selector import Selector
 from tui.watch.choosing import choose
@@ -130,13 +134,32 @@ class Watch:
         client = self._connection.connect(self._target, self._credentials)
         hurried: float | None = HURRIED_SECONDS
         try:
-            code = await self._watch(client, outgoing)
+            code = await self._in_time(self._watch(client, outgoing))
             hurried = None
         except _GaveUp as end:
             code, hurried = end.code, None
         finally:
             await asyncio.gather(self._log_off(client), outgoing.finish(hurried=hurried))
         return code
+
+    async def _in_time(self, work: Coroutine[Any, Any, int]) -> int:
+        """That, but no longer than `--timeout` says; then it sums up and leaves."""
+        limit = self._settings.watch.timeout
+        if limit is None:
+            return await work
+        task = asyncio.create_task(work, name="watch in time")
+        alarm = asyncio.create_task(self._clock.sleep(limit.total_seconds()), name="timeout")
+        try:
+            either: set[asyncio.Future[Any]] = {task, alarm}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+            self._say("timed out", f"The time of --timeout is over: {times.duration(limit)}.")
+            return ExitCode.TIMED_OUT
+        finally:
+            for each in (task, alarm):
+                each.cancel()
+            await asyncio.gather(task, alarm, return_exceptions=True)
 
     async def _log_off(self, client: EnterpriseManager) -> None:
         with suppress(TimeoutError):
@@ -172,6 +195,8 @@ class Watch:
             stall_after=self._settings.stall_after,
             keeper=self._connection.keepers(self._target)(session_id),
             listener=outgoing.listeners(server, self._settings.profile)(session_id),
+            until=self._settings.watch.until,
+            progress=self._settings.watch.progress,
         )
         try:
             return await following.run()
@@ -272,7 +297,7 @@ class Watch:
         raise _GaveUp(code_of(error))
 
     def _say(self, what: str, message: str) -> None:
-        self._output.talk(Happening(self._now(), what, None, message))
+        self._output.talk(Happening(self._now(), what, None, message, Dated.HERE))
 
     def _now(self) -> datetime:
         """This machine's time: before the first reading the server's is not known."""

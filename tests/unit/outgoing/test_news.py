@@ -185,9 +185,10 @@ async def test_an_event_says_how_it_stands() -> None:
     origin = Origin("em01:9398", "prod", rehearsal=True)
     data = event_data(failed, followed.live.snapshot, origin, now=now, seen_at=now)
     assert data == {
-        "schema": "failover-monitor/event/1",
+        "schema": "failover-monitor-event/1",
         "kind": "task failed",
         "at": "2026-11-23T13:52:00Z",
+        "clock": "server",
         "seen_at": "2026-11-23T13:50:10Z",
         "text": "REHEARSAL ABC Company Failover Plan: task failed a: Disk [full]",
         "server": "em01:9398",
@@ -199,6 +200,7 @@ async def test_an_event_says_how_it_stands() -> None:
         "backup_server": "vbr01",
         "vm": "a",
         "message": "Disk [full]",
+        "duration_seconds": 120,
         "status": "running with errors",
         "verdict": "RTO CANNOT BE MET, RUNNING WITH ERRORS",
         "started_at": "2026-11-23T13:49:00Z",
@@ -216,7 +218,12 @@ async def test_an_event_says_how_it_stands() -> None:
             "already up": 0,
             "unknown": 0,
         },
-        "rto": {"verdict": "cannot be met", "target_seconds": 1800, "left_seconds": 1730},
+        "rto": {
+            "verdict": "cannot be met",
+            "target_seconds": 1800,
+            "left_seconds": 1730,
+            "overrun_seconds": 0,
+        },
         "rpo": {"verdict": "no target", "target_seconds": None, "worst_seconds": None},
     }
     counts = vm_counts(followed.live.snapshot.assessment)  # type: ignore[arg-type]

@@ -29,14 +29,14 @@ LINE = Happening(AT, "task failed", "sql02", "Disk full")
         ("\ud800", "\u202egnp", "�\t�gnp"),
     ],
 )
-def test_four_fields_whatever_the_text(vm: str | None, message: str | None, shown: str) -> None:
+def test_six_fields_whatever_the_text(vm: str | None, message: str | None, shown: str) -> None:
     line = Happening(AT, "task failed", vm, message).text(UNICODE)
-    assert line == f"2026-11-23T14:03:22Z\ttask failed\t{shown}"
+    assert line == f"2026-11-23T14:03:22Z\ttask failed\t{shown}\tseen\t-"
 
 
 def test_ascii_is_ascii() -> None:
     line = Happening(AT, "task failed", "仮想", "one\ntwo").text(ASCII)
-    assert line.endswith("\t??\tone | two")
+    assert line.endswith("\t??\tone | two\tseen\t-")
 
 
 def test_an_encoding_that_cannot_show_a_character_escapes_it(tmp_path: Path) -> None:
@@ -51,7 +51,8 @@ def test_a_line_is_there_at_once() -> None:
     with os.fdopen(writing, "w") as stream, os.fdopen(reading, "rb", 0) as pipe:
         output = Output(stream, io.StringIO(), UNICODE)
         output.data([LINE])
-        assert pipe.read(200) == b"2026-11-23T14:03:22Z\ttask failed\tsql02\tDisk full\n"
+        said = b"2026-11-23T14:03:22Z\ttask failed\tsql02\tDisk full\tseen\t-\n"
+        assert pipe.read(200) == said
 
 
 def test_a_closed_pipe_is_noticed_with_and_without_writing() -> None:

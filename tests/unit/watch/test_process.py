@@ -25,6 +25,7 @@ import pytest
 from tests.support.certificates import self_signed
 from tests.support.rehearsing import lines_in
 from tests.support.simulated import SimulatedServer, build_service
+from tui.exit_codes import ExitCode
 from tui.simulator import Account
 from tui.simulator.server import serve
 
@@ -121,6 +122,47 @@ def test_the_demo_in_a_pipe(environment: dict[str, str]) -> None:
     # At this speed 25 ms of a busy machine are five seconds of the server's clock.
     said = [line for line in lines_in(err) if "clock is off" not in line.message]
     assert [line.what for line in said] == ["logon", "tenant"]
+
+
+def test_a_missed_target_is_told_by_the_code(environment: dict[str, str]) -> None:
+    arguments = ("demo", "--scenario", "clean", "--speed", "200", "--interval", "2")
+    with started(environment, *arguments, "--rto", "1m") as process:
+        code, out, _ = ended(process)
+    assert code == ExitCode.TARGET_MISSED
+    assert "RTO 1 min NOT MET" in lines_in(out)[-2].message + lines_in(out)[-1].message
+
+
+def test_json_lines_are_there_at_once_and_end_with_the_code(environment: dict[str, str]) -> None:
+    service = service_of("stall")
+    with serve(service) as serving:
+        arguments = [*watching(serving.url, service), "--interval", "2", "--output", "json"]
+        with started(environment, *arguments) as process:
+            first = first_line(process)
+            while "session started" not in first:
+                first += first_line(process)
+            process.send_signal(signal.SIGTERM)
+            code, out, err = ended(process)
+    assert code == 143
+    objects = [json.loads(line) for line in (first + out).splitlines()]
+    kinds = [each["kind"] for each in objects]
+    assert kinds[-2:] == ["summary", "end"]
+    assert objects[-1]["exit_code"] == 143
+    assert {line.what for line in lines_in(err)} <= set(kinds)
+    assert PASSWORD not in first + out + err
+    assert "RestSvcSessionId" not in first + out + err
+    assert service.open_logons == 0
+
+
+def test_the_time_out_on_a_real_clock(environment: dict[str, str]) -> None:
+    service = service_of("stall")
+    with serve(service) as serving:
+        arguments = [*watching(serving.url, service), "--timeout", "1s", "--quiet"]
+        with started(environment, *arguments) as process:
+            code, out, err = ended(process)
+    assert code == ExitCode.TIMED_OUT
+    assert {line.what for line in lines_in(out)} == {"summary"}
+    assert [line.what for line in lines_in(err)] == ["timed out"]
+    assert service.open_logons == 0
 
 
 def test_a_pipe_that_closes_ends_it_quietly(environment: dict[str, str]) -> None:
@@ -371,7 +413,7 @@ def test_a_command_is_told_each_event_and_no_secret(
     told = [json.loads(line) for line in kept.read_text().splitlines()]
     kinds = [each["event"]["kind"] for each in told]
     assert (code, kinds.count("session failed")) == (1, 1), err
-    assert {each["event"]["schema"] for each in told} == {"failover-monitor/event/1"}
+    assert {each["event"]["schema"] for each in told} == {"failover-monitor-event/1"}
     assert {each["event"]["server"] for each in told} == {serving.url.removeprefix("http://")}
     assert {each["event"]["rehearsal"] for each in told} == {False}
     assert PASSWORD not in kept.read_text()
