@@ -27,6 +27,7 @@ def test_the_first_word_is_a_command_or_an_option() -> None:
         "journal",
         "list",
         "manual",
+        "metrics",
         "plans",
         "replay",
         "report",
