@@ -234,13 +234,6 @@ class MonitorApp(App[int]):
             async with asyncio.timeout(_SECONDS_FOR_JOURNALS):
                 await asyncio.gather(*(asyncio.to_thread(site.close) for site in self._sites))
 
-    def _warn(self, sentence: str) -> None:
-        """Of what goes on beside the screens; once they are gone, in the scrollback."""
-        if self.return_code is None:
-            self.notify(clean(sentence), severity="warning", timeout=15, markup=False)
-        else:
-            self.talk.farewell.append(clean(sentence))
-
     async def _keep_password(self) -> None:
         """At a person's wish, after a logon that worked."""
         try:
@@ -295,7 +288,14 @@ class MonitorApp(App[int]):
             clock, is_demo = self._connection.clock, self._connection.rehearsal is not None
             way = settings.notify
             notify = None if way == "off" else partial(self.talk.notify, wanted=way)
-            self._outgoing = Outgoing(settings, clock, self._warn, notify=notify, rehearsal=is_demo)
+            self._outgoing = Outgoing(
+                settings,
+                clock,
+                self.warn,
+                notify=notify,
+                note=self._connection.note,
+                rehearsal=is_demo,
+            )
         site = Site(
             logged_on.client,
             self._connection.clock,
@@ -489,8 +489,14 @@ class MonitorApp(App[int]):
         self.theme = self._look.theme(self.available_themes)
 
     def warn(self, sentence: str) -> None:
-        """Something beside the server went wrong; watching goes on."""
-        self.notify(sentence, severity="warning", timeout=60, markup=False)
+        """Something beside the server went wrong; watching goes on.
+
+        Once the screens are gone, it stands in the scrollback.
+        """
+        if self.return_code is None:
+            self.notify(clean(sentence), severity="warning", timeout=60, markup=False)
+        else:
+            self.talk.farewell.append(clean(sentence))
 
     def settle_looks(self) -> None:
         """What was chosen last is to be remembered, unless that takes long."""

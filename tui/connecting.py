@@ -19,6 +19,7 @@ from tui.settings.resolved import (
     LONGEST_INTERVAL,
     Accept,
     DemoOptions,
+    Note,
     PlanTarget,
     ResolvedSettings,
     SavedProfile,
@@ -75,6 +76,9 @@ class Connection:
     clock: Clock
     settings: ResolvedSettings
     known_servers: KnownServers | None = None
+    note: Note = lambda level, text: None
+    """Takes what the log is to hold besides exchanges with the server."""
+
     rehearsal: str | None = None
     """What tells one run of a demo from another; None for real servers."""
 

@@ -1,8 +1,12 @@
 """The file that `--log-file` names: what was asked, how it went, how long it took.
 
 Redacted by construction: the only things that can be written are the fields of a
-RequestRecord, which know no secret. Nothing is attached to the logging module's root,
-so no library can write here.
+RequestRecord, which know no secret, and notes of this program's own, which are masked.
+Nothing is attached to the logging module's root, so no library can write here.
+
+Levels, each with those before it: `error`, what came to nothing; `warning`, what the server
+refused or took long for, and commands on events that failed; `info`, every exchange; `debug`,
+what goes out besides, and what this program runs on.
 """
 
 from __future__ import annotations
@@ -11,17 +15,21 @@ import contextlib
 import errno
 import logging
 import os
+import platform
 import stat
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui import __version__
 from tui.errors import InvalidSettings
 from tui.masking import masked
+from tui.settings.resolved import LOG_LEVELS, LogLevel
 
 if TYPE_CHECKING:
     from tui.enterprise_manager.request_log import RequestRecord
@@ -31,6 +39,9 @@ MAX_BYTES = 1024 * 1024
 
 FILES = 3
 """The file being written and the older ones, together."""
+
+SLOW_SECONDS = 5.0
+"""An answer that takes longer is a warning."""
 
 _MAX_LINE = 2000
 _NO_FILE = "it is a pipe or a socket, which may hold the program up"
@@ -44,14 +55,18 @@ class RequestLog:
     taken again the log says where how many are missing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, level: LogLevel = "info") -> None:
+        """`level` is the least grave that is written."""
         self._path = path
+        self._level = LOG_LEVELS.index(level)
         self._handler = _PrivateRotatingFile(path)
         self._said = 0
         self.on_trouble: Callable[[str], object] = lambda sentence: None
 
     def __call__(self, record: RequestRecord) -> None:
         """Write one exchange with the server, or one question that came to nothing."""
+        if not self._writes(_level_of(record)):
+            return
         if not record.method:
             self._write(f"{record.path} failed {record.seconds:.3f} s {record.error}")
             return
@@ -60,6 +75,23 @@ class RequestLog:
         self._write(
             f"{record.method} {record.path} {status} {record.size} B {record.seconds:.3f} s{error}"
         )
+
+    def note(self, level: LogLevel, text: str) -> None:
+        """Write what is no exchange with the server, with its level before it."""
+        if self._writes(level):
+            self._write(f"{level} {text}")
+
+    def _writes(self, level: LogLevel) -> bool:
+        return LOG_LEVELS.index(level) <= self._level
+
+    @property
+    def missing(self) -> str | None:
+        """What its last line cannot tell: that there are more, which were not written."""
+        count = self.lost - self._said
+        if not count:
+            return None
+        lines = "1 line was" if count == 1 else f"{count} lines were"
+        return f"{lines} not written to the log file {self._path}: {self._reason}."
 
     @property
     def lost(self) -> int:
@@ -96,17 +128,31 @@ class RequestLog:
         return self._handler.reason
 
 
-def open_request_log(path: Path) -> RequestLog:
+def _level_of(record: RequestRecord) -> LogLevel:
+    """An answer that says no is a warning, none at all or a broken one an error."""
+    if record.error or record.status is None or record.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "error"
+    refused = record.status >= HTTPStatus.BAD_REQUEST
+    return "warning" if refused or record.seconds >= SLOW_SECONDS else "info"
+
+
+def open_request_log(path: Path, level: LogLevel = "info") -> RequestLog:
     """Open the log for appending, readable by its owner only.
 
     Keeps at most 3 files of 1 MiB: `path`, `path.1`, `path.2`. Raises
     InvalidSettings where the file cannot be written.
     """
     try:
-        return RequestLog(path)
+        return RequestLog(path, level)
     except OSError as error:
         reason = error.strerror
     raise InvalidSettings(f"The log file {path} cannot be written: {reason}.")
+
+
+def this_program() -> str:
+    """What it is and what it runs on."""
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    return f"failover-monitor {__version__}, Python {platform.python_version()}, {system}"
 
 
 class _PrivateRotatingFile(RotatingFileHandler):

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,13 @@ def run_app(
         os.environ.pop(size, None)
     log = None
     if settings.log_file is not None:
-        from tui.request_log import open_request_log
+        from tui.request_log import open_request_log, this_program
 
-        log = open_request_log(settings.log_file)
+        log = open_request_log(settings.log_file, settings.log_level)
     connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
+    if log is not None:
+        log.note("debug", this_program())
+        connection = replace(connection, note=log.note)
     app = MonitorApp(connection, recording)
     if log is not None:
         log.on_trouble = app.warn
@@ -61,6 +65,8 @@ def run_app(
     finally:
         if log is not None:
             log.close()
+            if log.missing is not None:
+                app.talk.farewell.append(log.missing)
         app.settle_looks()
         encoding = "ascii" if settings.ascii else sys.stdout.encoding
         _leave_behind(app.talk.last_words().encode(encoding, "replace"))

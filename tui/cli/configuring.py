@@ -138,6 +138,7 @@ def _lines(
         no_mouse=settings.no_mouse,
         ascii=settings.ascii,
         log_file=_text(settings.log_file),
+        log_level=settings.log_level,
     )
     yield "\n[journal]"
     yield from _journal(settings.journal, settings.reports, origins)

@@ -179,7 +179,7 @@ def _without_servers(file: SettingsFile) -> SettingsFile:
 
     Without its commands on events as well: a rehearsal must not get anybody out of bed.
     """
-    kept = ("interval", "no_mouse", "ascii", "log_file")
+    kept = ("interval", "no_mouse", "ascii", "log_file", "log_level")
     said = file.table.defaults.model_dump(include=set(kept))
     table = file.table.model_copy(
         update={"defaults": DefaultsTable(**said), "profiles": {}, "hooks": {}}

@@ -184,6 +184,13 @@ SHOWING = apply(
     click.option("--no-journal", is_flag=True, help="Keep no record of what was watched."),
     click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
     click.option(
+        "--log-level",
+        type=click.Choice(["error", "warning", "info", "debug"]),
+        metavar="LEVEL",
+        help="The least grave that is logged: error, warning, info (each request) or debug."
+        "  [default: info]",
+    ),
+    click.option(
         "--config",
         type=FILE,
         metavar="FILE",

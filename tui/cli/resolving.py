@@ -36,6 +36,7 @@ from tui.settings.resolved import (
     DEFAULT_JOURNAL_AGE,
     DEFAULT_JOURNAL_BYTES,
     DEFAULT_STALL_AFTER,
+    LogLevel,
     Notify,
     WatchOutput,
     WatchUntil,
@@ -68,6 +69,7 @@ class Flags:
     no_mouse: bool = False
     ascii: bool | None = None
     log_file: Path | None = None
+    log_level: LogLevel | None = None
     profile: str | None = None
     journal: Path | None = None
     no_journal: bool = False
@@ -126,6 +128,7 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
         no_mouse=flags.no_mouse or defaults.no_mouse,
         ascii=defaults.ascii if flags.ascii is None else flags.ascii,
         log_file=flags.log_file or defaults.log_file,
+        log_level=flags.log_level or defaults.log_level or "info",
         profile=name,
         banner=base.banner,
         theme=file.table.theme if unknown else flags.theme or file.table.theme,

@@ -40,7 +40,8 @@ class JournalWriter:
         *,
         first: Record | None = None,
     ) -> None:
-        """`on_trouble` is told on the writer's thread why nothing can be written; None: it can.
+        """`on_trouble` is told on the writer's thread why nothing can be written, or what was
+        lost; None: all is well.
 
         `first` is written before all else where the journal is new.
         """
@@ -53,6 +54,7 @@ class JournalWriter:
         self._changed = threading.Condition()
         self._closing = False
         self._trouble: str | None = None
+        self._told: str | None = None
         self._journal: Journal | None = None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
@@ -112,15 +114,26 @@ class JournalWriter:
         return [self._first] if self._first is not None and journal.is_empty() else []
 
     def _attempt(self, work: Callable[[Journal], None]) -> bool:
-        reason: str | None = None
+        stuck: str | None = None
         try:
             if self._journal is None:
                 self._journal = Journal(self.path)
             work(self._journal)
             self.last_hash = self._journal.last_hash
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-        if reason != self._trouble:
-            self._trouble = reason
-            self._on_trouble(reason)
-        return reason is None
+            stuck = error.strerror or type(error).__name__
+        self._trouble = stuck
+        told = self._to_tell(stuck)
+        if told != self._told:
+            self._told = told
+            self._on_trouble(told)
+        return stuck is None
+
+    def _to_tell(self, stuck: str | None) -> str | None:
+        """What was lost stays lost, and is told once the journal can be written again as well."""
+        if not self.lost:
+            return stuck
+        if stuck is not None:
+            return f"{stuck}; the oldest of what waits for it is being lost"
+        records = "1 record is" if self.lost == 1 else f"{self.lost} records are"
+        return f"{records} missing in it, of a time in which it could not be written"

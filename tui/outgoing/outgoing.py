@@ -15,7 +15,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.outgoing.figures import Figures
 from tui.outgoing.news import News
 from tui.presentation.event_data import Origin, event_data, notification_texts
-from tui.settings.resolved import ResolvedSettings
+from tui.settings.resolved import Note, ResolvedSettings
 
 
 class Outgoing:
@@ -28,16 +28,21 @@ class Outgoing:
         say: Say,
         *,
         notify: Callable[[str, str], None] | None = None,
+        note: Note = lambda level, text: None,
         rehearsal: bool = False,
     ) -> None:
         """`say` is given a sentence for each thing that goes wrong, `notify` the title and text of
-        a notification, where there is a terminal for them."""
+        a notification, where there is a terminal for them; `note` is for a log."""
         self._clock = clock
         self._begun = clock.monotonic()
         self._rehearsal = rehearsal
         self._notify = notify
-        self._hooks = HookRunner(settings.hooks, say) if settings.hooks else None
-        self._figures = Figures(settings.metrics, clock, say) if settings.metrics else None
+        self._say = say
+        self._note = note
+        debug = partial(note, "debug")
+        hooks, metrics = settings.hooks, settings.metrics
+        self._hooks = HookRunner(hooks, self._warn, note=debug) if hooks else None
+        self._figures = Figures(metrics, clock, self._warn) if metrics else None
         self._patience = max((hook.seconds for hook in settings.hooks), default=0.0)
 
     def listeners(self, server: str, profile: str | None) -> Callable[[str], Listener]:
@@ -50,6 +55,10 @@ class Outgoing:
             return partial(self._take, origin, News(self._clock, self._begun))
 
         return of_session
+
+    def _warn(self, sentence: str) -> None:
+        self._note("warning", sentence)
+        self._say(sentence)
 
     async def finish(self, *, hurried: float | None = None) -> None:
         """Wait for what runs, as long as that may take, or `hurried` seconds; then end it."""
@@ -72,3 +81,4 @@ class Outgoing:
         calling = [each for each in happenings if each.what in CALLING]
         if self._notify is not None and calling:
             self._notify(*notification_texts(calling, state, origin))
+            self._note("debug", f"notification of {', '.join(each.what for each in calling)}")

@@ -45,6 +45,7 @@ _SHOWN = frozenset(
         "rpo",
         "stall_after",
         "notify",
+        "log_level",
     )
 )
 """Keys whose wrong value may be repeated; others could hold a secret."""

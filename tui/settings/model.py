@@ -33,6 +33,7 @@ from tui.settings.resolved import (
     SHORTEST_INTERVAL,
     Accept,
     BannerColour,
+    LogLevel,
     Notify,
 )
 from tui.settings.setting import setting
@@ -204,6 +205,11 @@ class DefaultsTable(ProfileTable):
         "Where to write the request log.",
         allowed="the path of a file",
         example="~/failover-monitor.log",
+    )
+    log_level: LogLevel | None = setting(
+        "The least grave that is written there.",
+        allowed="error, warning, info or debug",
+        built_in="info",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +20,15 @@ Accept = Literal["json", "xml"]
 WatchOutput = Literal["text", "json"]
 WatchUntil = Literal["running", "first-failure", "done"]
 ApiVersion = Literal["v12", "v13"]
+LogLevel = Literal["error", "warning", "info", "debug"]
 Notify = Literal["auto", "osc9", "osc777", "osc99", "off"]
 BannerColour = Literal["red", "orange", "yellow", "green", "cyan", "blue", "magenta", "grey"]
+
+Note = Callable[[LogLevel, str], None]
+"""Takes a line for the log."""
+
+LOG_LEVELS: tuple[LogLevel, ...] = ("error", "warning", "info", "debug")
+"""The gravest first."""
 
 DEFAULT_INTERVAL = 5.0
 """Seconds between two polls unless somebody says otherwise."""
@@ -173,6 +180,7 @@ class ResolvedSettings:
     no_mouse: bool = False
     ascii: bool | None = None
     log_file: Path | None = None
+    log_level: LogLevel = "info"
     profile: str | None = None
     banner: BannerColour | None = None
     theme: str | None = None

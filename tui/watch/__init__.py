@@ -55,6 +55,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui.connecting import Connection, over_network, to_simulator
@@ -86,10 +87,13 @@ def run_watch(settings: ResolvedSettings, demo: DemoOptions | None = None) -> in
     """
     log = None
     if settings.log_file is not None:
-        from tui.request_log import open_request_log
+        from tui.request_log import open_request_log, this_program
 
-        log = open_request_log(settings.log_file)
+        log = open_request_log(settings.log_file, settings.log_level)
     connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
+    if log is not None:
+        log.note("debug", this_program())
+        connection = replace(connection, note=log.note)
     output = _output(connection)
     if log is not None:
         log.on_trouble = output.note
@@ -98,6 +102,8 @@ def run_watch(settings: ResolvedSettings, demo: DemoOptions | None = None) -> in
     finally:
         if log is not None:
             log.close()
+            if log.missing is not None:
+                output.note(log.missing)
 
 
 def _output(connection: Connection) -> Output:

@@ -129,6 +129,7 @@ class Watch:
             self._clock,
             lambda sentence: self._say("note", sentence),
             notify=None if way == "off" else partial(self._output.notify, wanted=way),
+            note=self._connection.note,
             rehearsal=self._connection.rehearsal is not None,
         )
         client = self._connection.connect(self._target, self._credentials)

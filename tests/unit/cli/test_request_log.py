@@ -10,7 +10,9 @@ import pytest
 
 from tui.enterprise_manager.request_log import FailedQuestion, RequestRecord
 from tui.errors import InvalidSettings, ServerTrouble
-from tui.request_log import MAX_BYTES, RequestLog, open_request_log
+from tui.masking import register_credentials
+from tui.request_log import MAX_BYTES, SLOW_SECONDS, RequestLog, open_request_log
+from tui.settings.resolved import LOG_LEVELS, LogLevel
 
 SECRET = "44cfbdbe-5a95-4d7e-9a3b-001122334455"
 
@@ -135,3 +137,57 @@ def test_a_pipe_is_refused_and_waits_for_nobody(tmp_path: Path, reader: bool) ->
         open_request_log(path)
     if reading is not None:
         os.close(reading)
+
+
+def answered(status: int, seconds: float = 0.1) -> RequestRecord:
+    return RequestRecord("GET", f"/api/{status}", status, 10, seconds, None)
+
+
+@pytest.mark.parametrize(
+    ("level", "written"),
+    [
+        ("error", {"/api/500", "TimedOut", "ServerTrouble", "error e"}),
+        ("warning", {"/api/500", "TimedOut", "ServerTrouble", "/api/401", "/api/201", "error e",
+                     "warning w"}),
+        ("info", {"/api/500", "TimedOut", "ServerTrouble", "/api/401", "/api/201", "/api/200",
+                  "error e", "warning w", "info i"}),
+        ("debug", {"/api/500", "TimedOut", "ServerTrouble", "/api/401", "/api/201", "/api/200",
+                   "error e", "warning w", "info i", "debug d"}),
+    ],
+)  # fmt: skip
+def test_each_level_holds_those_before_it(
+    tmp_path: Path, level: LogLevel, written: set[str]
+) -> None:
+    log = open_request_log(tmp_path / "fm.log", level)
+    log(answered(200))
+    log(answered(201, seconds=SLOW_SECONDS))
+    log(answered(401))
+    log(answered(500))
+    log(record(error="TimedOut"))
+    log(FailedQuestion.of(ServerTrouble("No."), "failover_session", 0.5))
+    for each in LOG_LEVELS:
+        log.note(each, each[0])
+    log.close()
+    lines = (tmp_path / "fm.log").read_text().splitlines()
+    everything = ("/api/500", "/api/401", "/api/201", "/api/200", "TimedOut", "ServerTrouble",
+                  "error e", "warning w", "info i", "debug d")  # fmt: skip
+    assert {each for each in everything if any(each in line for line in lines)} == written
+    assert len(lines) == len(written)
+
+
+def test_a_note_is_masked_and_one_line(log: RequestLog, tmp_path: Path) -> None:
+    register_credentials("jdoe", "correct-horse")
+    log.note("warning", "a command said: correct-horse\n\x1b[2J")
+    (line,) = (tmp_path / "fm.log").read_text().splitlines()
+    assert line.endswith(r"warning a command said: (masked)\x0a\x1b[2J")
+
+
+def test_lines_that_are_missing_at_the_end_can_be_told(tmp_path: Path) -> None:
+    log = open_request_log(Path("/dev/full"))
+    assert log.missing is None
+    log(record())
+    log(record())
+    assert log.missing == (
+        "2 lines were not written to the log file /dev/full: No space left on device."
+    )
+    log.close()

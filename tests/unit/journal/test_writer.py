@@ -34,6 +34,10 @@ class Trouble:
         assert self._new.acquire(timeout=PATIENCE)
         return self.said[-1]
 
+    def wait_for(self, reason: str | None) -> None:
+        while reason not in self.said:
+            self.wait()
+
 
 def test_what_was_taken_is_written_in_order(path: Path) -> None:
     writer = JournalWriter(path)
@@ -101,9 +105,10 @@ def test_too_much_that_cannot_be_written_drops_the_oldest_and_counts(
         writer.write({"number": number})
     assert writer.lost == 3
     path.parent.unlink()
-    trouble.wait()
+    trouble.wait_for("3 records are missing in it, of a time in which it could not be written")
     assert writer.close()
     assert [link.record for link in read_journal(path)] == [{"number": n} for n in (3, 4, 5)]
+    assert trouble.said[-1] is not None  # what is lost stays lost
 
 
 def test_leaving_does_not_wait_for_a_disk_that_hangs(
