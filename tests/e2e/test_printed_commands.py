@@ -11,6 +11,8 @@ import json
 import os
 import re
 import shlex
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +27,7 @@ from tests.support.terminal import Terminal
 from tui.cli import main
 from tui.cli.commands import front_door
 from tui.exit_codes import ExitCode
+from tui.hooks.environment import environment
 from tui.settings.file import read_settings
 
 HERE = ("config", "help", "info", "journal", "manual", "report", "trust", "completion", "version")
@@ -166,7 +169,7 @@ def test_a_command_of_which_only_the_call_is_looked_at(
     stub(furnished.folder, [part[0] for part in parts])
     done = furnished.run(printed.text)
     assert (done.returncode, done.stderr) == (0, "")
-    called = furnished.stubs_called
+    called = [words for words, _ in furnished.stubs_called]
     assert [each[1:] for each in called] == [part[1:] for part in parts]
     for each in called:
         _is_right([Path(each[0]).name, *each[1:]])
@@ -202,8 +205,7 @@ def test_a_block_that_is_no_command_is_right(printed: Printed, tmp_path: Path) -
         case "toml":
             assert read_settings(file, required=True).table
         case "json":
-            for line in printed.text.splitlines():
-                json.loads(line)
+            assert json.loads(printed.text)
         case "ini":
             unit = configparser.ConfigParser(strict=False, interpolation=None)
             unit.optionxform = str  # type: ignore[assignment,method-assign]
@@ -211,6 +213,56 @@ def test_a_block_that_is_no_command_is_right(printed: Printed, tmp_path: Path) -
             _is_right(shlex.split(unit["Service"]["ExecStart"]))
         case _:
             assert printed.language == "text", "nobody looks whether this is right"
+
+
+EVENT = next(each for each in BLOCKS if each.place == "manual hooks" and each.language == "json")
+HOOKS = [
+    pytest.param(hook["command"], id=name)
+    for each in BLOCKS
+    if each.language == "toml"
+    for name, hook in tomllib.loads(each.text).get("hooks", {}).items()
+]
+
+
+@pytest.mark.parametrize("command", HOOKS)
+def test_a_hook_of_the_manual_hands_on_what_it_got(command: list[str], tmp_path: Path) -> None:
+    event = json.loads(EVENT.text)
+    with sandbox(tmp_path) as furnished:
+        sent = "mail" if "mail -s" in command[-1] else "curl"
+        stub(tmp_path, [sent] if shutil.which("jq") else [sent, "jq"])
+        told = environment({**furnished.env, "WEBHOOK_URL": "https://x.example"}, event)
+        done = subprocess.run(
+            command,
+            input=json.dumps(event),
+            env={**told, "STUBS_CALLED": furnished.env["STUBS_CALLED"], "WEBHOOK_URL": "https://x"},
+            text=True,
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        words, got = next(each for each in furnished.stubs_called if Path(each[0][0]).name == sent)
+        if sent == "mail":
+            assert words[1:] == ["-s", "Failover: task failed", "noc@example.org"]
+            assert got == f"{event['text']}\n"
+        elif "jq" not in command[-1]:
+            assert json.loads(got) == event
+        elif shutil.which("jq"):
+            assert json.loads(got) == {"text": event["text"]}
+
+
+def test_the_event_in_the_manual_has_the_members_of_a_real_one(tmp_path: Path) -> None:
+    with sandbox(tmp_path) as furnished:
+        done = furnished.run(
+            "failover-monitor demo --speed 200 --no-journal --on-event 'tee -a events' > printed"
+            " || cat events"
+        )
+    first, *_ = done.stdout.splitlines()
+    real, printed = json.loads(first), json.loads(EVENT.text)
+    assert list(real) == list(printed)
+    for name in ("vms", "rto", "rpo"):
+        assert list(real[name]) == list(printed[name])
+    assert real["schema"] == printed["schema"]
 
 
 def test_the_user_of_the_sandbox_is_the_one_that_is_printed() -> None:

@@ -59,9 +59,11 @@ sys.exit(main(sys.argv[1:]))
 _STUB = f"""\
 #!{sys.executable} -I
 import json, os, sys
+name = os.path.basename(sys.argv[0])
+got = "" if name == "pass" else sys.stdin.read()
 with open(os.environ["STUBS_CALLED"], "a") as called:
-    called.write(json.dumps(sys.argv) + "\\n")
-if os.path.basename(sys.argv[0]) == "pass":
+    called.write(json.dumps([sys.argv, got]) + "\\n")
+if name == "pass":
     print({PASSWORD!r})
 """
 _SETTINGS = """\
@@ -140,10 +142,11 @@ class Sandbox:
         return next((self.folder / "state").rglob("*.jsonl"))
 
     @property
-    def stubs_called(self) -> list[list[str]]:
-        """Programs that are not run here, with their arguments."""
+    def stubs_called(self) -> list[tuple[list[str], str]]:
+        """Programs that are not run here: with their arguments, and what they were given."""
         log = Path(self.env["STUBS_CALLED"])
-        return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        lines = log.read_text().splitlines() if log.exists() else []
+        return [(words, got) for words, got in map(json.loads, lines)]
 
     def filled_in(self, text: str) -> str:
         """With what stands for something named: a session, a file, a page, an address."""

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from tui.exit_codes import MEANINGS
+from tui.hooks.kinds import ALL, CALLING, CHATTING
+from tui.hooks.kinds import FAMILIES as FAMILIES_OF_KINDS
 from tui.manual.blocks import Block, Heading, Paragraph, Term
+from tui.metrics.text import FAMILIES
 from tui.settings.reference import Setting, TableOfSettings, tables
 from tui.settings.toml import toml_key, toml_value
 from tui.simulator import SCENARIOS
@@ -33,11 +36,33 @@ def exit_codes() -> Iterator[Block]:
         yield Term((str(int(code)),), meaning)
 
 
+def kinds() -> Iterator[Block]:
+    """The kinds of events."""
+    yield Term(("Those that call for attention, told unless others are named",), _listed(CALLING))
+    yield Term(("Those that are told to whoever names them",), _listed(CHATTING))
+    yield Term(
+        ("Several at once",),
+        f"{_listed(FAMILIES_OF_KINDS)} stand for all that begin so, {ALL} for every one.",
+    )
+
+
+def metrics() -> Iterator[Block]:
+    """Every figure that `--metrics` writes."""
+    for name, meaning in FAMILIES.items():
+        yield Term((name,), meaning)
+
+
 GENERATED_PARTS: Final[Mapping[str, Callable[[], Iterable[Block]]]] = {
     "settings": settings,
     "scenarios": scenarios,
     "exit-codes": exit_codes,
+    "kinds": kinds,
+    "metrics": metrics,
 }
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
 
 
 def _title(table: TableOfSettings) -> str:

@@ -39,9 +39,25 @@ def block_lines(
         if before is not None and not (isinstance(before, Item) and isinstance(block, Item)):
             lines.append((("", ""),))
         if block is not None:
-            for text, token in _lines(block, max(_LEAST, width), whole_code):
-                lines.append(((text.translate(_PLAIN) if glyphs.is_ascii else text, token),))
+            shown = _in_ascii(block) if glyphs.is_ascii else block
+            lines += [(span,) for span in _lines(shown, max(_LEAST, width), whole_code)]
     return lines
+
+
+def _in_ascii(block: Block) -> Block:
+    """The block with the few signs of the pages spelt out, before its lines are measured."""
+
+    match block:
+        case Heading(level, title):
+            return Heading(level, title.translate(_PLAIN))
+        case Paragraph(text) | Item(text):
+            return type(block)(text.translate(_PLAIN))
+        case Term(terms, text):
+            spelt = tuple(term.translate(_PLAIN) for term in terms)
+            return Term(spelt, text.translate(_PLAIN))
+        case Code(code, language, marker):
+            return Code(tuple(line.translate(_PLAIN) for line in code), language, marker)
+    return block
 
 
 def _lines(block: Block, width: int, whole_code: bool) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,8 @@ NAMES: Final = (
     "incident",
     "wall",
     "scripts",
+    "hooks",
+    "metrics",
     "settings",
     "security",
     "troubleshooting",

@@ -82,7 +82,7 @@ class SessionSample:
     errors: int = 0
 
 
-_FAMILIES: Final = {
+FAMILIES: Final = {
     "failover_session_info": "Names that belong to a session; always 1.",
     "failover_session_up": "1 while the newest poll brought data, 0 since one did not.",
     "failover_session_status": "1 for the status that the session has, 0 for the others.",
@@ -108,7 +108,9 @@ _FAMILIES: Final = {
     "failover_monitor_written_timestamp_seconds": "When this was written, Unix time.",
 }
 
-NAMES: Final = frozenset(_FAMILIES)
+"""Every metric, with the sentence that explains it."""
+
+NAMES: Final = frozenset(FAMILIES)
 """Every metric that there can be."""
 
 
@@ -118,7 +120,7 @@ def metrics_text(samples: Iterable[SessionSample], written_at: datetime) -> str:
     Every sample names its server and session: several files of one machine go into one
     collector, which takes no sample twice.
     """
-    found: dict[str, list[str]] = {name: [] for name in _FAMILIES}
+    found: dict[str, list[str]] = {name: [] for name in FAMILIES}
     for sample in samples:
         for name, labels, value in _of_session(sample, written_at):
             found[name].append(f"{name}{_labels(labels)} {_number(value)}")
@@ -127,7 +129,7 @@ def metrics_text(samples: Iterable[SessionSample], written_at: datetime) -> str:
         if values:
             unit = next((u for u in ("seconds", "ratio") if name.endswith(f"_{u}")), None)
             lines += [f"# TYPE {name} gauge", *([f"# UNIT {name} {unit}"] if unit else [])]
-            lines += [f"# HELP {name} {_FAMILIES[name]}", *values]
+            lines += [f"# HELP {name} {FAMILIES[name]}", *values]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
 
