@@ -331,11 +331,18 @@ def config_keys(config: Path | None) -> int:
 
 @front_door.command(context_settings=HELP)
 @CONFIG
-def info(config: Path | None) -> int:
-    """Print what a bug report needs: versions, paths, terminal."""
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.option(
+    "--bundle",
+    type=FILE,
+    metavar="FILE",
+    help="Write it there (tar.gz), with the settings and the last lines of the log.",
+)
+def info(config: Path | None, as_json: bool, bundle: Path | None) -> int:
+    """Print what a bug report needs: versions, paths, terminal. Nothing secret is in it."""
     from tui.cli.diagnosing import print_info
 
-    return print_info(config)
+    return print_info(config, monitor, as_json=as_json, bundle=bundle)
 
 
 @front_door.command(context_settings=HELP)

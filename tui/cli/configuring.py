@@ -87,9 +87,16 @@ def print_keys(config: Path | None) -> int:
 
 
 def show(config: Path | None, profile: str | None, monitor: click.Command) -> int:
-    """Print what holds as TOML; comments stand for what is secret or not set.
+    """Print what holds as TOML; comments stand for what is secret or not set."""
+    for line in shown(config, profile, monitor):
+        say(line)
+    return ExitCode.SUCCESS
 
-    `monitor` is the command whose options the environment may say.
+
+def shown(config: Path | None, profile: str | None, monitor: click.Command) -> list[str]:
+    """Its lines. `monitor` is the command whose options the environment may say.
+
+    Raises InvalidInput for settings that are wrong.
     """
     file = settings_file(config, os.environ)
     with monitor.make_context(monitor.name, []) as said:
@@ -99,9 +106,7 @@ def show(config: Path | None, profile: str | None, monitor: click.Command) -> in
     flags = replace(flags, profile=profile if named else flags.profile)
     resolved = resolve(flags, file, default_known_servers())
     origins = Origins(file, _holding(flags), resolved.settings.profile)
-    for line in _lines(file, resolved, origins, named=named):
-        say(line)
-    return ExitCode.SUCCESS
+    return list(_lines(file, resolved, origins, named=named))
 
 
 def _holding(flags: Flags) -> dict[str, str]:

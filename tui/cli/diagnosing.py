@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import locale
 import os
 import platform
@@ -16,10 +17,13 @@ from pathlib import Path
 import click
 
 from tui import __version__
-from tui.cli.launch import config_path
+from tui.cli.launch import config_path, settings_file
+from tui.errors import FailoverMonitorError
 from tui.exit_codes import ExitCode
 from tui.password_sources import keyring_available
 from tui.settings.paths import default_known_servers
+from tui.terminal.capabilities import shows_unicode
+from tui.terminal.notifying import way_of
 
 _PACKAGES = ("textual", "rich", "httpx", "pydantic", "click", "platformdirs")
 _LACKING = {
@@ -30,14 +34,44 @@ _LACKING = {
     "SIGHUP": "a closed terminal is not told",
 }
 """What goes without modules and signals that only POSIX systems have."""
+SCHEMA = "failover-monitor-info/1"
+"""The shape of `info --json`: the names of its lines, and what they say."""
+
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
-def print_info(config: Path | None) -> int:
-    """Print one `name: value` line each."""
-    for name, value in lines(config, dict(os.environ)):
-        click.echo(f"{name + ':':<18} {_plain(value)}")
+def print_info(
+    config: Path | None, monitor: click.Command, *, as_json: bool, bundle: Path | None
+) -> int:
+    """Print one `name: value` line each, or one JSON object; or write the bundle.
+
+    `monitor` is the command whose options the environment may say. Raises InvalidInput.
+    """
+    facts = {name: _plain(value) for name, value in lines(config, dict(os.environ))}
+    document = {"schema": SCHEMA, **facts}
+    if bundle is not None:
+        from tui.cli.bundling import write_bundle
+        from tui.cli.configuring import shown
+
+        return write_bundle(
+            bundle, document, lambda: shown(config, None, monitor), _log_file(config)
+        )
+    if as_json:
+        click.echo(json.dumps(document, indent=2))
+        return ExitCode.SUCCESS
+    for name, value in facts.items():
+        click.echo(f"{name + ':':<18} {value}")
     return ExitCode.SUCCESS
+
+
+def _log_file(config: Path | None) -> Path | None:
+    """The request log that the environment or the settings name, as far as they can be read."""
+    if named := os.environ.get("FAILOVER_MONITOR_LOG_FILE"):
+        return Path(named)
+    try:
+        return settings_file(config, os.environ).table.defaults.log_file
+    except FailoverMonitorError:
+        return None
 
 
 def lines(config: Path | None, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -76,6 +110,9 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     inside = {"tmux": "TMUX", "screen": "STY", "ssh": "SSH_CONNECTION", "mosh": "MOSH_CONNECTION"}
     seen = [name for name, variable in inside.items() if environ.get(variable)]
     yield "inside", ", ".join(seen) or "none of tmux, screen, ssh, mosh"
+    on_screen = shows_unicode(_encoding(), environ, on_screen=True)
+    yield "draws with", "signs and bars" if on_screen else "ASCII"
+    yield "notifications", way_of(environ) or "no way known"
 
 
 def _is_here(name: str) -> bool:
