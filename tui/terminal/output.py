@@ -7,7 +7,11 @@ import select
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import TextIO
+from typing import Final, TextIO
+
+_LITTLE: Final = 512
+"""Characters that go without the thread, where the terminal takes them: waking it takes
+several times as long as writing them, and the clocks would do so each second."""
 
 
 class WriterThread(Thread):
@@ -18,12 +22,17 @@ class WriterThread(Thread):
         self._output = output
         # Not a Queue: a signal handler that writes in the middle of another write would
         # wait for ever for its lock.
-        self._texts: SimpleQueue[str | None] = SimpleQueue()
+        self._texts: SimpleQueue[str | bytes | None] = SimpleQueue()
+        self._never_waits = _opened_anew(output.fileno())
 
     def put(self, text: str) -> None:
-        """Have `text` written after all that was put before it."""
-        self._output.announce(text)
-        self._texts.put(text)
+        """Have `text` written after all that was put before it; a little of it at once."""
+        rest: str | bytes = text
+        if len(text) <= _LITTLE and not self._output.under_way:
+            rest = self._try_at_once(text)
+        if rest:
+            self._output.announce(rest)
+            self._texts.put(rest)
 
     def run(self) -> None:
         """Write in as few pieces as possible, until told to stop."""
@@ -37,6 +46,22 @@ class WriterThread(Thread):
         """Write what is left, and wait until it is written."""
         self._texts.put(None)
         self.join()
+        descriptor, self._never_waits = self._never_waits, None
+        if descriptor is not None:
+            os.close(descriptor)
+
+    def _try_at_once(self, text: str) -> str | bytes:
+        """Write what the terminal takes without waiting; returns the rest, which is to follow.
+
+        Whatever is wrong with the terminal, the thread finds out.
+        """
+        if self._never_waits is None or self._output.lost:
+            return text
+        data = self._output.encoded(text)
+        try:
+            return data[os.write(self._never_waits, data) :]
+        except OSError:
+            return text
 
 
 class TerminalOutput:
@@ -55,7 +80,7 @@ class TerminalOutput:
         self.encoding = stream.encoding or "utf-8"
         self._on_lost = on_lost
         self._on_drained = on_drained
-        self._parts: list[str] = []
+        self._parts: list[str | bytes] = []
         self._counting = Lock()
         self._under_way = 0
         self.lost = False
@@ -65,7 +90,7 @@ class TerminalOutput:
         """Characters announced but not yet taken by the terminal."""
         return self._under_way
 
-    def announce(self, text: str) -> None:
+    def announce(self, text: str | bytes) -> None:
         """Count `text`, which is about to be handed to the writer thread."""
         with self._counting:
             self._under_way += len(text)
@@ -74,26 +99,30 @@ class TerminalOutput:
         """The file descriptor."""
         return self._descriptor
 
-    def write(self, text: str) -> int:
+    def write(self, text: str | bytes) -> int:
         """Keep `text` until `flush`. Returns its length."""
         self._parts.append(text)
         return len(text)
 
     def flush(self) -> None:
         """Write what was kept. Blocks while the terminal takes nothing."""
-        text = "".join(self._parts)
-        self._parts.clear()
+        parts, self._parts = self._parts, []
+        length = sum(map(len, parts))
         if not self.lost:
             try:
-                self._write_all(text.encode(self.encoding, "replace"))
+                self._write_all(b"".join(map(self.encoded, parts)))
             except (OSError, ValueError):
                 self.lost = True
                 self._on_lost()
         with self._counting:
-            self._under_way = max(0, self._under_way - len(text))
+            self._under_way = max(0, self._under_way - length)
             drained = not self._under_way
-        if drained and text:
+        if drained and length:
             self._on_drained()
+
+    def encoded(self, text: str | bytes) -> bytes:
+        """As the terminal takes it."""
+        return text if isinstance(text, bytes) else text.encode(self.encoding, "replace")
 
     def _write_all(self, data: bytes) -> None:
         rest = memoryview(data)
@@ -103,3 +132,16 @@ class TerminalOutput:
             except BlockingIOError:
                 # Another program left the terminal in non-blocking mode.
                 select.select((), (self._descriptor,), (), 1.0)
+
+
+def _opened_anew(descriptor: int) -> int | None:
+    """A way to the same terminal that never waits; None where there is none.
+
+    Not by a flag on the descriptor there is: that would hold for the shell as well, which
+    shares it.
+    """
+    try:
+        flags = os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        return os.open(os.ttyname(descriptor), flags)
+    except (OSError, ValueError):
+        return None

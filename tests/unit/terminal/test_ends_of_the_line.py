@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
+import tty
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from tui.terminal import FULL_PAINT, driver_class
 from tui.terminal.input import TerminalLost, typed
-from tui.terminal.output import TerminalOutput
+from tui.terminal.output import TerminalOutput, WriterThread
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs pseudo-terminals")
 
@@ -147,6 +148,58 @@ def test_a_lost_terminal_is_reported_once_and_raises_nothing(terminal: tuple[int
     assert ends.output.lost
     assert ends.lost == 1
     assert ends.output.under_way == 0
+
+
+def test_a_little_goes_without_the_thread_and_a_stalled_terminal_holds_nobody_up() -> None:
+    master, slave = os.openpty()
+    tty.setraw(slave)
+    ends = Ends(slave)
+    writer = WriterThread(ends.output)
+    try:
+        writer.put("at once, ")
+        assert os.read(master, 100) == b"at once, ", "the thread does not even run"
+        # Nobody reads: until the terminal takes no more, and then half of a character at most.
+        texts = [f"{number} é漢字👍 " * 12 for number in range(1000)]
+        for text in texts:
+            writer.put(text)
+        assert ends.output.under_way > 0
+        writer.start()
+        everything = "".join(texts).encode()
+        got = bytearray()
+        while len(got) < len(everything):
+            got += os.read(master, 65536)
+        assert got == everything
+        writer.stop()
+        assert (ends.output.under_way, ends.lost) == (0, 0)
+    finally:
+        os.close(slave)
+        os.close(master)
+
+
+def test_where_the_terminal_cannot_be_opened_anew_the_thread_writes_all() -> None:
+    reading, writing = os.pipe()
+    try:
+        ends = Ends(writing)
+        writer = WriterThread(ends.output)
+        writer.put("later")
+        assert ends.output.under_way == len("later")
+        writer.start()
+        assert os.read(reading, 100) == b"later"
+        writer.stop()
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def test_a_lost_terminal_is_found_out_by_the_thread(terminal: tuple[int, int]) -> None:
+    master, slave = terminal
+    ends = Ends(slave)
+    writer = WriterThread(ends.output)
+    os.close(master)
+    writer.put("a")
+    writer.start()
+    writer.stop()
+    assert ends.lost == 1
 
 
 def test_which_driver_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
