@@ -80,7 +80,7 @@ def readable_by_others(path: Path) -> str | None:
 
 
 def _access(path: Path) -> Access | None:
-    if os.name != "posix":
+    if not hasattr(os, "geteuid"):
         return None
     try:
         found = path.stat()

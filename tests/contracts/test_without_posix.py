@@ -27,7 +27,7 @@ for name in ("SIGHUP", "SIGTSTP", "SIGCONT", "SIGWINCH", "SIGALRM", "SIGPIPE", "
 for name in ("poll", "POLLERR", "POLLHUP", "POLLNVAL", "POLLOUT", "POLLIN", "epoll"):
     if hasattr(select, name):
         delattr(select, name)
-for name in ("killpg", "fchmod", "set_blocking", "O_NOCTTY"):
+for name in ("killpg", "fchmod", "set_blocking", "O_NOCTTY", "geteuid"):
     if hasattr(os, name):
         delattr(os, name)
 """
@@ -43,6 +43,20 @@ RUN = """
 from tui.cli import main
 sys.exit(main(sys.argv[1:]))
 """
+
+
+SCREEN = """
+import types
+shown = types.ModuleType("tui.running")
+def run_app(settings, demo=None):
+    print("NOTICES", *settings.notices)
+    return 0
+shown.run_app = run_app
+sys.modules["tui.running"] = shown
+import tui.cli.launch
+tui.cli.launch.is_terminal = lambda stream: True
+"""
+"""The screens are Textual's matter; what they are given is ours."""
 
 
 def without(program: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -71,7 +85,8 @@ def test_everything_imports(tmp_path: Path) -> None:
         ("config show", 0, "[defaults]"),
         ("config check", 0, "not there"),
         ("trust list", 0, ""),
-        ("demo --scenario clean --speed 1000", 0, "session success"),
+        # A target for the points that the rehearsal misses.
+        ("demo --scenario clean --speed 1000", 6, "session success"),
         ("watch --server 127.0.0.1:1 --user x --password-file /dev/null", 2, ""),
         ("simulate --host 256.256.256.256 --port 0", 2, ""),
     ],
@@ -81,3 +96,39 @@ def test_what_needs_no_screen_works(arguments: str, code: int, shown: str, tmp_p
     assert "Traceback" not in ended.stderr, ended.stderr
     assert ended.returncode == code, ended.stderr
     assert shown in ended.stdout
+
+
+LOCKS, CLOSED, FILE, WRITTEN = (
+    "This system locks no files",
+    "does not tell of a closed terminal",
+    "Who besides you can read the password file was not looked at",
+    "does not tell which journals are being written",
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "screen", "said", "unsaid"),
+    [
+        ("watch SERVER", False, (LOCKS, CLOSED, FILE), (WRITTEN,)),
+        ("watch SERVER --no-journal", False, (CLOSED, FILE), (LOCKS, WRITTEN)),
+        ("SERVER", True, (LOCKS, CLOSED, FILE), (WRITTEN,)),
+        ("demo", True, (), (LOCKS, CLOSED, FILE, WRITTEN)),
+        ("journal prune", False, (WRITTEN,), (LOCKS, CLOSED, FILE)),
+        ("journal list", False, (), (LOCKS, CLOSED, FILE, WRITTEN)),
+        ("trust list", False, (), (LOCKS, CLOSED, FILE, WRITTEN)),
+    ],
+)
+def test_what_is_missing_is_said_where_it_matters(
+    arguments: str, screen: bool, said: tuple[str, ...], unsaid: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "pw").write_text("a password")
+    # Refused at once, so that a watch ends: its certificate is nobody's to look at.
+    server = f"--server 127.0.0.1:1 --user x --password-file {tmp_path / 'pw'} --timeout 1s"
+    words = arguments.replace("SERVER", server if "watch" in arguments else server.rpartition(" --timeout")[0])
+    ended = without((SCREEN if screen else "") + RUN, tmp_path, *words.split())
+    assert "Traceback" not in ended.stderr, ended.stderr
+    shown = " ".join((ended.stdout + ended.stderr).split())
+    for each in said:
+        assert each in shown
+    for each in unsaid:
+        assert each not in shown

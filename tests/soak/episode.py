@@ -122,6 +122,9 @@ class Episode:
             raise Left
         process = Path(f"/proc/{self.terminal.pid}")
         status = (process / "status").read_text() if process.exists() else ""
+        if "VmRSS" not in status and self._may_leave:  # it ended in this very moment
+            self._check_end(0)
+            raise Left
         _holds("VmRSS" in status, "it is not running any more")
         fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
         _holds(int(fields["VmRSS"].split()[0]) * 1024 < MOST_MEMORY, f"memory {fields['VmRSS']}")

@@ -6,17 +6,16 @@ import json
 import locale
 import os
 import platform
-import signal
 import ssl
 import sys
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
 
 from tui import __version__
+from tui.cli.lacking import all_lacking
 from tui.cli.launch import config_path, settings_file
 from tui.errors import FailoverMonitorError
 from tui.exit_codes import ExitCode
@@ -26,14 +25,6 @@ from tui.terminal.capabilities import shows_unicode
 from tui.terminal.notifying import way_of
 
 _PACKAGES = ("textual", "rich", "httpx", "pydantic", "click", "platformdirs")
-_LACKING = {
-    "fcntl": "files are not locked against another monitor",
-    "termios": "the terminal's modes are not brought back",
-    "pwd": "~user names no folder",
-    "SIGTSTP": "no suspending",
-    "SIGHUP": "a closed terminal is not told",
-}
-"""What goes without modules and signals that only POSIX systems have."""
 SCHEMA = "failover-monitor-info/1"
 """The shape of `info --json`: the names of its lines, and what they say."""
 
@@ -86,9 +77,8 @@ def lines(config: Path | None, environ: Mapping[str, str]) -> Iterator[tuple[str
     path, _ = config_path(config, dict(environ))
     yield "settings file", _presence(path)
     yield "known servers", _presence(default_known_servers())
-    lacking = [f"{name} ({what})" for name, what in _LACKING.items() if not _is_here(name)]
-    if lacking:
-        yield "not here", ", ".join(lacking)
+    if lacking := ", ".join(all_lacking()):
+        yield "not here", lacking
     yield from _terminal(environ)
     for name in _PROXIES:
         if environ.get(name) or environ.get(name.lower()):
@@ -113,16 +103,6 @@ def _terminal(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     on_screen = shows_unicode(_encoding(), environ, on_screen=True)
     yield "draws with", "signs and bars" if on_screen else "ASCII"
     yield "notifications", way_of(environ) or "no way known"
-
-
-def _is_here(name: str) -> bool:
-    if name.startswith("SIG"):
-        return hasattr(signal, name)
-    try:
-        import_module(name)
-    except ImportError:
-        return False
-    return True
 
 
 def _encoding() -> str:

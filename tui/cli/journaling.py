@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from tui.cli.known_journals import KnownJournals
+from tui.cli.lacking import of_files_in_use
 from tui.cli.launch import settings_file
 from tui.cli.resolving import Flags, checked, resolve
 from tui.errors import InvalidInput
@@ -95,6 +96,8 @@ def export(file: Path) -> int:
 def prune_journals(folder: Path | None, config: Path | None) -> int:
     """Say what was removed, and what was due and was not."""
     options = _options(folder, config)
+    if warning := of_files_in_use():
+        click.echo(warning, err=True)
     with _readable(options.folder):
         done = prune(
             options.folder,

@@ -14,6 +14,7 @@ import click
 from pydantic import SecretStr
 
 from tui import garbage, password_sources
+from tui.cli.lacking import of_password_file, while_watching
 from tui.cli.resolving import Flags, Resolved, resolve
 from tui.cli.variables import CONFIG_VARIABLE, said_by_variables
 from tui.ending import ENDING
@@ -209,7 +210,9 @@ def _password_from(name: str, around: Surroundings) -> SecretStr:
 
 def _exposed(name: str) -> str | None:
     """What is to be said of a password file; standard input is none."""
-    return None if name == "-" else password_sources.exposed_file(expanded(Path(name)))
+    if name == "-":
+        return None
+    return password_sources.exposed_file(expanded(Path(name))) or of_password_file()
 
 
 def _with_unattended_password(resolved: Resolved) -> ResolvedSettings:
@@ -310,7 +313,8 @@ def _run(
     headless: bool,
     around: Surroundings,
 ) -> int:
-    notices = (*settings.notices, *_not_followed(around.environ, headless))
+    lacking = () if demo else while_watching(keeps_journal=settings.journal is not None)
+    notices = (*settings.notices, *_not_followed(around.environ, headless), *lacking)
     settings = around.drawn(replace(settings, notices=notices), headless=headless)
     if headless:
         from tui.watch import run_watch
