@@ -123,8 +123,8 @@ def test_what_is_missing_is_said_where_it_matters(
 ) -> None:
     (tmp_path / "pw").write_text("a password")
     # Refused at once, so that a watch ends: its certificate is nobody's to look at.
-    server = f"--server 127.0.0.1:1 --user x --password-file {tmp_path / 'pw'} --timeout 1s"
-    words = arguments.replace("SERVER", server if "watch" in arguments else server.rpartition(" --timeout")[0])
+    known = f"--server 127.0.0.1:1 --user x --password-file {tmp_path / 'pw'}"
+    words = arguments.replace("SERVER", f"{known} --timeout 1s" if "watch" in arguments else known)
     ended = without((SCREEN if screen else "") + RUN, tmp_path, *words.split())
     assert "Traceback" not in ended.stderr, ended.stderr
     shown = " ".join((ended.stdout + ended.stderr).split())
