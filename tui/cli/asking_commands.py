@@ -91,6 +91,7 @@ def plans_command(**options: Any) -> int:
 @click.command("check", context_settings=HELP)
 @click.argument("plan")
 @click.option("--backup-server", metavar="NAME", help="Whose plan, where several have the name.")
+@click.option("--tenant", metavar="NAME", help="Whose plan, where several have the name.")
 @TARGETS
 @ASKING
 def check_command(**options: Any) -> int:

@@ -236,7 +236,7 @@ WATCHING = apply(
         type=click.Choice(["running", "first-failure", "done"]),
         default="done",
         show_default=True,
-        help="End once the session runs, or once the first VM has failed.",
+        help="End once the session runs (exit code 0), or once the first VM has failed (1).",
     ),
     click.option(
         "--timeout",

@@ -42,17 +42,28 @@ _CODES = {
 }
 
 
-def check_plan(plan: str, *, output: Output | None, backup_server: str | None, **typed: Any) -> int:
+def check_plan(
+    plan: str,
+    *,
+    output: Output | None,
+    backup_server: str | None,
+    tenant: str | None,
+    **typed: Any,
+) -> int:
     """What is ready and what is not; the exit code says it in one word."""
     name = plan.strip()
     if not name:
         raise InvalidInput("PLAN: no plan named.", "failover-monitor plans lists them.")
     settings = headless_settings(**typed)
-    return run_once(_check(settings, name, backup_server, chosen(output)))
+    return run_once(_check(settings, chosen(output), name, backup_server, tenant))
 
 
 async def _check(
-    settings: ResolvedSettings, name: str, backup_server: str | None, output: Output
+    settings: ResolvedSettings,
+    output: Output,
+    name: str,
+    backup_server: str | None,
+    tenant: str | None,
 ) -> int:
     async with logged_on(settings) as asked:
         plan_check = PlanCheck(
@@ -61,6 +72,7 @@ async def _check(
             asked.connection.clock,
             rpo_target=settings.targets.for_plan(name).rpo,
             backup_server=backup_server,
+            tenant=tenant,
             server_clock=await _server_clock(asked, name),
         )
         check = await plan_check.run(lambda _: None)

@@ -28,6 +28,7 @@ _OF_THEIR_OWN: Final = frozenset(
         ("report", "format"),
         *(("list", name) for name in ("running", "failed", "finished", "plan", "tenant")),
         *(("list", name) for name in ("since", "limit", "sessions")),
+        *(("check", name) for name in ("tenant", "backup-server")),
     )
 )
 """Commands with options that mean something else elsewhere, or narrow one question down."""

@@ -31,11 +31,13 @@ class PlanCheck:
         *,
         rpo_target: timedelta | None = None,
         backup_server: str | None = None,
+        tenant: str | None = None,
         session_id: str | None = None,
         server_clock: ServerClock | None = None,
     ) -> None:
-        """`backup_server` tells plans of one name apart, and so do the VMs of a session of
-        the plan: it is read for them, and for the server's time, which lists do not carry.
+        """`backup_server` and `tenant` tell plans of one name apart, and so do the VMs of a
+        session of the plan: it is read for them, and for the server's time, which lists do
+        not carry.
         """
         self._source = source
         self._clock = clock
@@ -45,6 +47,7 @@ class PlanCheck:
         self.rpo_target = rpo_target
         self.plan_name = plan_name
         self.backup_server = backup_server
+        self.tenant = tenant
 
     @property
     def begun(self) -> StartCheck:
@@ -68,6 +71,7 @@ class PlanCheck:
             publish,
             backup_server=self.backup_server,
             vms=self._vms or (),
+            tenant=self.tenant,
         )
 
     async def _read_session(self, session_id: str) -> None:

@@ -54,11 +54,12 @@ def chosen_plan(
     plan_name: str,
     backup_server: str | None = None,
     vms: Collection[str] = (),
+    tenant: str | None = None,
 ) -> tuple[FailoverPlan | None, Finding | None]:
     """The plan meant, or a finding that says why there is none.
 
-    Plans of one name are told apart by their `backup_server`, then by the `vms` that a
-    session of it had; what stays ambiguous is not guessed.
+    Plans of one name are told apart by their `backup_server` and `tenant`, then by the `vms`
+    that a session of it had; what stays ambiguous is not guessed.
     """
     if backup_server is not None:
         wanted = folded(backup_server)
@@ -67,8 +68,11 @@ def chosen_plan(
             for plan in plans
             if plan.backup_server is None or folded(plan.backup_server) == wanted
         ]
+    if tenant is not None:
+        plans = [plan for plan in plans if folded(plan.tenant or "") == folded(tenant)]
     if not plans:
         where = f" on {backup_server}" if backup_server is not None else ""
+        where += f" of {tenant}" if tenant is not None else ""
         sentence = f"there is no cloud failover plan of this name{where}"
         return None, Finding(Level.FAILED, plan_name, sentence)
     chosen = plans[0] if len(plans) == 1 and plans[0].id else plan_by_vms(plans, vms)

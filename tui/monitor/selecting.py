@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, Protocol
 
+from tui.analysis.identity import of_server, tenants_of
 from tui.analysis.status import is_done
 from tui.enterprise_manager.address import parse_session_id
 from tui.enterprise_manager.in_time import newest_first
-from tui.enterprise_manager.resources import FailoverSession, SessionPage
-from tui.errors import AmbiguousSession, InvalidSessionId, NotFound
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, SessionPage
+from tui.errors import AmbiguousSession, FailoverMonitorError, InvalidSessionId, NotFound
 from tui.session_selector import Selector, Which
 
 __all__ = ["Selector", "Which", "find_session", "parse_selection"]
@@ -41,6 +43,9 @@ class SelectionSource(Protocol):
         self, name: str, limit: int = 100
     ) -> tuple[FailoverSession, ...]:
         """Read the newest sessions of that name."""
+
+    async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
+        """Find cloud failover plans by name."""
 
 
 def parse_selection(text: str) -> str | Selector:
@@ -83,7 +88,8 @@ async def find_session(source: SelectionSource, wanted: Selector) -> FailoverSes
     none, `AmbiguousSession` where it could be several, and what the client raises.
     """
     if wanted.which is Which.PLAN:
-        return _of_plan(wanted.text, await source.failover_sessions_named(wanted.text))
+        sessions = await source.failover_sessions_named(wanted.text)
+        return _of_plan(wanted.text, sessions, await _plans(source, wanted.text))
     found: dict[str, FailoverSession] = {}
     page = pages = 0
     while page == 0 or page < min(pages, MOST_PAGES):
@@ -109,14 +115,32 @@ def _fits(session: FailoverSession, wanted: Selector) -> bool:
     return wanted.which is Which.LATEST or not is_done(session.state, session.ended)
 
 
-def _of_plan(name: str, sessions: Sequence[FailoverSession]) -> FailoverSession:
-    """The newest session of the plan; plans of that name on two servers are two plans."""
+async def _plans(source: SelectionSource, name: str) -> tuple[FailoverPlan, ...]:
+    """The plans of that name; none where the server does not tell: then the sessions have to do."""
+    with suppress(FailoverMonitorError):
+        return await source.failover_plans(name)
+    return ()
+
+
+def _of_plan(
+    name: str, sessions: Sequence[FailoverSession], plans: Sequence[FailoverPlan]
+) -> FailoverSession:
+    """The newest session of the plan.
+
+    Plans of that name on two servers are two plans, and so are those of two tenants on one,
+    whose sessions nothing in a list tells apart.
+    """
     candidates = newest_first(sessions)
     if not candidates:
         raise NotFound(*_none(Selector(Which.PLAN, name), whole=True))
     newest = {session.backup_server: session for session in reversed(candidates)}
     if len(newest) > 1:
         raise _ambiguous(Selector(Which.PLAN, name), newest_first(newest.values()))
+    mine = of_server(plans, candidates[0])
+    if len(mine) > 1:
+        whose = ", ".join(tenants_of(mine)) or "nobody knows whose"
+        said = f"{len(mine)} plans of the server are called “{name}” ({whose})"
+        raise AmbiguousSession(f"{said}: name a session by its ID.", candidates[:_SHOWN])
     return candidates[0]
 
 

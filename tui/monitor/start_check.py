@@ -55,8 +55,8 @@ class StartCheck:
 
     `of` grows once the plan's VMs are known. Findings stand in a fixed order: the
     plan, its VMs in boot order, gateways, backup servers, the last collection.
-    `backup_server` is the one of the plan meant, None where any is; `tenant` whose plan it
-    is, once that is known.
+    `backup_server` is the one of the plan meant, None where any is; `tenant` whose plan is
+    meant, or is, once that is known.
     """
 
     plan_name: str
@@ -105,32 +105,32 @@ async def run_start_check(
     *,
     backup_server: str | None = None,
     vms: Collection[str] = (),
+    tenant: str | None = None,
 ) -> StartCheck:
     """Look at everything a start needs; `publish` gets every step and the result.
 
-    Ages are by `now()`, aware: the server's time where it is known. `backup_server` and the
-    `vms` of a session of the plan tell plans of one name apart. Cancelling ends it. Trouble
-    with the server never raises.
+    Ages are by `now()`, aware: the server's time where it is known. `backup_server`,
+    `tenant` and the `vms` of a session of the plan tell plans of one name apart. Cancelling
+    ends it. Trouble with the server never raises.
     """
-    return await _Check(source, plan_name, rpo_target, now, publish, backup_server, vms).run()
+    check = StartCheck(plan_name, backup_server=backup_server, tenant=tenant)
+    return await _Check(source, check, rpo_target, now, publish, vms).run()
 
 
 class _Check:
     def __init__(
         self,
         source: CheckSource,
-        plan_name: str,
+        check: StartCheck,
         rpo_target: timedelta | None,
         now: Callable[[], datetime],
         publish: Callable[[StartCheck], None],
-        backup_server: str | None,
         vms: Collection[str],
     ) -> None:
         self._source = source
         self._rpo_target = rpo_target
         self._now = now
         self._publish = publish
-        self._backup_server = backup_server
         self._session_vms = vms
         self._own: OwnReplicas | None = None
         self._own_turn = asyncio.Lock()
@@ -138,7 +138,7 @@ class _Check:
         self._silent = 0
         self._parts: dict[int, list[Finding]] = {}
         self._points: list[ReplicaPoint] = []
-        self._check = StartCheck(plan_name, backup_server=backup_server)
+        self._check = check
 
     async def run(self) -> StartCheck:
         plan = await self._plan()
@@ -161,7 +161,10 @@ class _Check:
         plans = await self._ask(0, name, self._source.failover_plans, name)
         if plans is None:
             return None
-        plan, finding = chosen_plan(plans, name, self._backup_server, self._session_vms)
+        check = self._check
+        plan, finding = chosen_plan(
+            plans, name, check.backup_server, self._session_vms, check.tenant
+        )
         if plan is not None and not plan.vms:
             # Lists may leave the VMs out.
             self._check = replace(self._check, of=self._check.of + 1)

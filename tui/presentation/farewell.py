@@ -57,11 +57,12 @@ def farewell_lines(
 
 
 def progress_text(state: Snapshot, server_now: datetime, freshness: Freshness) -> str:
-    """How far it is, in one line: verdict, counts, RTO; of when, where that is not now."""
+    """How far it is, in one line: status, counts, RTO; of when, where that is not now."""
     assessment, drill = state.assessment, state.drill
     if assessment is None:
         return "no data yet"
-    said = [head_verdict(assessment, drill, ASCII, stale=freshness.stale).text]
+    # Without the targets, which are told in full below.
+    said = [head_verdict(assessment, None, ASCII, stale=freshness.stale).text]
     said.append(percent(assessment.progress, ASCII, inferred=assessment.progress_inferred).strip())
     said.append(_counts(assessment, over=state.over))
     if drill is not None and drill.rto.target is not None:

@@ -60,7 +60,8 @@ from typing import TYPE_CHECKING
 
 from tui.connecting import Connection, over_network, to_simulator
 from tui.ending import EndingSignals
-from tui.exit_codes import ExitCode
+from tui.errors import FailoverMonitorError
+from tui.exit_codes import ExitCode, code_of
 from tui.presentation.event_data import Origin
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.threads import UnjoinedThreads
@@ -129,6 +130,9 @@ async def _run(watch: Watch, output: Output) -> int:
         code: int | None = None
         try:
             code = await work
+        except FailoverMonitorError as error:
+            code = code_of(error)
+            raise
         except asyncio.CancelledError:
             if ending.code is None:
                 raise

@@ -322,6 +322,13 @@ def test_the_plans(run: Run, server: Served, tmp_path: Path) -> None:
         ("Kestrel Media archive", ("--rpo", "1s"), "NOT READY", ExitCode.FAILED),
         ("Nobody's", (), "NOT READY", ExitCode.FAILED),
         ("Full site failover", (), "NOT READY", ExitCode.FAILED),
+        (
+            "Full site failover",
+            ("--tenant", "oakfield council", "--backup-server", "vbr-south.cloud.example"),
+            "READY WITH WARNINGS",
+            ExitCode.WARNING,
+        ),
+        ("Full site failover", ("--tenant", "Nobody"), "NOT READY", ExitCode.FAILED),
     ],
 )
 def test_the_start_check(

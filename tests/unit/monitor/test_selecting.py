@@ -5,8 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.enterprise_manager.resources import FailoverSession, SessionPage
-from tui.errors import AmbiguousSession, InvalidSessionId, NotFound
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, SessionPage
+from tui.errors import (
+    AmbiguousSession,
+    FailoverMonitorError,
+    InvalidSessionId,
+    NoPermission,
+    NotFound,
+)
 from tui.monitor import selecting
 from tui.monitor.selecting import Selector, Which, find_session, parse_selection
 
@@ -36,6 +42,7 @@ class Listing:
 
     def __init__(self, *sessions: FailoverSession) -> None:
         self.sessions = sessions
+        self.plans: Sequence[FailoverPlan] | FailoverMonitorError = ()
         self.asked = 0
 
     async def failover_sessions(self, page: int = 1, page_size: int = 100) -> SessionPage:
@@ -48,6 +55,11 @@ class Listing:
     ) -> tuple[FailoverSession, ...]:
         found = (each for each in self.sessions if each.name.lower() == name.lower())
         return tuple(found)[:limit]
+
+    async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
+        if isinstance(self.plans, FailoverMonitorError):
+            raise self.plans
+        return tuple(self.plans)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +135,32 @@ async def test_plans_of_one_name_on_two_servers_are_two_plans() -> None:
     with pytest.raises(AmbiguousSession, match="2 backup servers") as told:
         await find_session(listing, Selector(Which.PLAN, "ABC"))
     assert [each.id for each in _sessions(told.value)] == [listed(0).id, listed(1).id]
+
+
+async def test_two_tenants_plans_of_one_name_are_two_plans_though_sessions_do_not_tell() -> None:
+    listing = Listing(*(listed(number) for number in range(12)))
+    listing.plans = [
+        FailoverPlan(id=tenant, name="ABC", tenant=tenant, backup_server="vbr01")
+        for tenant in ("Oakfield", "Meridian")
+    ]
+    with pytest.raises(AmbiguousSession, match="Meridian, Oakfield") as told:
+        await find_session(listing, Selector(Which.PLAN, "ABC"))
+    assert [each.id for each in _sessions(told.value)] == [listed(n).id for n in range(10)]
+
+
+async def test_a_plan_of_that_name_on_another_server_is_no_rival() -> None:
+    listing = Listing(listed(0))
+    listing.plans = [
+        FailoverPlan(id="1", name="ABC", backup_server="vbr01"),
+        FailoverPlan(id="2", name="ABC", backup_server="vbr02"),
+    ]
+    assert (await find_session(listing, Selector(Which.PLAN, "ABC"))).id == listed(0).id
+
+
+async def test_plans_that_cannot_be_read_are_no_obstacle() -> None:
+    listing = Listing(listed(0))
+    listing.plans = NoPermission("The account may not read plans.")
+    assert (await find_session(listing, Selector(Which.PLAN, "ABC"))).id == listed(0).id
 
 
 @pytest.mark.parametrize("which", Which)
