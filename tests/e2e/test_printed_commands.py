@@ -28,6 +28,8 @@ from tui.cli import main
 from tui.cli.commands import front_door
 from tui.exit_codes import ExitCode
 from tui.hooks.environment import environment
+from tui.manual.blocks import Heading, Term
+from tui.manual.pages import page
 from tui.settings.file import read_settings
 
 HERE = ("config", "help", "info", "journal", "manual", "report", "trust", "completion", "version")
@@ -112,6 +114,9 @@ def _written(words: list[str], folder: Path) -> None:
 
 @pytest.mark.parametrize("printed", IN_A_SHELL, ids=str)
 def test_a_command_for_a_shell(printed: Printed, furnished: Sandbox) -> None:
+    for program in ("jq", "tmux"):
+        if shutil.which(program) is None:
+            stub(furnished.folder, [program])
     done = furnished.run(furnished.filled_in(printed.text))
     codes = {printed.exit_code}
     if subcommand(printed) == "check":
@@ -263,6 +268,44 @@ def test_the_event_in_the_manual_has_the_members_of_a_real_one(tmp_path: Path) -
     for name in ("vms", "rto", "rpo"):
         assert list(real[name]) == list(printed[name])
     assert real["schema"] == printed["schema"]
+
+
+DOCUMENTS = {
+    "list": "list --limit 2",
+    "status": "status latest --rto 1m --rpo 1m",
+    "plans": "plans",
+    "check": f"check '{PLAN}'",
+    "watch": "watch latest --rto 1m --no-journal",
+}
+
+
+@pytest.mark.parametrize(("name", "command"), DOCUMENTS.items(), ids=DOCUMENTS)
+def test_every_member_of_a_document_is_told_in_the_manual(
+    name: str, command: str, tmp_path: Path
+) -> None:
+    with sandbox(tmp_path) as furnished:
+        done = furnished.run(f"failover-monitor {command} --profile prod --output json || true")
+    titles = [each.text for each in page("schemas").blocks if isinstance(each, Heading)]
+    told = {
+        term for each in page("schemas").blocks if isinstance(each, Term) for term in each.terms
+    }
+    documents = done.stdout.splitlines() if name == "watch" else [done.stdout]
+    for document in map(json.loads, documents):
+        assert any(document["schema"] in title for title in titles), document["schema"]
+        assert members(document) - ENVELOPES <= told
+
+
+ENVELOPES = {"sessions", "plans", "server", "as_of", "counts", "vms", "total"}
+"""What stands around the objects; their names are told in the titles."""
+
+
+def members(value: object) -> set[str]:
+    """The names of all members, but of those that are counts by status."""
+    if isinstance(value, dict):
+        counts = {"counts", "vms"} if not isinstance(value.get("vms"), list) else {"counts"}
+        inner = (members(each) for name, each in value.items() if name not in counts)
+        return set(value).union(*inner)
+    return set().union(*map(members, value)) if isinstance(value, list) else set()
 
 
 def test_the_user_of_the_sandbox_is_the_one_that_is_printed() -> None:

@@ -10,6 +10,7 @@ from tui.hooks.kinds import ALL, CALLING, CHATTING
 from tui.hooks.kinds import FAMILIES as FAMILIES_OF_KINDS
 from tui.manual.blocks import Block, Heading, Paragraph, Term
 from tui.metrics.text import FAMILIES
+from tui.report.schemas import described
 from tui.settings.reference import Setting, TableOfSettings, tables
 from tui.settings.toml import toml_key, toml_value
 from tui.simulator import SCENARIOS
@@ -52,12 +53,21 @@ def metrics() -> Iterator[Block]:
         yield Term((name,), meaning)
 
 
+def schemas() -> Iterator[Block]:
+    """Every document for programs, with what its members mean."""
+    for each in described():
+        yield Heading(2, f"{each.title}: {each.schema}" if each.schema else each.title)
+        for member in each.members:
+            yield Term((member.name,), member.meaning)
+
+
 GENERATED_PARTS: Final[Mapping[str, Callable[[], Iterable[Block]]]] = {
     "settings": settings,
     "scenarios": scenarios,
     "exit-codes": exit_codes,
     "kinds": kinds,
     "metrics": metrics,
+    "schemas": schemas,
 }
 
 

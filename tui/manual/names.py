@@ -10,6 +10,7 @@ NAMES: Final = (
     "incident",
     "wall",
     "scripts",
+    "schemas",
     "hooks",
     "metrics",
     "settings",
