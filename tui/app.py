@@ -16,6 +16,7 @@ from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette, Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -41,6 +42,7 @@ from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.keys import key_name
 from tui.presentation.logon_lines import offer_to_keep, profile_kept
 from tui.presentation.text import clean
+from tui.screens.actions import Action, actions
 from tui.screens.frame import beat
 from tui.screens.login import LoginScreen, Prefill
 from tui.settings.remembered import LastLogon
@@ -77,12 +79,29 @@ _TO_REMEMBER = 0.3
 """Seconds that leaving waits for the disk, for a choice that comes back with one key."""
 
 
+def _place(action: Action, *, everywhere: bool) -> int:
+    """Where the palette has it: what this screen is for on top, how to leave at the end."""
+    if action.name == "leave":
+        return 3
+    if action.name.startswith("move."):
+        return 2
+    return 1 if everywhere else 0
+
+
+def _palette_source() -> type[Provider]:
+    """Loaded when somebody opens the palette."""
+    from tui.screens.palette import Actions
+
+    return Actions
+
+
 class MonitorApp(App[int]):
     """Login at the bottom, the picker on it, a session on that."""
 
     TITLE = "failover-monitor"
     CSS_PATH: ClassVar[list[str | PurePath]] = stylesheets()
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette_source}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help",
                 tooltip="Keys and signs"),
@@ -419,8 +438,18 @@ class MonitorApp(App[int]):
                 self.talk.farewell = screen.farewell()
                 return
 
+    def action_command_palette(self) -> None:
+        """What can be done here, by name."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(screens.Palette(id="--command-palette"))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What the palette offers besides the keys."""
+        """What the palette offers: the keys of that screen, and what has none."""
+        here = [each for each in actions(screen.active_bindings) if each.name != "palette"]
+        here.sort(key=lambda each: _place(each, everywhere=each.node is self))
+        for each in here:
+            run = partial(self.run_action, each.call, each.node)
+            yield SystemCommand(each.title, f"{' '.join(each.keys)}  {each.about}", run)
         if self._recording is None:
             yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
         if self._logon.may_keep_password:
@@ -430,8 +459,28 @@ class MonitorApp(App[int]):
         for name in CHOICES:
             choose = partial(self.choose_theme, name)
             yield SystemCommand(f"Theme: {name}", themes.WHAT_FOR[name], choose)
-        yield SystemCommand("Keys and signs", "Help", self.action_help)
-        yield SystemCommand("Quit", "Log off and leave", self.action_leave)
+        for name in sorted(set(self.available_themes) - set(CHOICES)):
+            choose = partial(self.choose_theme, name)
+            yield SystemCommand(f"Theme: {name}", themes.ONLY_TEXTUALS, choose)
+        yield SystemCommand("Screenshot", "Into the folder of reports, as SVG", self._photograph)
+        if "Quit" not in {each.title for each in here}:
+            yield SystemCommand("Quit", "Log off and leave", self.action_leave)
+
+    def _photograph(self) -> None:
+        self.call_after_refresh(self._file_picture)  # without the palette
+
+    @work(exclusive=True, group="picture", name="picture", description="writes a picture")
+    async def _file_picture(self) -> None:
+        from tui.report.picture import file_picture
+
+        svg, now = self.export_screenshot(), self._connection.clock.now()
+        folder = self._connection.settings.reports or Path.cwd()
+        try:
+            path = await asyncio.to_thread(file_picture, folder, svg, now)
+        except FailoverMonitorError as error:
+            self.notify(clean(error.full_text), severity="error", markup=False)
+        else:
+            self.notify(f"Screenshot written: {clean(str(path))}", timeout=15, markup=False)
 
     # What Textual asks of an app, done by its parts
 

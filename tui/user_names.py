@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.errors import InvalidInput
-from tui.settings.escapes import SINGLE_QUOTES, holds_escaped
+from tui.escapes import SINGLE_QUOTES, holds_escaped
 
 FORMS: Final = r"Type DOMAIN\user or user@domain."
 

@@ -15,6 +15,7 @@ from tests.support.emulator import Cell, Emulator
 from tests.support.stage import Stage
 from tui.errors import CertificateUnknown, ServerCertificate
 from tui.screens.certificate import CertificateScreen
+from tui.screens.palette import Palette
 from tui.screens.password import PasswordScreen
 from tui.screens.session import SessionScreen
 from tui.terminal.filter import CellFilter
@@ -195,10 +196,10 @@ async def _over_it(stage: Stage) -> AsyncIterator[str]:
     await stage.press("enter", "g", "enter")
     yield "task"
     await stage.press("escape", "colon")
-    await stage.until(lambda: "Theme" in stage.text)
+    await stage.until(lambda: isinstance(stage.screen, Palette) and "Filter" in stage.text)
     yield "palette"
     await stage.paste("th")
-    await stage.until(lambda: "Log off" not in stage.text)
+    await stage.until(lambda: "Theme: dark" in stage.text)
     await stage.press("down")
     yield "palette, typed"
     await stage.press("escape")

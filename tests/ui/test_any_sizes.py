@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.stage import Stage
 from tests.ui.conftest import OnStage
+from tui.screens.palette import Palette
 
 SIZES = (
     (36, 10), (40, 12), (40, 25), (50, 12), (60, 20), (64, 18), (80, 24), (90, 15), (120, 40),
@@ -27,6 +28,7 @@ SCREENS: dict[str, tuple[dict[str, Any], float, tuple[str, ...]]] = {
     "help": ({}, 6, ("question_mark",)),
     "manual": ({}, 6, ("question_mark", "m")),
     "page of the manual": ({}, 6, ("question_mark", "m", "down", "enter")),
+    "palette": ({}, 6, ("colon",)),
     "targets": ({}, 6, ("t",)),
     "note": ({}, 6, ("m",)),
     "password": ({}, 6, ("ask",)),
@@ -44,6 +46,8 @@ async def _picture(stage: Stage, seconds: float, keys: tuple[str, ...]) -> None:
         await stage.ask_the_password()
     else:
         await stage.press(*keys)
+    if keys == ("colon",):
+        await stage.until(lambda: isinstance(stage.screen, Palette) and "Filter" in stage.text)
 
 
 async def _at_rest(stage: Stage) -> list[str]:

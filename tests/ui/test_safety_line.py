@@ -18,6 +18,8 @@ OVER_A_SESSION = {
     "help over a task": ("enter", "question_mark"),
     "manual": ("question_mark", "m"),
     "page of the manual": ("question_mark", "m", "enter"),
+    "palette": ("colon",),
+    "palette over a task": ("enter", "colon"),
     "targets": ("t",),
     "note": ("m",),
     "password": (),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tui.screens.certificate import CertificateScreen
     from tui.screens.help import HelpScreen
+    from tui.screens.palette import Palette
     from tui.screens.password import PasswordScreen
     from tui.screens.picker import PickerScreen
     from tui.screens.replay import ReplayScreen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CertificateScreen",
     "HelpScreen",
+    "Palette",
     "PasswordScreen",
     "PickerScreen",
     "ReplayScreen",

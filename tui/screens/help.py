@@ -14,6 +14,7 @@ from tui.presentation.glyphs import Glyphs
 from tui.presentation.help_lines import KeyHelp, help_lines
 from tui.presentation.keys import key_name
 from tui.presentation.room import box_room
+from tui.screens.actions import actions
 from tui.screens.frame import Dialog
 
 _LEAST = 30
@@ -75,16 +76,4 @@ class HelpScreen(Dialog[None]):
 
 def _keys_of(active: dict[str, ActiveBinding]) -> list[KeyHelp]:
     """Each binding once, with all its keys."""
-    groups: dict[str, tuple[list[str], Binding]] = {}
-    for item in active.values():
-        binding = item.binding
-        if not binding.id or not binding.description:
-            continue
-        keys = groups.setdefault(binding.id, ([], binding))[0]
-        shown = key_name(binding.key)
-        if shown not in keys:
-            keys.append(shown)
-    return [
-        KeyHelp(" ".join(keys), binding.tooltip or binding.description, name)
-        for name, (keys, binding) in groups.items()
-    ]
+    return [KeyHelp(" ".join(each.keys), each.about, each.name) for each in actions(active)]

@@ -23,10 +23,10 @@ from pydantic import model_validator as validates_model
 from pydantic_core import PydanticCustomError
 
 from tui.errors import InvalidInput
+from tui.escapes import SINGLE_QUOTES, holds_escaped
 from tui.fingerprints import parse_fingerprint
 from tui.hooks.kinds import ALL, FAMILIES, KINDS, kinds_named
 from tui.settings.durations import DURATION_EXAMPLES, parse_duration
-from tui.settings.escapes import SINGLE_QUOTES, holds_escaped
 from tui.settings.paths import expanded
 from tui.settings.resolved import (
     LONGEST_INTERVAL,

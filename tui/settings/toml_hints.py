@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from tui.settings.escapes import NO_ESCAPE
+from tui.escapes import NO_ESCAPE
 
 _TRUTHS = frozenset(("true", "false", "yes", "no", "on", "off"))
 _TEXT_QUOTES = "A text stands between quotes, as in server = 'em01'; a number and true do not."

@@ -16,6 +16,7 @@ __all__ = [
     "DARK",
     "LIGHT",
     "NAMES",
+    "ONLY_TEXTUALS",
     "WHAT_FOR",
     "Colours",
     "Theme",
@@ -36,6 +37,9 @@ WHAT_FOR = {
     "blue-orange": "Without red and green, which not everybody can tell apart",
 }
 """What the palette says of each choice."""
+
+ONLY_TEXTUALS = "Textual's own, for this run; nobody has proved it legible everywhere"
+"""What it says of all others."""
 
 
 class Colours(Enum):
