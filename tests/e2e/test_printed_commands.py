@@ -53,7 +53,7 @@ def is_kind(printed: Printed, *, shell: bool, first: tuple[str, ...] | None = No
     )
 
 
-COMMANDS = commands()
+COMMANDS = [each for each in commands() if not each.is_script]
 STUBBED = [each for each in COMMANDS if each.is_stubbed]
 IN_PROCESS = [each for each in COMMANDS if is_kind(each, shell=False, first=HERE)]
 SCREENS = [each for each in COMMANDS if is_kind(each, shell=False, first=("", *ON_SCREEN))]

@@ -48,6 +48,11 @@ class Printed:
         return "stubbed" in self.marker
 
     @property
+    def is_script(self) -> bool:
+        """Whether it is a file of its own, with a test of its own."""
+        return "together" in self.marker
+
+    @property
     def needs_a_shell(self) -> bool:
         """Whether it is more than a program and its arguments."""
         bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", self.text)

@@ -101,14 +101,14 @@ class _WhenLookedAt:
             self._since = time.monotonic()
 
 
-def _service(plan_name: str, *, to_come: bool) -> SimulatedServer:
+def _service(plan_name: str, *, to_come: bool, vms: int | None, speed: float) -> SimulatedServer:
     def renamed(vms: tuple[str, ...], name: str = plan_name) -> Plan:
         return replace(featured_plan(vms, name), name=plan_name)
 
-    clock = _WhenLookedAt(_BEFORE if to_come else _AFTER, _SPEED if to_come else 1.0)
+    clock = _WhenLookedAt(_BEFORE if to_come else _AFTER, speed if to_come else 1.0)
     with patch("tui.simulator.scenario.featured_plan", renamed):
         users = {each: Account(PASSWORD) for each in (USER, "jdoe@lab.example.org")}
-        service = build_service("clean", clock=clock, users=users)
+        service = build_service("clean", vms=vms, clock=clock, users=users)
     service.fault = clock.look
     return service
 
@@ -176,9 +176,20 @@ class Sandbox:
 
 
 @contextmanager
-def sandbox(folder: Path, *, plan_name: str = PLAN, to_come: bool = False) -> Iterator[Sandbox]:
-    """A sandbox in `folder`; with `to_come` the session begins once sessions were listed."""
-    service = _service(plan_name, to_come=to_come)
+def sandbox(
+    folder: Path,
+    *,
+    plan_name: str = PLAN,
+    to_come: bool = False,
+    vms: int | None = None,
+    speed: float = _SPEED,
+) -> Iterator[Sandbox]:
+    """A sandbox in `folder`.
+
+    With `to_come` the session begins 50 s after sessions were first listed, by a clock that
+    runs `speed` times as fast as the real one.
+    """
+    service = _service(plan_name, to_come=to_come, vms=vms, speed=speed)
     certificate = issue(named("em01"), hosts=NAMES, begins=NOW - DAY)
     pem = certificate.saved(folder)
     with _served(service, pem) as serving:
