@@ -169,7 +169,7 @@ def test_a_disk_that_stays_full_costs_what_is_kept_and_neither_the_watch_nor_its
     assert not reports.exists() or not list(reports.iterdir()), "no half of one"
     assert verify_journal(watching.journal).wholeness is Wholeness.WHOLE
     for line in watching.written:
-        assert line.count("\t") == 3, "no half line"
+        assert line.count("\t") == 5, "no half line"
 
 
 def test_certificates_accepted_before_stay_and_the_new_one_holds_for_this_run(disk: Disk) -> None:

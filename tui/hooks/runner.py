@@ -27,6 +27,9 @@ MOST_WAITING: Final = 200
 KEPT_FREE: Final = 50
 """Places beyond these for what is not about one VM: the end must not be lost in a flood."""
 
+LONGEST_WAIT: Final = 300.0
+"""Seconds that the end of a watch waits for commands at most."""
+
 _SECONDS_TO_END: Final = 1.0
 
 
@@ -79,9 +82,13 @@ class HookRunner:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def finish(self, seconds: float) -> None:
-        """Give what runs or waits that long, then end it. For leaving; a second call is idle."""
+    async def finish(self, seconds: float | None = None) -> None:
+        """Give what runs or waits that long, or else as long as it may take (but five minutes),
+        then end it. For leaving; a second call is idle."""
         tasks = list(self._tasks)
+        if seconds is None:
+            longest = max((hook.seconds for hook in self._hooks), default=0.0)
+            seconds = min(LONGEST_WAIT, longest * -(-len(tasks) // AT_ONCE))
         try:
             if tasks:
                 await asyncio.wait(tasks, timeout=seconds)

@@ -43,7 +43,6 @@ class Outgoing:
         hooks, metrics = settings.hooks, settings.metrics
         self._hooks = HookRunner(hooks, self._warn, note=debug) if hooks else None
         self._figures = Figures(metrics, clock, self._warn) if metrics else None
-        self._patience = max((hook.seconds for hook in settings.hooks), default=0.0)
 
     def listeners(self, server: str, profile: str | None) -> Callable[[str], Listener]:
         """What gives the listener of each session of a server, shown as `host:port`."""
@@ -66,7 +65,7 @@ class Outgoing:
         if self._figures is not None:
             ends.append(self._figures.finish())
         if self._hooks is not None:
-            ends.append(self._hooks.finish(self._patience if hurried is None else hurried))
+            ends.append(self._hooks.finish(hurried))
         await asyncio.gather(*ends)
 
     def _take(self, origin: Origin, news: News, state: Snapshot) -> None:

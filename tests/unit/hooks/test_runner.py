@@ -283,6 +283,26 @@ async def test_leaving_ends_what_has_no_time_left() -> None:
     assert len(said) == 1
 
 
+async def test_the_end_of_a_watch_waits_for_all_that_waits(tmp_path: Path) -> None:
+    """Two rounds of commands, each of which takes most of its time."""
+    kept, said = tmp_path / "kept", list[str]()
+    code = "import sys, time; time.sleep(1); open(sys.argv[1], 'a').write('x')"
+    running = HookRunner((python(code, str(kept), seconds=20.0),), said.append)
+    for _ in range(runner.AT_ONCE + 1):
+        running.take(FAILED)
+    await running.finish()
+    assert (kept.read_text(), said) == ("x" * (runner.AT_ONCE + 1), [])
+
+
+async def test_a_watch_ends_though_a_command_never_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "LONGEST_WAIT", 0.2)
+    said: list[str] = []
+    running = HookRunner((python("import time; time.sleep(600)"),), said.append)
+    running.take(FAILED)
+    await running.finish()
+    assert len(said) == 1
+
+
 async def test_what_waits_when_leaving_is_counted_and_not_begun(tmp_path: Path) -> None:
     said: list[str] = []
     code = "import sys, time; open(sys.argv[1], 'a').write('x'); time.sleep(60)"

@@ -228,3 +228,14 @@ async def test_an_event_says_how_it_stands() -> None:
     }
     counts = vm_counts(followed.live.snapshot.assessment)  # type: ignore[arg-type]
     assert sum(counts.values()) == 2
+
+
+async def test_what_is_recalled_is_no_news() -> None:
+    first = await Followed(begun=600).open()
+    await first.poll(session(done("a", "Failed"), task("b")))
+    recording = await first.live.recording()
+    assert recording is not None
+    second = Followed(begun=600)
+    second.live.recall(recording.observations)
+    assert second.live.snapshot.session is not None
+    assert second.heard == []
