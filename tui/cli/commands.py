@@ -75,6 +75,12 @@ def watch(**options: Any) -> int:
 @SIMULATION
 @SHOWING
 @EVENTS
+@click.option(
+    "--hooks",
+    is_flag=True,
+    help="Run the commands on events of the settings file as well; they are told that it is a"
+    " rehearsal.",
+)
 @SCREEN
 def demo(**options: Any) -> int:
     """Show a simulated failover; needs no server."""

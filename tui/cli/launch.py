@@ -133,9 +133,11 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
         return _run(settings, DemoOptions(**simulation), headless=headless, around=around)
 
 
-def local_settings(around: Surroundings, config: Path | None, **typed: Any) -> ResolvedSettings:
+def local_settings(
+    around: Surroundings, config: Path | None, *, hooks: bool = False, **typed: Any
+) -> ResolvedSettings:
     """What holds for a screen that needs no server: looks and keys."""
-    file = _without_servers(settings_file(config, around.environ))
+    file = _without_servers(settings_file(config, around.environ), hooks=hooks)
     settings = resolve(flags_of(typed), file, default_known_servers()).settings
     return replace(settings, last_logon_file=None, settings_file=None)
 
@@ -175,15 +177,17 @@ def _not_followed(environ: MutableMapping[str, str], headless: bool) -> Iterator
             yield f"{name} is not followed: what is typed would be written down, passwords too."
 
 
-def _without_servers(file: SettingsFile) -> SettingsFile:
+def _without_servers(file: SettingsFile, *, hooks: bool) -> SettingsFile:
     """The looks and habits of a settings file, without anything about real servers.
 
-    Without its commands on events as well: a rehearsal must not get anybody out of bed.
+    Without its commands on events as well, unless `hooks` are wanted: a rehearsal must not get
+    anybody out of bed.
     """
     kept = ("interval", "no_mouse", "ascii", "log_file", "log_level")
     said = file.table.defaults.model_dump(include=set(kept))
+    kept_hooks: dict[str, Any] = {} if hooks else {"hooks": {}}
     table = file.table.model_copy(
-        update={"defaults": DefaultsTable(**said), "profiles": {}, "hooks": {}}
+        update={"defaults": DefaultsTable(**said), "profiles": {}, **kept_hooks}
     )
     return replace(file, table=table)
 

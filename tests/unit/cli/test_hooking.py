@@ -60,6 +60,14 @@ def test_a_rehearsal_runs_only_what_is_typed(
     assert [hook.command for hook in on_a_terminal.only.settings.hooks] == [("cat",)]
 
 
+def test_a_rehearsal_runs_those_of_the_file_on_wish(
+    run: Run, on_a_terminal: FrontEnds, written: Callable[[str], Path]
+) -> None:
+    config = written("[hooks.pager]\ncommand = ['page']\n")
+    assert run("demo", "--config", str(config), "--hooks").code == 0
+    assert [hook.name for hook in on_a_terminal.only.settings.hooks] == ["pager"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
