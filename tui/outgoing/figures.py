@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from tui.hooks.runner import Say
@@ -25,7 +26,7 @@ _SECONDS_TO_WRITE: Final = 1.0
 class Figures:
     """The sessions that are followed, and the one that was followed last, in one file.
 
-    Written at each poll and each 15 s, on a thread, one write at a time. What it holds at the
+    Written at each poll and each 15 s, on a thread. What it holds at the
     end stays: the last state with the moment at which the watch ended.
     """
 
@@ -38,6 +39,8 @@ class Figures:
         self._news = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
         self._stuck = False
+        self._made = self._written = 0
+        self._replacing = Lock()
 
     def take(self, origin: Origin, state: Snapshot) -> None:
         """The next snapshot of a session; returns at once."""
@@ -73,8 +76,9 @@ class Figures:
     async def _write(self) -> None:
         samples = [tally.sample(self._clock) for tally in self._tallies.values()]
         text = metrics_text(samples, self._clock.now())
+        self._made += 1
         try:
-            await asyncio.to_thread(write_metrics, self._path, text)
+            await asyncio.to_thread(self._replace, self._made, text)
         except OSError as error:
             if not self._stuck:
                 reason = error.strerror or type(error).__name__
@@ -82,3 +86,11 @@ class Figures:
             self._stuck = True
         else:
             self._stuck = False
+
+    def _replace(self, number: int, text: str) -> None:
+        """On a thread, which goes on where nobody waits for it any more: what it still wants to
+        write must not replace what is newer."""
+        with self._replacing:
+            if number > self._written:
+                write_metrics(self._path, text)
+                self._written = number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -15,7 +16,9 @@ from tests.support.fake_clock import FakeClock, running
 from tests.support.fake_source import FakeSource
 from tests.support.making import SESSION_ID, at, done, session, stopped, task
 from tui.errors import TimedOut
+from tui.metrics.file import write_metrics
 from tui.monitor.live_session import LiveSession
+from tui.outgoing import figures
 from tui.outgoing.figures import Figures
 from tui.presentation.event_data import Origin
 from tui.settings import PlanTarget, Targets
@@ -200,3 +203,28 @@ async def test_a_file_that_cannot_be_written_is_said_once(tmp_path: Path) -> Non
         await watching.pass_by(5)
         assert watching.value("session_up") == 1
         assert len(watching.said) == 1
+
+
+async def test_a_write_that_was_slow_replaces_nothing_newer(
+    watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its disk hung while the watch ended; the last state is what stays."""
+    hanging, released, really = threading.Event(), threading.Event(), write_metrics
+
+    def slow(path: Path, text: str) -> None:
+        if not hanging.is_set():
+            hanging.set()
+            released.wait(20)
+        really(path, text)
+
+    async with followed(watching):
+        monkeypatch.setattr(figures, "write_metrics", slow)
+        earlier = asyncio.create_task(watching.figures._write())
+        await asyncio.to_thread(hanging.wait, 20)
+        watching.source.answer = stopped(done("a", "Failed"), done("b"), result="Failed")
+        await watching.clock.run_for(10)
+        last = asyncio.create_task(watching.figures._write())
+        await asyncio.sleep(0)
+        released.set()
+        await asyncio.gather(earlier, last)
+        assert watching.value("session_status", status="failed") == 1
