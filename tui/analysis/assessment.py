@@ -97,6 +97,23 @@ class TaskView:
         return span(self.task.created, server_now)
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an assessment was made of, where a reading that differs in some tasks can be judged
+    by these: each task has a name of its own and all are listed, in the order of the views.
+
+    `listed` are the session's tasks, `percents` the sum of their progress, a finished one
+    counting as 100, that of waiting VMs included; `with_plan` whether those of the plan count.
+    """
+
+    listed: tuple[TaskSession, ...]
+    plan: FailoverPlan | None
+    failed_over: frozenset[str]
+    over: bool
+    with_plan: bool
+    percents: int
+
+
 @dataclass(frozen=True)
 class Assessment:
     """The session in a person's terms. `tasks` in the order the server lists them, each VM once.
@@ -119,6 +136,7 @@ class Assessment:
     retried: tuple[TaskView, ...] = ()
     unlike: int = 0
     dropped: bool = False
+    basis: Basis | None = field(default=None, compare=False, repr=False)
 
     @property
     def total(self) -> int:
@@ -199,30 +217,73 @@ def assess(
     views += unlisted[:most]
     over = is_done(session.state, session.ended)
     views, retried = newest_attempts(views, plan)
+    simple = not (retried or unlisted) and _have_own_names(views)
     unreadable = session.unreadable_tasks
-    if plan is not None and (not over or (watched and views)):
+    with_plan = plan is not None and (not over or (watched and bool(views)))
+    if plan is not None and with_plan:
         views.extend(_waiting(plan, views, failed_over, over=over, after=len(retried)))
-        unreadable = max(unreadable, len(plan.vms) + plan.unreadable_vms - len(views))
-    verdict = status_of_session(
-        session.state, session.result, session.ended, [view.status for view in views]
+        unreadable = unreadable_with(plan, session, len(views))
+    percents = sum(map(percent_of, views))
+    basis = Basis(session.tasks, plan, failed_over, over, with_plan, percents)
+    return concluded(
+        session,
+        views,
+        dict(Counter([view.status for view in views])),
+        percents,
+        unreadable=unreadable,
+        retried=tuple(retried),
+        dropped=dropped,
+        basis=basis if simple and not dropped else None,
     )
-    progress, inferred = session_progress(session, verdict.status, views)
+
+
+def concluded(
+    session: FailoverSession,
+    views: Sequence[TaskView],
+    counts: Mapping[Status, int],
+    percents: int,
+    *,
+    unreadable: int,
+    retried: tuple[TaskView, ...] = (),
+    dropped: bool = False,
+    basis: Basis | None = None,
+) -> Assessment:
+    """What the views come to; `counts` of their statuses, none of them 0, and the sum of their
+    `percents`."""
+    verdict = status_of_session(session.state, session.result, session.ended, counts)
+    progress, inferred = _session_progress(session, verdict.status, len(views), percents)
     return Assessment(
         verdict.status,
         verdict.server_word,
         tuple(views),
-        Counter([view.status for view in views]),
+        counts,
         progress,
         inferred,
         verdict.contradictions,
         unreadable,
-        tuple(retried),
+        retried,
         session.unlike_tasks,
         dropped,
+        basis,
     )
 
 
-def _name(task: TaskSession) -> tuple[str, str | None]:
+def _have_own_names(views: Sequence[TaskView]) -> bool:
+    return len({folded(view.vm_name) for view in views}) == len(views)
+
+
+def unreadable_with(plan: FailoverPlan, session: FailoverSession, views: int) -> int:
+    """How many VMs cannot be read, where there are so many views, those of the plan among them."""
+    return max(session.unreadable_tasks, len(plan.vms) + plan.unreadable_vms - views)
+
+
+def percent_of(view: TaskView) -> int:
+    """What a view adds to the progress of the whole."""
+    return 100 if view.status.is_finished else view.progress or 0
+
+
+def name_of(task: TaskSession) -> tuple[str, str | None]:
+    """What a task's key is made of."""
     return task.vm_name, task.replica_point.id if task.replica_point else None
 
 
@@ -235,17 +296,17 @@ def _listed(tasks: Sequence[TaskSession], before: Sequence[TaskView]) -> list[Ta
     views: list[TaskView] = []
     for known, task in zip(before, tasks, strict=False):
         if known.task is not task:
-            if known.task is None or known.unlisted or _name(known.task) != _name(task):
+            if known.task is None or known.unlisted or name_of(known.task) != name_of(task):
                 break
-            known = _view(known.key, task, len(views))
+            known = view_of(known.key, task, len(views))
         elif known.unlisted:
             break
         views.append(known)
     rest = tasks[len(views) :]
     counted = Counter([view.key[:2] for view in views] if rest else ())
     for task in rest:
-        name = _name(task)
-        views.append(_view(TaskKey(*name, counted[name]), task, len(views)))
+        name = name_of(task)
+        views.append(view_of(TaskKey(*name, counted[name]), task, len(views)))
         counted[name] += 1
     return views
 
@@ -277,11 +338,12 @@ def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[Tas
         now_listed = points.get(folded(key.vm_name), set())
         another = not now_listed or not (key.point_id is None or None in now_listed)
         if key not in listed and another:
-            kept.append(_view(key, task, len(views) + len(kept), unlisted=True))
+            kept.append(view_of(key, task, len(views) + len(kept), unlisted=True))
     return kept
 
 
-def _view(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = False) -> TaskView:
+def view_of(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = False) -> TaskView:
+    """A task as a row."""
     verdict = status_of(task.state, task.result, task.ended)
     if unlisted and not verdict.status.is_finished:
         verdict = Verdict(Status.UNKNOWN, task.state or None)
@@ -313,8 +375,8 @@ def _waiting(
         position += 1
 
 
-def session_progress(
-    session: FailoverSession, status: Status, views: list[TaskView]
+def _session_progress(
+    session: FailoverSession, status: Status, views: int, percents: int
 ) -> tuple[int | None, bool]:
     """Percent for the whole, and whether it is inferred.
 
@@ -328,6 +390,5 @@ def session_progress(
     if session.progress:
         return session.progress, False
     if views:
-        total = sum(100 if view.status.is_finished else view.progress or 0 for view in views)
-        return total // len(views), True
+        return percents // views, True
     return (session.progress if status.is_running else None), False

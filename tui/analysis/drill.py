@@ -8,24 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
+from tui.analysis.differing import differing
 from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.analysis.evidence import Evidence, from_runs
 from tui.analysis.outage import Outage, outage_of
 from tui.analysis.recovery import recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
 from tui.analysis.rto_track import follow_rto
-from tui.analysis.slots import Slots, slots_in_use
-from tui.analysis.stall import (
-    Motion,
-    Movement,
-    Pulses,
-    all_still_since,
-    assess_motion,
-    fold_pulses,
-)
+from tui.analysis.running import Running, notable
+from tui.analysis.slots import Slots
+from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status, is_done
 from tui.analysis.targets import RtoTrack, RtoView, assess_rto
 from tui.enterprise_manager.resources import FailoverSession
@@ -50,10 +46,15 @@ class DrillView:
     rpo: RpoView
     outlook: Outlook
     slots: Slots
-    motions: dict[TaskKey, Motion] = field(default_factory=dict)
+    motions: Mapping[TaskKey, Motion] = field(default_factory=dict)
     causes: tuple[Cause, ...] = ()
     still_since: datetime | None = None
     outage: Outage | None = None
+
+    @cached_property
+    def notable(self) -> Mapping[TaskKey, Motion]:
+        """The motions of what does not simply move, in the server's order."""
+        return notable(self.motions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ class Drill:
         self._runs: tuple[FailoverSession, ...] = ()
         self._usual: dict[str, timedelta] = {}
         self._learned: Evidence | None = None
-        self._pulses: Pulses = {}
+        self._running = Running(stall_after)
         self._track = RtoTrack()
         self._estimate: Estimate | None = None
         self._outlooked: tuple[datetime, Status, Outlook] | None = None
@@ -94,6 +95,7 @@ class Drill:
         self._causes: tuple[Cause, ...] = ()
         self._rpo_basis: tuple[object, ...] | None = None
         self._rpo_points: Points | None = None
+        self._rpo_tasks: tuple[TaskView, ...] = ()
         self._rpo_view: RpoView | None = None
 
     @property
@@ -115,7 +117,7 @@ class Drill:
 
     def read(self, assessment: Assessment, now: datetime) -> None:
         """Take a reading in; `now` is when it was read."""
-        self._pulses = fold_pulses(self._pulses, assessment.tasks, now)
+        self._running.read(assessment.tasks, now)
         if assessment.failures != self._failures:
             self._failures = assessment.failures
             self._causes = group_failures(assessment)
@@ -129,15 +131,12 @@ class Drill:
         moves and what stands still.
         """
         session, assessment, over = known.session, known.assessment, known.over
-        motions = assess_motion(
-            assessment.tasks,
-            self._pulses,
-            now=now,
-            stale=stale,
-            usual=self._usual,
-            stall_after=self.stall_after,
+        running = self._running
+        running.expect(self._usual, self.stall_after)
+        motions = running.motions(assessment.tasks, now, stale=stale)
+        stalled = frozenset(
+            key for key, each in notable(motions).items() if each.movement is Movement.STALLED
         )
-        stalled = frozenset(key for key, m in motions.items() if m.movement is Movement.STALLED)
         outlook = self._outlook(known, now, stalled)
         outage = outage_of(session, assessment, self._runs, now=now, declared=goals.declared)
         rto = assess_rto(
@@ -160,23 +159,27 @@ class Drill:
             rto,
             self._rpo(known, goals.rpo),
             outlook,
-            slots_in_use(assessment.tasks),
+            Slots(running.count(assessment.tasks)),
             motions,
             self._causes,
-            None if stale else all_still_since(assessment.tasks, self._pulses),
+            None if stale else running.still_since(assessment.tasks),
             outage,
         )
 
     def _rpo(self, known: Known, target: timedelta | None) -> RpoView:
         """Judged anew when there is something new to judge by: a poll alone is not."""
         session, tasks = known.session, known.assessment.tasks
-        keys = [view.key for view in tasks if view.task is not None]
-        to_begin = sum(1 for view in tasks if view.is_to_begin)
-        basis = (target, session.created, known.given_up, to_begin, keys)
-        points = known.points
-        if self._rpo_view is None or points is not self._rpo_points or basis != self._rpo_basis:
+        basis = (target, session.created, known.given_up)
+        points, same = known.points, _lose_the_same(self._rpo_tasks, tasks)
+        if (
+            self._rpo_view is None
+            or not same
+            or points is not self._rpo_points
+            or basis != self._rpo_basis
+        ):
             self._rpo_basis, self._rpo_points = basis, points
             self._rpo_view = assess_rpo(target, session.created, tasks, points, known.given_up)
+        self._rpo_tasks = tasks
         return self._rpo_view
 
     def _outlook(self, known: Known, now: datetime, stalled: frozenset[TaskKey]) -> Outlook:
@@ -201,3 +204,16 @@ class Drill:
         self._estimate = outlook.estimate
         self._outlooked = (now, status, outlook)
         return outlook
+
+
+def _lose_the_same(before: tuple[TaskView, ...], after: tuple[TaskView, ...]) -> bool:
+    """Whether nothing has changed in the tasks that a recovery point objective is judged by."""
+    return len(before) == len(after) and all(
+        _what_is_lost(before[place]) == _what_is_lost(after[place])
+        for place in differing(before, after)
+    )
+
+
+def _what_is_lost(view: TaskView) -> tuple[object, ...]:
+    task = view.task
+    return view.key, view.is_to_begin, task is None, task.created if task is not None else None

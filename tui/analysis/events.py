@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
+from tui.analysis.differing import differing
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 
@@ -176,7 +177,7 @@ def _session(
 def _tasks(before: Assessment | None, assessment: Assessment, now: datetime) -> Iterator[Event]:
     known = before.tasks if before is not None else ()
     views = assessment.tasks
-    changed = [(old, view) for old, view in zip(known, views, strict=False) if old is not view]
+    changed = [(known[place], views[place]) for place in differing(known, views)]
     if len(known) <= len(views) and all(old.key == view.key for old, view in changed):
         # The usual poll: the same rows, some of them changed, perhaps more at the end.
         for earlier, view in changed:

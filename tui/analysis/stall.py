@@ -59,10 +59,13 @@ def fold_pulses(before: Pulses, views: Iterable[TaskView], now: datetime) -> dic
     Call it for readings only: what did not arrive says nothing about a task. Finished
     tasks drop out, so the result is never larger than what runs.
     """
-    return {view.key: _next(before.get(view.key), view, now) for view in views if view.is_running}
+    return {
+        view.key: next_pulse(before.get(view.key), view, now) for view in views if view.is_running
+    }
 
 
-def _next(before: Pulse | None, view: TaskView, now: datetime) -> Pulse:
+def next_pulse(before: Pulse | None, view: TaskView, now: datetime) -> Pulse:
+    """The pulse of one running task after a reading."""
     if before is not None and before.view is view:
         return before
     state = view.task.state if view.task else ""
@@ -70,7 +73,7 @@ def _next(before: Pulse | None, view: TaskView, now: datetime) -> Pulse:
     if before is None:
         return Pulse(*seen, last_changed_at=now, view=view)
     if seen == (before.progress, before.state, before.message):
-        return before
+        return Pulse(*seen, before.last_changed_at, before.observed, view)
     return Pulse(*seen, last_changed_at=now, observed=True, view=view)
 
 
@@ -109,34 +112,41 @@ def assess_motion(
     """
     usual = usual or {}
     views = [view for view in views if view.task is not None]
-    mute = not any(0 < (view.progress or 0) < 100 for view in views) and not any(
-        pulse.observed for pulse in pulses.values()
-    )
+    mute = is_mute(views, pulses)
     return {
-        view.key: _motion(
+        view.key: motion_of(
             view,
             pulses.get(view.key),
-            now,
-            stale,
-            usual.get(folded(view.vm_name)),
-            stall_after,
-            mute,
+            now=now,
+            stale=stale,
+            usual=usual.get(folded(view.vm_name)),
+            stall_after=stall_after,
+            mute=mute,
         )
         for view in views
         if view.is_running
     }
 
 
-def _motion(
+def is_mute(views: Iterable[TaskView], pulses: Pulses) -> bool:
+    """Whether the server has shown neither a change nor the progress of any task."""
+    return not any(pulse.observed for pulse in pulses.values()) and not any(
+        0 < (view.progress or 0) < 100 for view in views if view.task is not None
+    )
+
+
+def motion_of(
     view: TaskView,
     pulse: Pulse | None,
+    *,
     now: datetime,
     stale: bool,
     usual: timedelta | None,
     stall_after: timedelta,
     mute: bool,
 ) -> Motion:
-    threshold = _threshold(usual, stall_after)
+    """Judge one running task; `usual` is its VM's."""
+    threshold = threshold_of(usual, stall_after)
     if stale or pulse is None:
         return Motion(Movement.CANNOT_TELL, None, None, threshold, usual)
     quiet_for = max(now - pulse.last_changed_at, timedelta())
@@ -154,7 +164,8 @@ def _motion(
     return Motion(movement, quiet_for, running_for, threshold, usual)
 
 
-def _threshold(usual: timedelta | None, stall_after: timedelta) -> timedelta:
+def threshold_of(usual: timedelta | None, stall_after: timedelta) -> timedelta:
+    """How long a task may stand still whose VM usually takes so long."""
     return stall_after if usual is None else max(usual * TIMES_USUAL, SHORTEST_THRESHOLD)
 
 

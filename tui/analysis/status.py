@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -106,7 +106,7 @@ def _verdict(state: str, result: str, done: bool) -> Verdict:
 
 
 def status_of_session(
-    state: str, result: str, ended: datetime | None, tasks: list[Status]
+    state: str, result: str, ended: datetime | None, tasks: Collection[Status]
 ) -> Verdict:
     """The status of the whole: a failed task shows at once, not when the session ends.
 

@@ -22,6 +22,7 @@ from tui.analysis.events import (
     connection_lost,
     unwatched,
 )
+from tui.analysis.moved_on import moved_on
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.clock import ServerClock
@@ -319,13 +320,14 @@ class SessionFollower:
         return self._judged_anew(session)
 
     def _judged_anew(self, session: FailoverSession) -> Assessment:
-        before = self.snapshot
-        return assess(
-            session,
-            plan=before.details.plan,
-            failed_over=before.details.failed_over,
-            watched=before.watched or not is_done(session.state, session.ended),
-            before=before.assessment,
+        known, details = self.snapshot.assessment, self.snapshot.details
+        plan, failed_over = details.plan, details.failed_over
+        watched = self.snapshot.watched or not is_done(session.state, session.ended)
+        moved = known and moved_on(
+            known, session, plan=plan, failed_over=failed_over, watched=watched
+        )
+        return moved or assess(
+            session, plan=plan, failed_over=failed_over, watched=watched, before=known
         )
 
     def _interval(self, wanted: float) -> float:

@@ -48,7 +48,7 @@ def target_line(
     """
     parts = [
         rto_spans(view.rto, now, glyphs, width - 1),
-        stuck_spans(list(view.motions.values()), glyphs) or still_spans(view, now, glyphs),
+        stuck_spans(list(view.notable.values()), glyphs) or still_spans(view, now, glyphs),
         estimate_spans(view.outlook, now, glyphs, brief=True) if alone else [],
         # How many VMs fail over at once is the documented limit, not the server's word.
         [(f"~{slots_text(view.slots)} slots", "warning" if view.slots.is_full else "dim")],
@@ -63,7 +63,7 @@ def target_line(
 def _stalled_names(view: DrillView, glyphs: Glyphs) -> list[Span]:
     names = [
         glyphs.clean(key.vm_name)
-        for key, motion in view.motions.items()
+        for key, motion in view.notable.items()
         if motion.movement is Movement.STALLED
     ]
     return [(f"{glyphs.pause} {', '.join(names)}", "warning")] if names else []

@@ -49,7 +49,7 @@ class Promises:
         yield Happening(at or now, f"rto {rto.verdict.value}", None, said, whose, rto.elapsed)
 
     def _of_motions(self, view: DrillView, now: datetime) -> Iterator[Happening]:
-        for key, motion in view.motions.items():
+        for key, motion in view.notable.items():
             movement = motion.movement
             if movement not in _STUCK or (key, movement) in self._told:
                 continue

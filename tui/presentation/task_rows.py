@@ -9,6 +9,7 @@ from functools import cached_property
 
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.rpo import rpo_of
+from tui.analysis.running import notable
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import ReplicaPoint
@@ -58,7 +59,7 @@ class TaskContext:
     def stalled(self) -> frozenset[TaskKey]:
         """The tasks about which nothing has changed for longer than usual."""
         return frozenset(
-            key for key, motion in self.motions.items() if motion.movement is Movement.STALLED
+            key for key, each in notable(self.motions).items() if each.movement is Movement.STALLED
         )
 
     def rpo(self, view: TaskView) -> timedelta | None:

@@ -213,7 +213,7 @@ def head_verdict(
         said = f"Last seen {said}"
     if drill is None:
         return _joined(assessment.status, [(said.upper(), TOKENS[assessment.status])], glyphs)
-    stalled = sum(m.movement is Movement.STALLED for m in drill.motions.values())
+    stalled = sum(m.movement is Movement.STALLED for m in drill.notable.values())
     met = drill.rto.verdict is TargetVerdict.MET
     rto = _target_part("RTO", drill.rto.verdict)
     parts = [

@@ -102,7 +102,7 @@ def standing_of(
     session, assessment, drill = shown.session, shown.assessment, shown.drill
     if session is None or assessment is None:
         return None
-    motions = drill.motions.values() if drill is not None else ()
+    motions = drill.notable.values() if drill is not None else ()
     counted = ((status, assessment.counts.get(status, 0)) for status in Status)
     return Standing(
         session_id=session.id,

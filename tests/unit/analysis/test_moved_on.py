@@ -1,0 +1,199 @@
+"""What is judged by what changed is judged as the whole would be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.making import at, done, plan, point, session, task
+from tui.analysis.assessment import Assessment, TaskKey, assess
+from tui.analysis.drill import Drill, DrillView, Goals, Known
+from tui.analysis.events import changes
+from tui.analysis.moved_on import moved_on
+from tui.analysis.running import Motions, Running, notable
+from tui.analysis.stall import Movement, Pulse, assess_motion, fold_pulses
+from tui.enterprise_manager.resources import (
+    FailoverPlan,
+    FailoverSession,
+    ReplicaPointReference,
+    TaskSession,
+)
+
+NAMES = ("a", "b", "c", "d", "A", "e")
+PLAN = plan("a", "b", "c", "x", "y")
+POINTS = {name: point(name, at(-60)) for name in ("point-a", "point-b", "point-c", "other")}
+OTHER_PLAN = plan("a", "z")
+
+
+def _known(view: Assessment | None) -> dict[str, Any]:
+    """All of an assessment, what it works out later too."""
+    if view is None:
+        return {}
+    return {**vars(view), "failures": view.failures, "attempts": view.attempts, "basis": None}
+
+
+@st.composite
+def tasks(draw: st.DrawFn, name: str) -> TaskSession:
+    """One task in any state, its progress and message as they may be."""
+    state, result = draw(
+        st.sampled_from(
+            [("Working", ""), ("Working", "Failed"), ("Starting", ""), ("Stopped", "Success"),
+             ("Stopped", "Failed"), ("Stopped", "Warning"), ("Stopped", ""), ("Odd", "")]
+        )
+    )  # fmt: skip
+    ended = at(draw(st.integers(5, 9))) if state != "Working" and draw(st.booleans()) else None
+    created = at(draw(st.sampled_from([0, 0, 10])))
+    linked = draw(st.sampled_from([None, f"point-{name}", "other"]))
+    made = replace(
+        task(name, state, result, created=created, ended=ended),
+        progress=draw(st.none() | st.integers(0, 100)),
+        failure_message=draw(st.none() | st.just("disk full")),
+    )
+    reference = linked and ReplicaPointReference(id=linked, name=f"{name}@x")
+    return replace(made, replica_point=reference or None)
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> list[FailoverSession]:
+    """Readings, each a little different from the one before; a task that is the same is the
+    same object, as the client hands it out."""
+    listed = [draw(tasks(name)) for name in draw(st.lists(st.sampled_from(NAMES), max_size=5))]
+    found = []
+    for _ in range(draw(st.integers(2, 8))):
+        kind = draw(st.sampled_from(["move", "move", "move", "change", "list", "same"]))
+        place = draw(st.integers(0, max(0, len(listed) - 1)))
+        if kind == "move":
+            listed = [replace(each, progress=draw(st.integers(0, 100))) if n >= place else each
+                      for n, each in enumerate(listed)]  # fmt: skip
+        elif kind == "change" and listed:
+            listed = [*listed[:place], draw(tasks(listed[place].vm_name)), *listed[place + 1 :]]
+        elif kind == "list":
+            more = [draw(tasks(draw(st.sampled_from(NAMES))))]
+            listed = draw(st.sampled_from([listed + more, more + listed, listed[:place],
+                                           listed[::-1]]))  # fmt: skip
+        read = session(*listed, progress=draw(st.sampled_from([0, None, 40])))
+        told = draw(st.sampled_from(["Working", "Working", "Stopping", "Stopped"]))
+        found.append(read.model_copy(update={"state": told, "unlike_tasks": place % 2}))
+    return found
+
+
+@settings(max_examples=200, deadline=None)
+@given(courses(), st.lists(st.sampled_from([None, PLAN, OTHER_PLAN]), min_size=8, max_size=8),
+       st.lists(st.sampled_from([frozenset[str](), frozenset({"x"})]), min_size=8, max_size=8),
+       st.booleans())  # fmt: skip
+def test_an_assessment_by_what_changed_is_that_of_the_whole(
+    course: list[FailoverSession],
+    plans: list[FailoverPlan | None],
+    before: list[frozenset[str]],
+    changing: bool,
+) -> None:
+    short: Assessment | None = None
+    long: Assessment | None = None
+    for read, other, up in zip(course, plans, before, strict=False):
+        how: dict[str, Any] = {"plan": PLAN, "failed_over": before[0], "watched": True}
+        if changing:
+            how |= {"plan": other, "failed_over": up}
+        short_before = short
+        moved = short and moved_on(short, read, **how)
+        short = moved or assess(read, before=short, **how)
+        long_before, long = long, assess(read, before=long, **how)
+        assert _known(short) == _known(long)
+        told, wholly = (
+            changes(short_before, read, short, at(20)),
+            changes(long_before, read, long, at(20)),
+        )
+        assert told == wholly
+
+
+@settings(max_examples=120, deadline=None)
+@given(courses(), st.lists(st.integers(0, 400), min_size=8, max_size=8), st.booleans())
+def test_motions_are_those_of_all_running_tasks_judged_anew(
+    course: list[FailoverSession], seconds: list[int], learned: bool
+) -> None:
+    stall_after, now = timedelta(minutes=5), at(3)
+    usual = {"a": timedelta(minutes=2), "b": timedelta(0)} if learned else {}
+    running = Running(stall_after)
+    pulses: dict[TaskKey, Pulse] = {}
+    view: Assessment | None = None
+    for read, more in zip(course, seconds, strict=False):
+        view = (view and moved_on(view, read)) or assess(read, before=view)
+        running.expect(usual, stall_after)
+        running.read(view.tasks, now)
+        pulses = fold_pulses(pulses, view.tasks, now)
+        now += timedelta(seconds=more)
+        for stale in (False, True):
+            found = running.motions(view.tasks, now, stale=stale)
+            wholly = assess_motion(
+                view.tasks, pulses, now=now, stale=stale, usual=usual, stall_after=stall_after
+            )
+            assert found == wholly
+            assert list(notable(found).items()) == list(notable(wholly).items())
+        assert running.count(view.tasks) == sum(each.is_running for each in view.tasks)
+
+
+@settings(max_examples=60, deadline=None)
+@given(courses(), st.lists(st.integers(0, 400), min_size=8, max_size=8))
+def test_a_drill_that_goes_on_says_what_one_says_that_begins_anew(
+    course: list[FailoverSession], seconds: list[int]
+) -> None:
+    """Its views made anew at each reading, so that nothing can be taken over."""
+
+    def told(keeping: bool) -> list[DrillView]:
+        drill, now, found = Drill(timedelta(minutes=5)), at(3), []
+        view: Assessment | None = None
+        for read, more in zip(course, seconds, strict=False):
+            if keeping:
+                view = (view and moved_on(view, read)) or assess(read, before=view)
+            else:
+                fresh = [replace(each) for each in read.tasks]
+                view = assess(read.model_copy(update={"tasks": tuple(fresh)}), before=view)
+            drill.read(view, now)
+            now += timedelta(seconds=more)
+            goals = Goals(timedelta(minutes=30), timedelta(hours=1))
+            known = Known(session=read, assessment=view, points=POINTS)
+            found.append(drill.judge(known, goals, now=now, as_of=now, stale=False))
+        return found
+
+    assert told(keeping=True) == told(keeping=False)
+
+
+@pytest.mark.parametrize("count", [10, 1000])
+def test_a_row_that_did_not_change_is_the_same_row(count: int) -> None:
+    listed = [task(f"vm{number}") for number in range(count)]
+    before = assess(session(*listed))
+    listed[3] = replace(listed[3], progress=99)
+    listed[5] = done("vm5", "Failed")
+    after = moved_on(before, session(*listed))
+    assert after is not None
+    assert [n for n in range(count) if after.tasks[n] is not before.tasks[n]] == [3, 5]
+
+
+def test_only_what_may_stand_still_is_judged() -> None:
+    listed = [task(f"vm{number}", progress=number) for number in range(40)]
+    running = Running(timedelta(minutes=5))
+    view = assess(session(*listed))
+    running.read(view.tasks, at(1))
+    listed[7:] = [replace(each, progress=50) for each in listed[7:]]
+    view = assess(session(*listed), before=view)
+    running.read(view.tasks, at(4))
+    found = running.motions(view.tasks, at(5), stale=False)
+    assert isinstance(found, Motions)
+    assert [key.vm_name for key in found.notable] == [f"vm{number}" for number in range(7)]
+    assert {each.movement for each in found.notable.values()} == {Movement.QUIET}
+    assert found[view.tasks[20].key].movement is Movement.MOVING
+
+
+def test_what_belongs_to_a_row_besides_its_progress_is_judged_anew() -> None:
+    """An end makes a state that nobody knows one that is over; an earlier run brought a VM up."""
+    odd = replace(task("a", "Odd"), ended=None)
+    before = assess(session(odd), plan=PLAN)
+    ended = session(replace(odd, ended=at(5)))
+    after = moved_on(before, ended, plan=PLAN)
+    assert after is not None
+    assert [each.is_running for each in after.tasks] == [False] * len(after.tasks)
+    assert moved_on(before, ended, plan=PLAN, failed_over=frozenset({"x"})) is None
