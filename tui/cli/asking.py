@@ -49,9 +49,10 @@ async def logged_on(settings: ResolvedSettings) -> AsyncIterator[Asked]:
         say("Plain http: the password travels unencrypted.", err=True)
     log = None
     if settings.log_file is not None:
-        from tui.request_log import open_request_log
+        from tui.request_log import open_request_log, this_program
 
-        log = open_request_log(settings.log_file)
+        log = open_request_log(settings.log_file, settings.log_level)
+        log.note("debug", this_program())
     connection = over_network(settings, log)
     target = LogonTarget.of(server, settings)
     client = connection.connect(target, Credentials(user, password))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tui.cli.options import ASCII, CONNECTION_WITHOUT_SESSION, FILE, HELP, TARGETS, apply
+from tui.cli.options import ASCII, CONNECTION_WITHOUT_SESSION, HELP, LOGGING, TARGETS, apply
 
 OUTPUT = click.option(
     "--output",
@@ -18,13 +18,7 @@ ASKING = apply(
     CONNECTION_WITHOUT_SESSION,
     OUTPUT,
     ASCII,
-    click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
-    click.option(
-        "--config",
-        type=FILE,
-        metavar="FILE",
-        help="Another settings file than `config path` names.",
-    ),
+    LOGGING,
 )
 
 

@@ -12,18 +12,7 @@ from tui.cli.asking import logged_on, run_once
 from tui.cli.launch import Surroundings, headless_settings
 from tui.cli.printing import say
 from tui.cli.resolving import checked
-from tui.cli.tables import (
-    Field,
-    Output,
-    chosen,
-    csv_of,
-    print_json,
-    print_lines,
-    room,
-    tab_lines,
-    table_lines,
-    write,
-)
+from tui.cli.tables import Field, Output, chosen, room, show, table_lines
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
 from tui.errors import InvalidInput
 from tui.exit_codes import ExitCode
@@ -42,6 +31,7 @@ from tui.report.listing import (
     listed_plan,
     listed_session,
 )
+from tui.report.plain_data import moment
 from tui.settings import ResolvedSettings
 from tui.settings.durations import parse_duration
 
@@ -177,18 +167,13 @@ def _print_sessions(
     as_of: datetime,
 ) -> None:
     data = [listed_session(row, painter) for row in rows]
-    if output == "json":
-        from tui.report.plain_data import moment
+    told = document(LIST_SCHEMA, "sessions", data, server=server, as_of=moment(as_of))
 
-        print_json(document(LIST_SCHEMA, "sessions", data, server=server, as_of=moment(as_of)))
-    elif output == "csv":
-        write(csv_of(ListedSession, data))
-    elif output == "tab":
-        print_lines(tab_lines(data))
-    else:
-        wide = output == "wide"
-        fields = _session_fields(rows, painter, wide=wide)
-        print_lines(table_lines(fields, rows, room(output), painter.glyphs))
+    def lines() -> list[str]:
+        fields = _session_fields(rows, painter, wide=output == "wide")
+        return table_lines(fields, rows, room(output), painter.glyphs)
+
+    show(output, told, ListedSession, data, lines)
 
 
 def _session_fields(
@@ -253,16 +238,14 @@ async def _plans(settings: ResolvedSettings, output: Output) -> int:
         plans = await all_plans(asked.client)
     readable = sorted((plan for plan in plans if plan.id), key=_by_name)
     data = [listed_plan(plan, settings.targets) for plan in readable]
-    if output == "json":
-        print_json(document(PLANS_SCHEMA, "plans", data, server=asked.target.server.label))
-    elif output == "csv":
-        write(csv_of(ListedPlan, data))
-    elif output == "tab":
-        print_lines(tab_lines(data))
-    else:
-        glyphs = glyphs_of(settings)
+    told = document(PLANS_SCHEMA, "plans", data, server=asked.target.server.label)
+    glyphs = glyphs_of(settings)
+
+    def lines() -> list[str]:
         fields = _plan_fields(glyphs, wide=output == "wide")
-        print_lines(table_lines(fields, data, room(output), glyphs))
+        return table_lines(fields, data, room(output), glyphs)
+
+    show(output, told, ListedPlan, data, lines)
     if not plans:
         say("This Enterprise Manager shows no cloud failover plan to this account.", err=True)
     if len(readable) < len(plans):

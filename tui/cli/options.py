@@ -156,6 +156,24 @@ TARGETS = apply(
     ),
 )
 
+LOGGING = apply(
+    click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
+    click.option(
+        "--log-level",
+        type=click.Choice(["error", "warning", "info", "debug"]),
+        metavar="LEVEL",
+        help="The least grave that is logged: error, warning, info (each request) or debug."
+        "  [default: info]",
+    ),
+    click.option(
+        "--config",
+        type=FILE,
+        metavar="FILE",
+        help="Another settings file than `config path` names.",
+    ),
+)
+"""The log, and the settings file."""
+
 SHOWING = apply(
     click.option(
         "--interval",
@@ -182,20 +200,7 @@ SHOWING = apply(
         help="Where W writes the report; watch writes it there by itself at the end.",
     ),
     click.option("--no-journal", is_flag=True, help="Keep no record of what was watched."),
-    click.option("--log-file", type=FILE, metavar="FILE", help="Log requests and errors there."),
-    click.option(
-        "--log-level",
-        type=click.Choice(["error", "warning", "info", "debug"]),
-        metavar="LEVEL",
-        help="The least grave that is logged: error, warning, info (each request) or debug."
-        "  [default: info]",
-    ),
-    click.option(
-        "--config",
-        type=FILE,
-        metavar="FILE",
-        help="Another settings file than `config path` names.",
-    ),
+    LOGGING,
 )
 
 EVENTS = apply(

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from tui.analysis.status import Status
 from tui.cli.asking import Asked, logged_on, run_once, session_id_of
 from tui.cli.launch import headless_settings
 from tui.cli.listing import glyphs_of
 from tui.cli.resolving import checked
-from tui.cli.tables import (
-    Field,
-    Output,
-    chosen,
-    csv_of,
-    print_json,
-    print_lines,
-    room,
-    tab_lines,
-    table_lines,
-    wrapped,
-    write,
-)
+from tui.cli.tables import Field, Output, chosen, room, show, table_lines, wrapped
 from tui.exit_codes import ExitCode
 from tui.monitor.live_session import LiveSession
 from tui.monitor.outcome import outcome
@@ -32,11 +20,15 @@ from tui.presentation import times
 from tui.presentation.farewell import farewell_lines
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.text import shorten_middle
-from tui.report.gathering import look_once
+from tui.report.gathering import MOST_DETAILS, look_once
 from tui.report.listing import ListedSession
 from tui.report.model import Vm
 from tui.report.standing import Standing, standing_of, status_document
 from tui.settings import ResolvedSettings
+
+_DETAILS_BY_THE_WAY: Final = 60
+"""Steps of four replica points, where no RPO target rests on them: a script may ask each minute,
+and the session of a whole site has thousands."""
 
 
 def print_status(session: str, *, output: Output | None, exit_status: bool, **typed: Any) -> int:
@@ -50,7 +42,9 @@ async def _status(settings: ResolvedSettings, output: Output, *, exit_status: bo
     async with logged_on(settings) as asked:
         wanted = settings.session_id or settings.selector
         live = await _follow(asked, settings, await session_id_of(asked, wanted or ""))
-        shown = await look_once(live)
+        targets = (settings.targets.default, *settings.targets.plans.values())
+        promised = live.snapshot.goals.rpo or any(target.rpo for target in targets)
+        shown = await look_once(live, MOST_DETAILS if promised else _DETAILS_BY_THE_WAY)
         clock = asked.connection.clock
         seen_at = shown.seen_at(clock.monotonic(), clock.now())
         standing = standing_of(shown, now=live.server_now(), seen_at=seen_at, stale=False)
@@ -81,22 +75,18 @@ async def _follow(asked: Asked, settings: ResolvedSettings, session_id: str) -> 
 def _print(
     standing: Standing, shown: Snapshot, settings: ResolvedSettings, output: Output, *, server: str
 ) -> None:
-    if output == "json":
-        print_json(status_document(standing, server))
-    elif output in ("csv", "tab"):
-        row = standing.listed()
-        if output == "csv":
-            write(csv_of(ListedSession, [row]))
-        else:
-            print_lines(tab_lines([row]))
-    else:
-        glyphs = glyphs_of(settings)
+    glyphs = glyphs_of(settings)
+
+    def lines() -> list[str]:
         freshness = shown.freshness(shown.fetched_at or 0.0)
         told = farewell_lines(shown, standing.as_of, freshness, shown.drill)
-        lines = wrapped(map(glyphs.clean, told), room(output))
+        found = wrapped(map(glyphs.clean, told), room(output))
         if output == "wide" and standing.vms:
-            lines += ["", *table_lines(_vm_fields(glyphs), standing.vms, None, glyphs)]
-        print_lines(lines)
+            found += ["", *table_lines(_vm_fields(glyphs), standing.vms, None, glyphs)]
+        return found
+
+    document = status_document(standing, server)
+    show(output, document, ListedSession, [standing.listed()], lines)
 
 
 def _vm_fields(glyphs: Glyphs) -> list[Field[Vm]]:

@@ -8,19 +8,7 @@ from typing import Any
 from tui.cli.asking import Asked, logged_on, run_once
 from tui.cli.launch import headless_settings
 from tui.cli.listing import glyphs_of
-from tui.cli.tables import (
-    Field,
-    Output,
-    chosen,
-    csv_of,
-    print_json,
-    print_lines,
-    room,
-    tab_lines,
-    table_lines,
-    wrapped,
-    write,
-)
+from tui.cli.tables import Field, Output, chosen, room, show, table_lines, wrapped
 from tui.errors import FailoverMonitorError, InvalidInput
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import ServerClock
@@ -91,13 +79,7 @@ async def _server_clock(asked: Asked, plan_name: str) -> ServerClock | None:
 
 
 def _print(result: CheckResult, check: StartCheck, output: Output, glyphs: Glyphs) -> None:
-    if output == "json":
-        print_json({"schema": CHECK_SCHEMA, **plain(result)})
-    elif output == "csv":
-        write(csv_of(CheckFinding, result.findings, plan=result.plan))
-    elif output == "tab":
-        print_lines(tab_lines(result.findings))
-    else:
+    def lines() -> list[str]:
         title = f"{glyphs.clean(result.plan)}: {result.verdict}, {check_rows.counts(check)}"
         rows = [row.finding for row in check_rows.arranged(check)]
         fields: list[Field[Finding]] = [
@@ -105,8 +87,11 @@ def _print(result: CheckResult, check: StartCheck, output: Output, glyphs: Glyph
             Field("WHAT", lambda finding: glyphs.clean(finding.subject) or glyphs.dash, least=12),
             Field("FINDING", lambda finding: glyphs.clean(finding.sentence)),
         ]
-        lines = _in_full(table_lines(fields, rows, None, glyphs), room(output))
-        print_lines([*wrapped([title], room(output)), "", *lines])
+        table = _in_full(table_lines(fields, rows, None, glyphs), room(output))
+        return [*wrapped([title], room(output)), "", *table]
+
+    document = {"schema": CHECK_SCHEMA, **plain(result)}
+    show(output, document, CheckFinding, result.findings, lines, plan=result.plan)
 
 
 def _in_full(lines: list[str], width: int | None) -> list[str]:

@@ -116,6 +116,26 @@ def csv_of(kind: type, rows: Iterable[object], **more: Any) -> str:
     )
 
 
+def show(
+    output: Output,
+    document: Mapping[str, Any],
+    kind: type,
+    rows: Sequence[object],
+    lines: Callable[[], Iterable[str]],
+    **more: Any,
+) -> None:
+    """What was asked for, in the form asked for: the `document` as JSON, its `rows` of that
+    `kind` as CSV (`more` in front of each) or with tabs, `lines` for people."""
+    if output == "json":
+        print_json(document)
+    elif output == "csv":
+        write(csv_of(kind, rows, **more))
+    elif output == "tab":
+        print_lines(tab_lines(rows))
+    else:
+        print_lines(lines())
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Each on a line of its own."""
     write("".join(f"{line}\n" for line in lines))

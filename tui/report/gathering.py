@@ -109,16 +109,17 @@ async def report_of_server(live: LiveSession, server: str, fingerprint: str | No
     return report_of(shown, live.server_now(), around)
 
 
-async def look_once(live: LiveSession) -> Snapshot:
+async def look_once(live: LiveSession, most_details: int = MOST_DETAILS) -> Snapshot:
     """All that the server tells now of a session, as a screen would come to know it.
 
-    Raises what it meets: what was known before is not taken for an answer.
+    At most so many steps for plan and replica points, four of these each; what was not read
+    counts as to come. Raises what it meets: what was known before is not taken for an answer.
     """
     live.open()
     shown = await live.poll_once()
     if shown.session is None or shown.trouble is not None:
         raise unseen(shown)
-    for _ in range(MOST_DETAILS):
+    for _ in range(most_details):
         if not await live.read_details():
             break
     # The earlier runs last: with them what the replica points say is judged at once, which

@@ -216,6 +216,20 @@ def _everything(value: Any) -> Iterator[tuple[str, Any]]:
             yield from _everything(each)
 
 
+def test_a_whole_sites_points_are_read_only_where_a_target_rests_on_them(
+    run: Run, tmp_path: Path
+) -> None:
+    with simulator(tmp_path, "large", after=36000, vms=600) as server:
+        for options, known in (((), 240), (("--rpo", "4h"), 600)):
+            server.service.log.clear()
+            told = json_of(run("status", *server.arguments, "latest", *options, "--output", "json"))
+            rpo = told["rpo"]
+            asked = sum("vmReplicaPoints" in entry.path for entry in server.service.log)
+            assert rpo["known"] <= asked <= known
+            assert rpo["known"] + rpo["to_come"] == 600
+            assert rpo["known"] > (known - 10)
+
+
 def test_the_status_is_the_row_of_the_list(run: Run, server: Served) -> None:
     session_id = server.service.featured_session
     [listed] = [row for row in tab_rows(run("list", *server.arguments)) if row[0] == session_id]
