@@ -46,7 +46,7 @@ def test_an_input_is_one_line_of_the_corpus() -> None:
 def test_seed_and_what_broke_are_printed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(command.TARGETS, "planted", PLANTED)
+    monkeypatch.setitem(TARGETS, "planted", PLANTED)
     monkeypatch.setattr(sys, "argv", ["fuzz", "planted", "--seed", "3", "--minutes", "1"])
     assert command.main() == 1
     shown = capsys.readouterr().out
