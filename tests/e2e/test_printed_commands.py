@@ -114,7 +114,11 @@ def _written(words: list[str], folder: Path) -> None:
 
 @pytest.mark.parametrize("printed", IN_A_SHELL, ids=str)
 def test_a_command_for_a_shell(printed: Printed, furnished: Sandbox) -> None:
-    for program in ("jq", "tmux"):
+    if printed.needed_file:
+        needed = furnished.folder / printed.needed_file
+        needed.parent.mkdir(parents=True, exist_ok=True)
+        needed.touch()
+    for program in ("jq",):
         if shutil.which(program) is None:
             stub(furnished.folder, [program])
     done = furnished.run(furnished.filled_in(printed.text))

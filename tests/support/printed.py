@@ -3,7 +3,7 @@
 A marker, a comment in front of a block of code, says how it is to be run where that cannot
 be seen: `exit: N` for another exit code than 0, `together` for a block that is one script,
 `stubbed` for programs that are not to be run here (each is replaced by one that notes how it
-was called), `fragment` for a part of something that is no command. It may hold several.
+was called), `needs FILE` for a file that has to be there. There may be several.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 _INLINE = re.compile(r"`(failover-monitor [^`]+)`")
 _EXIT = re.compile(r"exit: (\d+)")
+_NEEDS = re.compile(r"needs (\S+)")
 _CHOICE = re.compile(r"\w+(\|\w+)+")
 _OF_A_SHELL = re.compile(r"[|><;&$]")
 
@@ -46,6 +47,12 @@ class Printed:
     def is_stubbed(self) -> bool:
         """Whether its programs are not run, only what they are called with is looked at."""
         return "stubbed" in self.marker
+
+    @property
+    def needed_file(self) -> str:
+        """A file that has to be there, "" for none."""
+        found = _NEEDS.search(self.marker)
+        return found[1] if found else ""
 
     @property
     def is_script(self) -> bool:

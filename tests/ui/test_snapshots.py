@@ -135,6 +135,17 @@ async def test_help(on_stage: OnStage, check: Check, size: Size) -> None:
         check(stage, "help")
 
 
+@TERMINALS
+async def test_manual(on_stage: OnStage, check: Check, size: Size) -> None:
+    async with on_stage(size=size) as stage:
+        await stage.press("question_mark", "m")
+        await stage.until(lambda: "incident" in stage.text)
+        await stage.press("j", "j", "enter")
+        await stage.until(lambda: "At an incident" in stage.text)
+        await stage.settle()  # the scrollbar follows the text that it scrolls
+        check(stage, "manual")
+
+
 async def test_a_changed_screen_is_noticed(on_stage: OnStage) -> None:
     async with on_stage(at="login") as stage:
         await stage.paste("wrong")
