@@ -24,6 +24,9 @@ from textual.widget import Widget
 MOST_CELLS: Final = 40
 """Of one change; wider ones are whole lines, which come with others."""
 
+_LEAST_OVER: Final = 4
+"""Cells that whatever may lie over others is wide at least: a tip has two beside its text."""
+
 
 class Straight:
     """Collects what changed, and paints it once the code that changed it is through."""
@@ -88,11 +91,10 @@ class Straight:
 
 def _is_in_sight(screen: Screen[Any], widget: Widget, target: Region) -> bool:
     """Whether nothing lies over any of these cells: no notice, no cover, no tip."""
+    columns = {*range(target.x, target.right, _LEAST_OVER), target.right - 1}
     try:
         return all(
-            screen.get_widget_at(x, y)[0] is widget
-            for y in target.line_range
-            for x in target.column_range
+            screen.get_widget_at(x, y)[0] is widget for y in target.line_range for x in columns
         )
     except NoWidget:
         return False
