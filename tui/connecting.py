@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress, parse_server
 from tui.errors import InvalidInput
+from tui.light import dataclass
 from tui.monitor.clock import Clock, SystemClock
 from tui.settings.resolved import (
     LONGEST_INTERVAL,

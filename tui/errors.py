@@ -39,8 +39,9 @@ status codes, host names and the server's own error text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from tui.light import dataclass
 
 
 class FailoverMonitorError(Exception):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from tui.light import dataclass
 
 
 @dataclass(frozen=True, slots=True)

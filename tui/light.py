@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 Class = TypeVar("Class", bound=type)
 
 if TYPE_CHECKING:
-    dataclass = standard
+    from dataclasses import dataclass as dataclass  # type checkers know it by its own name
 else:
 
     def dataclass(cls=None, /, *, frozen=False, slots=False, kw_only=False, **more):
-        """`dataclasses.dataclass`; light where the class is frozen and nothing rare is asked for."""
+        """The standard one; light where a class is frozen and nothing rare is asked for."""
         if not frozen or more:
             return standard(cls, frozen=frozen, slots=slots, kw_only=kw_only, **more)
 
@@ -78,7 +78,7 @@ def _first_init(cls: Any, given: tuple[Field[Any], ...]) -> Callable[..., None]:
 
 def _init_of(cls: Any, given: tuple[Field[Any], ...]) -> Callable[..., None]:
     known: dict[str, object] = {"_set": object.__setattr__, "_made": MISSING}
-    positional, by_name, body = ["self"], [], []
+    positional, by_name, body = ["self"], list[str](), list[str]()
     for each in given:
         name, value = each.name, each.name
         if each.default_factory is not MISSING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from tui.light import dataclass
 
 DEFAULT_PORT: Final = 9398
 """The port of the REST API, from Enterprise Manager's REST reference."""

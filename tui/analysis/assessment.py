@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ from tui.analysis.status import (
     status_of_session,
 )
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
+from tui.light import dataclass
 
 
 class TaskKey(NamedTuple):

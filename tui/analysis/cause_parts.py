@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from tui.light import dataclass
 
 GAP: Final = "…"
 """Stands in the common text for a part that differs."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -16,6 +15,7 @@ from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.cause_parts import parts_of
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 
 COMPARED: Final = 2_000
 """Characters of a message that are compared; what differs later is no other cause."""

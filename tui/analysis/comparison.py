@@ -7,7 +7,7 @@ What kind of run it was (failover, test, undo) the server does not tell either.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -17,6 +17,7 @@ from tui.analysis.names import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
+from tui.light import dataclass
 
 
 def same_plan(one: FailoverSession, other: FailoverSession) -> bool:

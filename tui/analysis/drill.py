@@ -6,7 +6,7 @@ Pure: every moment comes in as an aware UTC datetime of the server's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status, is_done
 from tui.analysis.targets import RtoTrack, RtoView, assess_rto
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 
 _ESTIMATE_KEPT = timedelta(seconds=5)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -29,6 +29,7 @@ from tui.analysis.slots import SLOTS
 from tui.analysis.status import Status
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 
 NOTEWORTHY: Final = timedelta(minutes=1)
 """An end of the range that moves by more is told, and taken over at once."""

@@ -7,7 +7,7 @@ session's), else the moment at which we saw it, marked `inferred`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -16,6 +16,7 @@ from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.differing import differing
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 
 MOST_EVENTS: Final = 1_000
 MOST_TEXT: Final = 2_000

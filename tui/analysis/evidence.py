@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from statistics import median, quantiles
@@ -14,6 +13,7 @@ from tui.analysis.assessment import TaskView, lasted
 from tui.analysis.names import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
+from tui.light import dataclass
 
 LEAST_DONE: Final = 3
 """Without earlier runs: how many tasks must have ended well before anything is said."""

@@ -7,13 +7,13 @@ be told apart is told to be ambiguous by whoever asks; nothing here guesses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
 from tui.analysis.names import folded
 from tui.enterprise_manager.in_time import newest_of
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
+from tui.light import dataclass
 
 _FAILED_OVER: Final = frozenset({"failover", "permanentfailover"})
 

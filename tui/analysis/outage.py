@@ -7,7 +7,6 @@ who came up is not failed over again. Pure functions of the resources.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +14,7 @@ from tui.analysis.assessment import Assessment, lasted, span
 from tui.analysis.names import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
+from tui.light import dataclass
 
 LONGEST_PAUSE: Final = timedelta(hours=24)
 """A run that began longer after the end of the one before is another outage."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.analysis.assessment import Assessment
 from tui.analysis.outage import Outage
 from tui.analysis.status import Status
+from tui.light import dataclass
 
 _UP = (Status.SUCCESS, Status.WARNING, Status.ALREADY)
 _RUNNING = (Status.RUNNING, Status.STARTING, Status.STOPPING)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -16,6 +16,7 @@ from tui.analysis.assessment import TaskKey, TaskView, span
 from tui.analysis.evidence import median_of
 from tui.analysis.targets import TargetVerdict
 from tui.enterprise_manager.resources import ReplicaPoint
+from tui.light import dataclass
 
 Points = Mapping[str, ReplicaPoint | None]
 """By id, as `Details.points` has them: missing is not read yet, None is gone."""

@@ -7,10 +7,10 @@ than ten running tasks are shown as they are.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from tui.analysis.assessment import TaskView
+from tui.light import dataclass
 
 SLOTS: Final = 10
 """How many VMs a backup server fails over at the same time."""

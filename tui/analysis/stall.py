@@ -8,13 +8,14 @@ stands still.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView, span
 from tui.analysis.names import folded
+from tui.light import dataclass
 
 TIMES_USUAL: Final = 2
 """How many times its usual duration a task may stand still, or run."""

@@ -7,7 +7,7 @@ as an argument. What is not known stays None.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -17,6 +17,7 @@ from tui.analysis.estimate import Estimate
 from tui.analysis.recovery import NOTHING_KNOWN, Recovery
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 
 RISKY_SHARE: Final = 0.8
 """Without an estimate, a target is at risk once this share of it has gone by."""

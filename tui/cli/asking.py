@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tui.cli.printing import say
@@ -13,6 +12,7 @@ from tui.connecting import LogonTarget, over_network
 from tui.ending import EndingSignals
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import FailoverMonitorError, InvalidInput
+from tui.light import dataclass
 from tui.monitor.selecting import find_session
 from tui.session_selector import Selector
 from tui.threads import UnjoinedThreads

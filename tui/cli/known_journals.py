@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from tui.errors import AmbiguousSession, InvalidInput, NotFound
 from tui.journal.file import read_journal
 from tui.journal.folder import Stored, stored
 from tui.journal.records import UnknownFormat
+from tui.light import dataclass
 from tui.monitor.selecting import parse_selection
 from tui.presentation.session_facts import sought_text
 from tui.session_selector import Selector, Which

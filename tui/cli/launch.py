@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from tui.cli.resolving import Flags, Resolved, resolve
 from tui.cli.variables import CONFIG_VARIABLE, said_by_variables
 from tui.ending import ENDING
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
+from tui.light import dataclass
 from tui.passwords import cleaned_password, password_fault
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from tui.cli.tables import Field, Output, chosen, room, show, table_lines
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
 from tui.errors import InvalidInput
 from tui.exit_codes import ExitCode
+from tui.light import dataclass
 from tui.monitor.session_list import SessionList, SessionListState, all_plans
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, TOKENS, UNICODE, Glyphs

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from tui.light import dataclass
 from tui.settings.file import SettingsFile
 from tui.settings.lines import find_line
 

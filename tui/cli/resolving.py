@@ -7,7 +7,7 @@ from: the flag, the variable, or the file with its line.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from tui.cli.hooking import hooks_of
 from tui.enterprise_manager.address import ServerAddress, parse_server
 from tui.enterprise_manager.proxies import is_usable
 from tui.errors import InvalidInput, InvalidSettings
+from tui.light import dataclass
 from tui.monitor.selecting import parse_selection
 from tui.session_selector import Selector
 from tui.settings import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from tui.light import dataclass
 from tui.presentation.columns import ColumnWish, lay_out
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.text import cells, clean, fit, wrap

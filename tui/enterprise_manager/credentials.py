@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pydantic import SecretStr
 
 from tui.errors import InvalidInput
+from tui.light import dataclass
 from tui.user_names import parse_user_name
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -18,6 +17,7 @@ from pydantic_core import from_json
 from tui.enterprise_manager import scalars
 from tui.enterprise_manager.xml_tree import parse_xml
 from tui.errors import NotEnterpriseManager, UnreadableAnswer
+from tui.light import dataclass
 from tui.masking import masked
 
 _SPACE: Final = b" \t\r\n"

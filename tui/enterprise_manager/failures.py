@@ -8,7 +8,6 @@ import socket
 import ssl
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -30,6 +29,7 @@ from tui.errors import (
     Unreachable,
     UnreadableAnswer,
 )
+from tui.light import dataclass
 from tui.masking import masked
 
 _OTHER_PORTS = {

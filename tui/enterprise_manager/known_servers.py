@@ -8,7 +8,7 @@ import os
 import ssl
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import fingerprint_of
 from tui.errors import InvalidSettings, ServerCertificate
 from tui.file_permissions import changeable_by_others
+from tui.light import dataclass
 from tui.whole_files import replace_file
 
 _FORMAT: Final = 1

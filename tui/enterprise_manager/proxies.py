@@ -10,7 +10,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
 from tui.errors import ProxyTrouble
+from tui.light import dataclass
 
 _USABLE: Final = ("http", "https")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
 
@@ -15,6 +14,7 @@ from tui.errors import (
     InvalidInput,
     UnreadableAnswer,
 )
+from tui.light import dataclass
 
 _LOGON_SESSION: Final = re.compile(r"(logonSessions/)[^/?#\s]*", re.IGNORECASE)
 

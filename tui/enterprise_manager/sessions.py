@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tui.enterprise_manager import readers
@@ -14,6 +13,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.enterprise_manager.slices import TaskSlices
 from tui.enterprise_manager.task_slice import Doubt
 from tui.enterprise_manager.tasks import TaskReader, Tasks
+from tui.light import dataclass
 
 SESSIONS_KEPT: Final = 16
 

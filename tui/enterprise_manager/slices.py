@@ -20,7 +20,7 @@ At the least doubt there is no answer, and the whole body is decoded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, partial
 from typing import Any, Final
 
@@ -44,6 +44,7 @@ from tui.enterprise_manager.tasks import (
     task_of,
 )
 from tui.errors import UnreadableAnswer
+from tui.light import dataclass
 
 _LIST: Final = re.compile(rb'"%s"\s*:\s*\[\s*\{' % TASKS.encode(), re.IGNORECASE)
 _MADE_UP: Final = {"VmName": "no task of this name"}

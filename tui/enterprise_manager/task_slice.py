@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tui.enterprise_manager.decoding import PART_SIGNS, strict_json
 from tui.enterprise_manager.resources import TaskSession, with_progress
 from tui.enterprise_manager.scalars import percentage
 from tui.enterprise_manager.tasks import MARKS, PROGRESS, Fields, fields_of
+from tui.light import dataclass
 
 BETWEEN: Final = b"},{"
 """What ends a task's text where another one follows."""

@@ -15,7 +15,7 @@ import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal
 
@@ -38,6 +38,7 @@ from tui.enterprise_manager.proxies import proxy_for
 from tui.enterprise_manager.request_log import OnRequest, RequestRecord
 from tui.enterprise_manager.trust import ServerTrust, TrustedConnection
 from tui.errors import FailoverMonitorError
+from tui.light import dataclass
 
 MAX_BODY: Final = 16 * 1024 * 1024
 """Bytes of a body after decompression, four times what a session of 10,000 VMs takes.

@@ -17,7 +17,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +37,7 @@ from tui.errors import (
     TlsTrouble,
 )
 from tui.fingerprints import parse_fingerprint
+from tui.light import dataclass
 
 _NO_CHECK_TIME: Final = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which the ssl module has no name."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from tui.hooks.kinds import CALLING
+from tui.light import dataclass
 
 SECONDS: Final = 30.0
 """A command that runs longer is ended, unless its own settings say otherwise."""

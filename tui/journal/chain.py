@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from hashlib import sha256
 from typing import Any, Final
+
+from tui.light import dataclass
 
 START: Final = "0" * 64
 """`prev` of the first line."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from tui.journal.file import SUFFIX, in_use
+from tui.light import dataclass
 
 _UNFIT: Final = re.compile(r"[^a-z0-9.-]+")
 

@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tui.journal.file import in_use, read_journal
 from tui.journal.folder import path_of, prune
 from tui.journal.records import Player, Recorder, UnknownFormat, Watcher, header
 from tui.journal.writer import JournalWriter
+from tui.light import dataclass
 from tui.monitor.observations import Observation
 from tui.settings.resolved import JournalOptions
 

@@ -23,7 +23,7 @@ watched any more. Nothing of a state, a result, a message or a time is ever left
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
@@ -33,6 +33,7 @@ from pydantic import TypeAdapter
 
 from tui.analysis.differing import differing
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
+from tui.light import dataclass
 from tui.monitor.observations import (
     GoalsSet,
     NoAnswer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -13,6 +13,7 @@ from tui.connecting import LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import CredentialsUnavailable
+from tui.light import dataclass
 
 if TYPE_CHECKING:
     from tui.password_sources import PasswordCommand

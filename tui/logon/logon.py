@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +21,7 @@ from tui.errors import (
     ServerTrouble,
     WrongCredentials,
 )
+from tui.light import dataclass
 from tui.logon.given import Attempt, Given
 from tui.monitor import backoff
 from tui.presentation.times import utc_time

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from tui.light import dataclass
 
 _FENCE: Final = "```"
 _COMMENT: Final = re.compile(r"<!-- (.*?) -->")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from tui.light import dataclass
 from tui.manual.blocks import Block, Heading, Item, Paragraph, Term
 from tui.manual.pages import Page
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from tui.light import dataclass
 from tui.manual.blocks import Block, Generated, Heading, blocks
 from tui.manual.generated import GENERATED_PARTS
 from tui.manual.names import NAMES

@@ -11,9 +11,10 @@ Figures that are unknown have no sample: a made-up 0 would raise or hide an alar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from tui.light import dataclass
 
 SESSION_STATUSES: Final = (
     "waiting",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from tui.light import dataclass
 
 SKEW_SHOWN = timedelta(seconds=5)
 _JITTER_OF_DATE_HEADER = timedelta(seconds=2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum
 from typing import Protocol
 
@@ -25,6 +25,7 @@ from tui.errors import (
     ServerBusy,
     WrongCredentials,
 )
+from tui.light import dataclass
 from tui.monitor.replicas import OwnReplicas, ReplicaSource, points_of_vm
 
 AT_ONCE = 4

@@ -13,7 +13,7 @@ is the answer's own `Date`, of anything else what was carried forward from there
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -23,6 +23,7 @@ from pydantic import Discriminator, TypeAdapter
 from tui.analysis.assessment import TaskKey
 from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
+from tui.light import dataclass
 from tui.monitor.details import Details
 from tui.monitor.poll_state import Trouble
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -16,6 +16,7 @@ from tui.errors import (
     ServerBusy,
     WrongCredentials,
 )
+from tui.light import dataclass
 from tui.monitor.clock import ServerClock
 
 _HOPELESS = (NoPermission, NoCloudConnect)

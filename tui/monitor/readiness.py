@@ -6,7 +6,6 @@ Pure functions of the resources; `tui.monitor.start_check` asks for them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -20,6 +19,7 @@ from tui.enterprise_manager.resources import (
     FailoverPlan,
     ReplicaPoint,
 )
+from tui.light import dataclass
 from tui.settings.durations import format_duration
 
 MOST_VMS: Final = 200

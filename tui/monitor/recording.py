@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final, TypeVar
 
+from tui.light import dataclass
 from tui.monitor.follower import SILENT_FROM, SessionFollower
 from tui.monitor.observations import (
     Left,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 
 from tui.analysis.events import Event, EventKind
+from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
 
 

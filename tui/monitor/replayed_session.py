@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 from typing import Final
 
+from tui.light import dataclass
 from tui.monitor.clock import Clock, sleep_unless
 from tui.monitor.live_session import Publish
 from tui.monitor.recording import Feed, Recording

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 from tui.analysis.identity import Tenants
@@ -20,6 +20,7 @@ from tui.enterprise_manager.resources import (
     SessionReading,
 )
 from tui.errors import FailoverMonitorError, NotFound
+from tui.light import dataclass
 from tui.monitor.clock import Clock, ServerClock
 from tui.monitor.poll_state import PollState
 from tui.monitor.polled import Polled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from tui.analysis.drill import DrillView, Goals
 from tui.analysis.events import EventLog
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 from tui.monitor.details import Details
 from tui.monitor.poll_state import PollState
 from tui.settings.resolved import DEFAULT_INTERVAL

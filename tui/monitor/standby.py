@@ -16,7 +16,7 @@ import difflib
 import math
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -24,6 +24,7 @@ from tui.analysis.names import folded
 from tui.analysis.status import status_of_session
 from tui.enterprise_manager.in_time import began, newest_of
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
+from tui.light import dataclass
 from tui.monitor.clock import Clock, ServerClock
 from tui.monitor.poll_state import PollState
 from tui.monitor.polled import Polled

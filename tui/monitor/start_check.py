@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeVar
 
@@ -25,6 +25,7 @@ from tui.errors import (
     ServerTrouble,
     WrongCredentials,
 )
+from tui.light import dataclass
 from tui.monitor.readiness import (
     MOST_VMS,
     Finding,

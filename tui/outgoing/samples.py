@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui.analysis.targets import TargetVerdict
+from tui.light import dataclass
 from tui.metrics.text import SessionSample
 from tui.monitor.clock import Clock
 from tui.monitor.snapshot import Snapshot

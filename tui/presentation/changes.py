@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
+from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.glyphs import word

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from tui.analysis.status import Status
+from tui.light import dataclass
 from tui.monitor.readiness import Finding, Level
 from tui.monitor.start_check import StartCheck
 from tui.presentation import times

@@ -7,7 +7,6 @@ gets a name of its own; a name that changes its meaning gets another number.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from tui.analysis.assessment import Assessment
 from tui.analysis.drill import DrillView
 from tui.analysis.status import Status
 from tui.analysis.targets import RtoView
+from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, word

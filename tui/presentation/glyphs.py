@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tui.analysis.status import Status
+from tui.light import dataclass
 from tui.presentation import text
 
 _UNICODE_SYMBOLS = {

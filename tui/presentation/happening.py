@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from tui.light import dataclass
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 

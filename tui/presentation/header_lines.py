@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tui.light import dataclass
 from tui.monitor.poll_state import Freshness, PollState, Trouble
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from tui.light import dataclass
 from tui.presentation.glyphs import Glyphs, word
 from tui.presentation.text import fit, wrap
 

@@ -6,10 +6,11 @@ earlier size enters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from tui.analysis.assessment import TaskKey
+from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from tui.analysis.status import is_done
 from tui.analysis.targets import RtoView, TargetVerdict, assess_listed
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 from tui.monitor.session_list import SessionListState
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times

@@ -8,12 +8,12 @@ lines even for that, the rows come first and the lines by cause say why.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Protocol
 
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.status import Status
+from tui.light import dataclass
 from tui.presentation.columns import ColumnWish
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, fit_line, length

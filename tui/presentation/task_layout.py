@@ -7,12 +7,12 @@ terminal smaller and larger again sees what a fresh start would show.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.status import Status
+from tui.light import dataclass
 
 _NAMED: Final = 40
 """Names that a fold keeps: more than any line has room for."""

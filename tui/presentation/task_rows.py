@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from tui.analysis.running import notable
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import ReplicaPoint
+from tui.light import dataclass
 from tui.presentation import times
 from tui.presentation.columns import Column, lay_out
 from tui.presentation.drill_lines import motion_word

@@ -7,12 +7,12 @@ bars of finished tasks keep their cells and nothing of them is painted anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tui.analysis.drill import DrillView
 from tui.analysis.status import is_done
+from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
 
 _CLOCK_FROM: Final = 90

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -12,6 +11,7 @@ from typing import Final
 from tui.analysis.assessment import TaskView
 from tui.analysis.names import folded
 from tui.analysis.status import Status, is_done
+from tui.light import dataclass
 from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line

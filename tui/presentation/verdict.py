@@ -7,7 +7,6 @@ words from here; where there is less room, they leave out clauses at the end.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +16,7 @@ from tui.analysis.rpo import RpoView
 from tui.analysis.stall import Movement
 from tui.analysis.status import Status
 from tui.analysis.targets import RtoView, TargetVerdict
+from tui.light import dataclass
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, TOKENS, Glyphs, word
 from tui.presentation.line import Span, length

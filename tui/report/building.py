@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted
@@ -12,6 +12,7 @@ from tui.analysis.rpo import VmRpo
 from tui.analysis.status import Status
 from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 from tui.monitor.snapshot import Acknowledgement, Snapshot
 from tui.presentation import event_lines, times
 from tui.presentation.comparison_rows import comparison_lines

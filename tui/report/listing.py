@@ -8,11 +8,11 @@ moments, durations and the unknown are written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
 from tui.enterprise_manager.resources import FailoverPlan
+from tui.light import dataclass
 from tui.monitor.readiness import Finding
 from tui.monitor.start_check import StartCheck
 from tui.presentation import check_rows

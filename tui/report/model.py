@@ -7,9 +7,10 @@ says what the screen said. None stands for unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from tui.light import dataclass
 
 SCHEMA: Final = "failover-monitor-report/1"
 """The name and version of the JSON form."""

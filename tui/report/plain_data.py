@@ -15,9 +15,11 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, get_type_hints
+
+from tui.light import dataclass
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _UNSEEN: Final = re.compile(r"[^\n -~]")

@@ -6,8 +6,8 @@ For the manual; the dataclasses themselves are what is written, so that no membe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from tui.light import dataclass
 from tui.presentation import event_data
 from tui.report import listing, model, standing
 from tui.report.plain_data import Member, members

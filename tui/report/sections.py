@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from tui.light import dataclass
 from tui.presentation import times
 from tui.report.model import Entry, Gap, Report, Run, Target, Vm
 

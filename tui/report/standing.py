@@ -7,7 +7,7 @@ Nothing is judged here: all of it is in the snapshot.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -16,6 +16,7 @@ from tui.analysis.rpo import RpoView
 from tui.analysis.stall import Movement
 from tui.analysis.status import Status
 from tui.analysis.targets import RtoView
+from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.forecasts import basis_text, why_none_text
 from tui.presentation.glyphs import UNICODE

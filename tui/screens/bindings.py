@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from inspect import getmembers, isclass
 from pkgutil import iter_modules
@@ -15,6 +14,7 @@ from textual.keys import Keys
 
 import tui.screens
 import tui.widgets
+from tui.light import dataclass
 
 _MODIFIERS = ("ctrl+", "shift+", "alt+", "super+", "meta+", "hyper+")
 _NAMED = frozenset(key.value for key in Keys)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import SecretStr
@@ -17,6 +16,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import CertificateChanged, FailoverMonitorError, InvalidInput
+from tui.light import dataclass
 from tui.messages import LogonRequested
 from tui.passwords import cleaned_password, password_fault
 from tui.presentation.room import box_room

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from tui.light import dataclass
 from tui.monitor.clock import Clock
 from tui.monitor.live_session import Publish
 from tui.monitor.site import Site

@@ -6,7 +6,6 @@ import difflib
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from tui.errors import InvalidSettings
 from tui.file_permissions import changeable_by_others
+from tui.light import dataclass
 from tui.settings.lines import find_line
 from tui.settings.model import (
     EXPLAINED,

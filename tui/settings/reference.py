@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from tui.light import dataclass
 from tui.settings.model import (
     DefaultsTable,
     HookTable,

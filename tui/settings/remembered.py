@@ -10,11 +10,11 @@ import json
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
 
 from tui.errors import InvalidInput
+from tui.light import dataclass
 from tui.server_address import ServerAddress
 from tui.theme_names import CHOICES
 from tui.user_names import parse_user_name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from tui.hooks.hook import Hook
+from tui.light import dataclass
 from tui.server_address import ServerAddress
 from tui.session_selector import Selector
 from tui.settings.remembered import LastLogon

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from tui.light import dataclass
 from tui.simulator.entities import Plan, ReplicaPoint, Result, SessionStanding, State
 
 SETTLING = 3.0

@@ -7,9 +7,10 @@ Times are seconds since the scenario's begin (negative: before it); only
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
+
+from tui.light import dataclass
 
 
 class State(StrEnum):

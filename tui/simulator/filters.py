@@ -10,11 +10,11 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final
 
+from tui.light import dataclass
 from tui.simulator.entities import Result, State
 
 Test = Callable[[Any], bool]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
+
+from tui.light import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from tui.light import dataclass
 from tui.simulator.course import Run
 from tui.simulator.documents import Documents
 from tui.simulator.entities import Plan, ReplicaPoint, guid

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeVar
 
+from tui.light import dataclass
 from tui.simulator.course import Phase, Run, TaskScript
 from tui.simulator.entities import BackupServer, Plan, Result, SessionStanding, State, guid
 from tui.simulator.world import World, newest_point, replica_point

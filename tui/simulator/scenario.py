@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from tui.light import dataclass
 from tui.simulator import hostile
 from tui.simulator.course import Run, TaskScript
 from tui.simulator.entities import Plan, Result, chance, guid

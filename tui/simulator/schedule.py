@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from tui.light import dataclass
 from tui.simulator.course import TaskScript, finishing
 from tui.simulator.entities import Plan, ReplicaPoint, Result, between
 

@@ -14,11 +14,12 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
+
+from tui.light import dataclass
 
 ORGANISATION: Final = "Simulated Enterprise Manager"
 DAYS: Final = 30

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from tui.light import dataclass
 
 NAMESPACE = "http://www.veeam.com/ent/v1.0"
 Api = Literal["v12", "v13"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from tui.light import dataclass
 from tui.simulator.course import Run
 from tui.simulator.entities import (
     BackupServer,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tui.analysis.status import is_done
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession
+from tui.light import dataclass
 from tui.presentation.session_facts import named_session
 
 

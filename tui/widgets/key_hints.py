@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
 
+from tui.light import dataclass
 from tui.presentation.keys import key_name
 from tui.presentation.line import Line, Span
 from tui.presentation.text import cells

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -17,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.light import dataclass
 from tui.presentation.columns import Column
 from tui.presentation.line import Line
 from tui.widgets.painted import COMPONENTS, StyledByToken
