@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual.binding import ActiveBinding
 from textual.dom import DOMNode
 
+from tui.light import dataclass
 from tui.presentation.keys import key_name
 
 
