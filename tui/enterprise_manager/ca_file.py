@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import sys
 from pathlib import Path
 
 from tui.enterprise_manager.handshake import telling
@@ -14,13 +13,14 @@ from tui.file_permissions import changeable_by_others
 def verifying(ca_file: Path | None) -> ssl.SSLContext:
     """Certificate and host name verified against the CA file, or the system's store.
 
-    As `ssl.create_default_context` makes it, but deaf to SSLKEYLOGFILE: who reads that
-    file can read the password. Blocks while it reads. Raises `TlsTrouble` for an unusable
-    file.
+    One rule on each Python: `ssl.create_default_context` refuses, from 3.13 on, what
+    private authorities have signed for years (a certificate without the identifier of its
+    issuer's key); signature, names and dates are checked as ever. An authority in between
+    may vouch without its root. Deaf to SSLKEYLOGFILE: who reads that file can read the
+    password. Blocks while it reads. Raises `TlsTrouble` for an unusable file.
     """
     context = telling(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-    if sys.version_info >= (3, 13):
-        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if ca_file is None:
         context.load_default_certs()
         return context

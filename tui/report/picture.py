@@ -10,7 +10,7 @@ from typing import Final
 from tui.errors import InvalidInput
 from tui.whole_files import replace_file
 
-_ELSEWHERE: Final = re.compile(r",?\s*url\([^)]*\)(?:\s*format\([^)]*\))?")
+_ELSEWHERE: Final = re.compile(r",?\s{0,40}url\([^)]*\)(?:\s{0,40}format\([^)]*\))?")
 """Where the picture would have a browser fetch its font from: nothing here asks the network."""
 
 

@@ -31,8 +31,9 @@ def toml_hint(reason: str, line: str) -> str | None:
     _, equals, value = line.partition("=")
     value = value.strip()
     if reason.startswith("Expected '='") or not equals:
-        colon = re.match(r"\s*[\w.-]+\s*:", line)
-        return "Between a key and its value stands =, not a colon." if colon else None
+        key, colon, _ = line.partition(":")
+        is_key = bool(colon) and re.fullmatch(r"[\w.-]+", key.strip()) is not None
+        return "Between a key and its value stands =, not a colon." if is_key else None
     if value.split("#")[0].strip().lower() in _TRUTHS:
         return "Write true or false, in small letters."
     if value[:1] in "“”„‘’«»":

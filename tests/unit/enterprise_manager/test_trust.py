@@ -158,8 +158,14 @@ async def test_a_ca_file(own: Issued, authority: Issued, tmp_path: Path) -> None
     ca_file = tmp_path / "ca.pem"
     ca_file.write_text(authority.pem)
     trust = ServerTrust(ca_file=ca_file)
+    # Without the identifier of its issuer's key, as private authorities sign: on each Python.
     async with manager(issue(named("em01"), by=authority), tmp_path) as server:
         assert await reads(server, trust)
+    between = issue(named("Between"), by=authority, authority=True)
+    ca_file.write_text(between.pem)
+    async with manager(issue(named("em01"), by=between), tmp_path) as server:
+        assert await reads(server, ServerTrust(ca_file=ca_file))
+    ca_file.write_text(authority.pem)
     for shown, words in (
         (own, "it is self-signed"),
         (
