@@ -149,13 +149,20 @@ class SessionFollower:
     # One method for each observation -----------------------------------------------
 
     def _open(self, opened: Opened) -> None:
-        """What waited for an answer when it was last left is asked anew."""
-        self._see_gap(opened, UNWATCHED_FROM)
+        """What waited for an answer when it was last left is asked anew.
+
+        Where it was not left, as when the program was killed, what time alone changed until
+        now comes about first: the same follows for whoever looked on meanwhile.
+        """
         again = self._run in (None, opened.run)
-        paused = self.snapshot.paused and self._followed and again
-        if self._here is not None and not again:
-            seen_at, monotonic = self._here
+        seen_at, monotonic = self._here or (opened.seen_at, opened.monotonic)
+        passed = opened.monotonic - monotonic
+        if not again:
             passed = (opened.seen_at - seen_at).total_seconds()
+        self._advance(monotonic + passed)
+        self._see_gap(opened, UNWATCHED_FROM)
+        paused = self.snapshot.paused and self._followed and again
+        if not again:
             self._shift(opened.monotonic - monotonic - passed)
         self._run, self._followed = opened.run, True
         self._here = (opened.seen_at, opened.monotonic)

@@ -164,10 +164,6 @@ class Feed:
         while (observation := self._due(to)) is not None:
             self.at = max(self.at, observation.monotonic)
             self.is_whole = False
-            if isinstance(observation, Opened):
-                # What time alone changed until then was seen by nobody, but by whoever
-                # stops at such a moment: the same is to follow from it for all.
-                self._follower.look(self.at)
             yield from self._taken(observation)
             self.is_whole = True
             yield self.snapshot

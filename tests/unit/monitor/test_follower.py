@@ -19,6 +19,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import WrongCredentials
 from tui.monitor.follower import NEW_FOR
 from tui.monitor.judging import SETTLING
+from tui.monitor.observations import Opened
 from tui.monitor.snapshot import Snapshot
 
 RUNNING = session(working("a", 0), working("b", 0))
@@ -293,6 +294,37 @@ def test_leaving_and_coming_back_loses_nothing_and_tells_nothing_twice() -> None
     assert shown.alarms == 1, "it failed while nobody looked"
     assert kinds(shown).count(EventKind.TASK_STARTED) == 2
     assert [event.text for event in shown.events.events if event.kind is EventKind.NOTE]
+
+
+@pytest.mark.parametrize("run", ["one", "two"])
+def test_what_was_due_before_it_is_opened_again_came_about_whoever_looked(run: str) -> None:
+    """The program was killed: nothing tells that it was left."""
+
+    def course(looks: list[float], ahead: float) -> Snapshot:
+        course = Course()
+        known(course)
+        course.aim(Goals(rto=timedelta(minutes=3)))
+        course.wait(60)
+        course.read(RUNNING)
+        course.wait(1)
+        course.read(FAILED)
+        for seconds in looks:
+            course.wait(seconds)
+        course.seconds += 300 - sum(looks)
+        opened = Opened(
+            seen_at=at(0) + timedelta(seconds=course.seconds),
+            monotonic=course.monotonic + (ahead if run == "two" else 0.0),
+            session_id=SESSION_ID,
+            interval=5.0,
+            stall_after=timedelta(minutes=10),
+            run=run,
+        )
+        return course.follower.take(opened)
+
+    unseen, looked_on = course([], 1000.0), course([5, 10, 60, 120], 1000.0)
+    assert everything(unseen) == everything(looked_on)
+    assert unseen.new_failures == {}, "ten seconds had gone by"
+    assert verdict(unseen) is TargetVerdict.CANNOT_BE_MET
 
 
 def test_another_run_of_the_program_goes_on_with_its_own_monotonic_clock() -> None:
