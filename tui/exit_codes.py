@@ -66,7 +66,7 @@ MEANINGS: Final[Mapping[ExitCode, str]] = MappingProxyType(
         ExitCode.USAGE: "wrong usage, settings or password source, or SESSION may be several",
         ExitCode.WARNING: "it ended with Warning; check: READY WITH WARNINGS",
         ExitCode.LOGON_REFUSED: "the logon was refused",
-        ExitCode.NO_DATA: "there never was any data, or there is no such session or plan",
+        ExitCode.NO_DATA: "there never was any data, or there is no such session",
         ExitCode.TARGET_MISSED: "it recovered, but missed its RTO or RPO target",
         ExitCode.STILL_RUNNING: "it still runs (status --exit-status)",
         ExitCode.UNFORESEEN: "the program itself could not go on",

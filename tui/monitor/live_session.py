@@ -304,7 +304,8 @@ class LiveSession:
         return self._take(self._seen(Acknowledged, key=key, author=author))
 
     async def details_asked(self) -> None:
-        """Wait until plan and replica points were asked for, as far as they can be for now."""
+        """Wait until plan and replica points of the newest answer were asked for, as far as they
+        can be for now."""
         await self._details_asked.wait()
 
     async def runs_asked(self) -> None:
@@ -386,6 +387,8 @@ class LiveSession:
             target = self._targets.for_plan(session.plan_name)
             goals = Goals(target.rto, target.rpo)
             self._take(self._seen(GoalsSet, goals=goals, by_person=False))
+        if session is not self.snapshot.session:
+            self._details_asked.clear()
         reading = self._seen(Reading, session=session, asked_at=asked_at)
         reading = replace(reading, server_time=answer.server_time)
         for _ in self._follower.stages(reading):
@@ -402,7 +405,8 @@ class LiveSession:
     async def _read_details(self) -> None:
         await self._has_session.wait()
         while True:
-            if not await self.read_details():
+            before = self.snapshot.session
+            if not await self.read_details() and before is self.snapshot.session:
                 self._details_asked.set()
             await self._clock.sleep(_BETWEEN_DETAILS)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tui.analysis.assessment import Assessment
-from tui.analysis.status import is_done
+from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
@@ -107,6 +107,8 @@ class Following:
                 await self._within(LEARNING_SECONDS, self.live.runs_asked())
                 if self.live.snapshot.goals.rpo is not None:
                     await self._within(READING_SECONDS, self.live.details_asked())
+                    # What the last points say is judged with the next answer.
+                    await self._within(LEARNING_SECONDS, self.live.poll_once())
                 code = outcome(self.live.look()) or code
             return code
         finally:
@@ -117,7 +119,7 @@ class Following:
             self.live.close()
 
     @staticmethod
-    async def _within(seconds: float, learned: Coroutine[Any, Any, None]) -> None:
+    async def _within(seconds: float, learned: Coroutine[Any, Any, object]) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await learned
@@ -169,8 +171,10 @@ class Following:
         if self._until == "running" and assessment.status.is_running:
             self._say("note", "It runs: this is what was waited for.")
             return ExitCode.SUCCESS
-        if self._until == "first-failure" and assessment.failures:
-            self._say("note", "A VM has failed: this is what was waited for.")
+        if self._until == "first-failure" and (
+            assessment.failures or assessment.status is Status.RUNNING_WITH_ERRORS
+        ):
+            self._say("note", "There is a failure: this is what was waited for.")
             return ExitCode.FAILED
         return None
 

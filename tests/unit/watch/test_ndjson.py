@@ -262,6 +262,19 @@ async def test_a_missed_target_has_a_code(
     assert await watch.run() == code
 
 
+async def test_the_code_waits_for_the_points_that_it_rests_on() -> None:
+    """A failover that is over before the points of its last VMs were read."""
+    clock = VirtualClock()
+    service = build_service("clean", speed=200, clock=clock.now)
+    targets = Targets(default=PlanTarget(rpo=timedelta(hours=4)))
+    watch = Rehearsal(
+        service, clock, session_id=service.featured_session, targets=targets, watch=JSON
+    )
+    assert await watch.run() == ExitCode.TARGET_MISSED
+    rpo = watch.objects[-2]["session"]["rpo"]
+    assert (rpo["verdict"], rpo["known"], rpo["to_come"]) == ("not met", 14, 0)
+
+
 # Whatever a server sends -----------------------------------------------------------------------
 
 TEXTS = st.one_of(
