@@ -87,7 +87,7 @@ def lay_out_session(
     The session's own message gives way where a VM's reason would else be cut.
     """
     views = state.assessment.tasks if state.assessment else ()
-    arranged = look.order.arrange(views, painter.context)
+    arranged = painter.arrange(look.order, views)
     title = 0 if shape.is_phone else 1
     room = shape.height - head - title - _HINTS - (1 if look.filtering else 0)
     own = reason_lines(state, shape.width, glyphs)

@@ -17,7 +17,7 @@ from tui.light import dataclass
 from tui.presentation.columns import ColumnWish
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, fit_line, length
-from tui.presentation.task_layout import Fold, Group, Row, fold_rows
+from tui.presentation.task_layout import Fold, Group, Grouping, Row, fold_rows
 from tui.presentation.text import cells, cut, wrap
 
 REASON_INDENT: Final = 3
@@ -86,6 +86,9 @@ class Painter(Protocol):
     def needs(self, views: Sequence[TaskView]) -> Needs:
         """What the longest contents take."""
 
+    def grouping(self, views: Sequence[TaskView]) -> Grouping | None:
+        """Which of them belong together, where that is known."""
+
     def holds_messages(self, width: int, needs: Needs) -> bool:
         """Whether every message stands whole in its row."""
 
@@ -120,6 +123,7 @@ def lay_out_body(
             lines,
             unfolded=unfolded,
             chosen=chosen,
+            grouping=painter.grouping(views),
         )
 
     needs = painter.needs(views)

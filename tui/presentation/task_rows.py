@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from tui.analysis.assessment import TaskKey, TaskView
+from tui.analysis.differing import differing
 from tui.analysis.rpo import rpo_of
 from tui.analysis.running import notable
 from tui.analysis.stall import Motion, Movement
@@ -18,6 +19,7 @@ from tui.presentation import times
 from tui.presentation.columns import Column, lay_out
 from tui.presentation.drill_lines import motion_word
 from tui.presentation.glyphs import TOKENS, Glyphs, word
+from tui.presentation.kept_rows import KeptRows, Ordering
 from tui.presentation.line import Line, bar, fit_line
 from tui.presentation.reasons import NO_MESSAGE
 from tui.presentation.task_body import (
@@ -30,7 +32,7 @@ from tui.presentation.task_body import (
     reason_parts,
     task_wishes,
 )
-from tui.presentation.task_layout import Fold, Row
+from tui.presentation.task_layout import Fold, Grouping, Row
 from tui.presentation.text import cells, fit, shorten_middle
 
 SORTS = ("status", "vm", "progress", "time", "message")
@@ -102,6 +104,19 @@ class TaskOrder:
         kept = sorted(views, key=_position)
         kept.sort(key=_sort_key(self.sort, context), reverse=self.reverse)
         return kept
+
+    def ordering(self, context: TaskContext) -> Ordering:
+        """The same, with what decides of a single row."""
+        key = _sort_key(self.sort, context)
+        narrowed = bool(self.filter or self.failures_only)
+        # Motions are judged now and then, and each time are other ones.
+        said = id(context.motions) if self.filter else None
+        as_of = context.as_of if self.sort == "time" else None
+        return Ordering(
+            (self, context.stalled, said, as_of),
+            lambda view: (*key(view), not narrowed or self._passes(view, context)),
+            lambda views: self.arrange(views, context),
+        )
 
     def _passes(self, view: TaskView, context: TaskContext) -> bool:
         wanted = (Status.FAILED, Status.WARNING) if self.warnings_too else (Status.FAILED,)
@@ -179,6 +194,8 @@ class TaskPainter:
         self.context = TaskContext()
         self.order = TaskOrder()
         self.body = Body()
+        self.kept = KeptRows()
+        self._needs = _KeptNeeds(self._needs_of)
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; RPO goes first, then message, time and bar."""
@@ -186,17 +203,35 @@ class TaskPainter:
         wishes = task_wishes(width, body.needs, below=body.below, column=body.column)
         return lay_out(wishes, width)
 
+    def arrange(self, order: TaskOrder, views: Sequence[TaskView]) -> Sequence[TaskView]:
+        """The rows in that order; those that stayed where they were are not ordered anew."""
+        return self.kept.arrange(order.ordering(self.context), views)
+
+    def grouping(self, views: Sequence[TaskView]) -> Grouping | None:
+        """Which of the rows that were arranged last belong together."""
+        return self.kept.grouping(views)
+
     def needs(self, views: Sequence[TaskView]) -> Needs:
         """What the longest name, status and message take."""
-        clean, stalled = self.glyphs.clean, self.context.motions
-        kinds = {(view.status, view.server_word) for view in views}
-        words = [clean(word(*kind)) for kind in kinds]
-        if stalled or self.context.new_failures or self.context.acknowledged:
-            words += [self._status(view, "", 18)[0] for view in views if view.key in stalled]
+        context, still = self.context, self._needs.of(views)
+        words = []
+        if context.motions or context.new_failures or context.acknowledged:
+            stuck = notable(context.motions)
+            if stuck:
+                rows = (view for view in views if view.key in stuck)
+                words = [self._status(view, "", 18)[0] for view in rows]
             words.append(f"{word(Status.FAILED)} NEW")  # as wide as `Failed ack`
+        return replace(still, status=max(still.status, longest(words)))
+
+    def _needs_of(self, views: Sequence[TaskView]) -> Needs:
+        """What the longest ones take of what time alone does not change."""
+        clean = self.glyphs.clean
+        kinds = {(view.status, view.server_word) for view in views}
         said = [self.message(view) for view in views if has_message(view)]
         return Needs(
-            longest([clean(view.vm_name) for view in views]), longest(words), longest(said)
+            longest([clean(view.vm_name) for view in views]),
+            longest([clean(word(*kind)) for kind in kinds]),
+            longest(said),
         )
 
     def holds_messages(self, width: int, needs: Needs) -> bool:
@@ -305,6 +340,33 @@ class TaskPainter:
         if column_id == "rpo":
             return times.narrow(self.context.rpo(row), dash)
         return times.utc_time(row.task.created if row.task else None, dash)
+
+
+class _KeptNeeds:
+    """What the last rows need, as long as nothing that takes room has changed in them."""
+
+    def __init__(self, measured: Callable[[Sequence[TaskView]], Needs]) -> None:
+        self._measured = measured
+        self._rows: Sequence[TaskView] | None = None
+        self._needs = Needs()
+
+    def of(self, rows: Sequence[TaskView]) -> Needs:
+        """What these rows need."""
+        before, self._rows = self._rows, rows
+        if (
+            before is None
+            or len(before) != len(rows)
+            or any(
+                _takes_room(before[place]) != _takes_room(rows[place])
+                for place in differing(before, rows)
+            )
+        ):
+            self._needs = self._measured(rows)
+        return self._needs
+
+
+def _takes_room(view: TaskView) -> tuple[object, ...]:
+    return view.key.vm_name, view.status, view.server_word, view.unlisted, view.message
 
 
 def has_message(view: TaskView) -> bool:
