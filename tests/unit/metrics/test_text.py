@@ -228,3 +228,76 @@ def test_promtool_takes_the_alert_rules() -> None:
         ["promtool", "check", "rules", str(rules)], capture_output=True, text=True
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+ALERTS = (
+    "CloudFailoverVmFailed",
+    "CloudFailoverTargetMissed",
+    "CloudFailoverTargetAtRisk",
+    "CloudFailoverNoAnswer",
+    "CloudFailoverDataOld",
+    "CloudFailoverMonitorGone",
+)
+_EVERY = "0+60x200"
+"""The time of each minute: what is written anew each time."""
+
+_FINE = {
+    "failover_session_up{}": "1x200",
+    "failover_session_interval_seconds{}": "5x200",
+    "failover_session_data_timestamp_seconds{}": _EVERY,
+    "failover_monitor_written_timestamp_seconds{}": _EVERY,
+    "failover_session_failures_unacknowledged{}": "0x200",
+}
+_FAILED = {**_FINE, "failover_session_failures_unacknowledged{}": "3x200"}
+_OUTAGE = {
+    **_FINE,
+    "failover_session_up{}": "0x200",
+    "failover_session_data_timestamp_seconds{}": "0x200",
+}
+_GONE = {**_OUTAGE, "failover_session_up{}": "1x200",
+         "failover_monitor_written_timestamp_seconds{}": "0x200"}  # fmt: skip
+_LEFT = {**_GONE, "failover_session_watch_end_timestamp_seconds{}": "0x200"}
+
+
+@promtool
+@pytest.mark.parametrize(
+    ("samples", "minutes", "firing"),
+    [
+        (_FINE, 60, set()),
+        (_FAILED, 10, {"CloudFailoverVmFailed"}),
+        ({**_FAILED, "failover_session_end_timestamp_seconds{}": "0x200"}, 59,
+         {"CloudFailoverVmFailed"}),
+        ({**_FAILED, "failover_session_end_timestamp_seconds{}": "0x200"}, 62, set()),
+        ({**_FINE, 'failover_session_verdict{verdict="cannot be met"}': "1x200"}, 10,
+         {"CloudFailoverTargetMissed"}),
+        ({**_FINE, 'failover_session_verdict{verdict="at risk"}': "1x200"}, 10,
+         {"CloudFailoverTargetAtRisk"}),
+        (_OUTAGE, 10, {"CloudFailoverNoAnswer", "CloudFailoverDataOld"}),
+        ({**_OUTAGE, "failover_session_interval_seconds{}": "600x200"}, 20,
+         {"CloudFailoverNoAnswer"}),
+        (_GONE, 10, {"CloudFailoverDataOld", "CloudFailoverMonitorGone"}),
+        (_LEFT, 10, set()),
+        ({**_LEFT, "failover_session_failures_unacknowledged{}": "1x200"}, 30,
+         {"CloudFailoverVmFailed"}),
+        ({**_LEFT, "failover_session_failures_unacknowledged{}": "1x200"}, 70, set()),
+    ],
+)  # fmt: skip
+def test_each_alarm_is_raised_and_no_other(
+    tmp_path: Path, samples: dict[str, str], minutes: int, firing: set[str]
+) -> None:
+    """Asked as if none were expected: promtool names those that fire all the same."""
+    own = 'server="em01",session="s"'
+    series = [
+        {"series": name.replace("{}", f"{{{own}}}").replace("{verdict", f"{{{own},verdict"),
+         "values": values}
+        for name, values in samples.items()
+    ]  # fmt: skip
+    asked = [{"eval_time": f"{minutes}m", "alertname": name, "exp_alerts": []} for name in ALERTS]
+    rules = Path(tui.metrics.__file__).parent / "alerts.yml"
+    case = {"interval": "1m", "input_series": series, "alert_rule_test": asked}
+    path = tmp_path / "case.yml"
+    path.write_text(json.dumps({"rule_files": [str(rules)], "tests": [case]}))
+    done = subprocess.run(["promtool", "test", "rules", str(path)], capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    assert {name for name in ALERTS if f"alertname: {name}," in said} == firing, said
+    assert ("SUCCESS" in said) is (not firing), said
