@@ -6,6 +6,7 @@ command needs is imported when it runs.
 
 from __future__ import annotations
 
+import os
 import sys
 
 # As in `typing`, whose import would cost as much as the whole of `--version` may.
@@ -44,9 +45,14 @@ def _run(arguments: Sequence[str] | None) -> int:
     import click
 
     from tui.cli.commands import front_door
+    from tui.cli.completing import VARIABLE
     from tui.errors import FailoverMonitorError
     from tui.exit_codes import ExitCode, code_of
 
+    if VARIABLE in os.environ:
+        from tui.cli.shells import register
+
+        register()
     try:
         code = front_door.main(
             args=None if arguments is None else list(arguments),
@@ -99,8 +105,6 @@ def _fill_closed_streams() -> None:
     Else the next file that is opened takes the number, and is written over. Python's own
     objects for them stay None: that is how the rest of the program knows.
     """
-    import os
-
     for number in (0, 1, 2):
         try:
             os.fstat(number)
@@ -180,7 +184,5 @@ def nobody_reads() -> int:
 
 def _lead_nowhere(number: int) -> None:
     """What is still in the stream's buffer goes nowhere, without a word, at the end."""
-    import os
-
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a path object would cost an import
         os.dup2(nowhere.fileno(), number)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tui.cli.asking_commands import COMMANDS as ASKING_COMMANDS
+from tui.cli.completing import offer_values
 from tui.cli.group import DEFAULT_COMMAND, DefaultCommand, FrontDoor, help_of
 from tui.cli.options import (
     ASCII,
@@ -400,3 +401,4 @@ for _command in ASKING_COMMANDS:
     front_door.add_command(_command)
 
 name_variables(front_door)
+offer_values(front_door)

@@ -68,12 +68,15 @@ class FrontDoor(click.Group):
         return args[0] not in self.commands and args[0] not in _OWN_OPTIONS
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """The commands, and the options of the default command."""
+        """The commands, and the options of the default command; its sessions once begun."""
+        from tui.cli.completing import sessions
+
         default = self.commands[DEFAULT_COMMAND]
         inner = click.Context(default, parent=ctx, info_name=DEFAULT_COMMAND)
         items = [
             *super().shell_complete(ctx, incomplete),
             *default.shell_complete(inner, incomplete),
+            *(sessions(inner, incomplete) if incomplete[:1] not in ("", "-") else ()),
         ]
         return list({item.value: item for item in reversed(items)}.values())[::-1]
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from tui.cli.group import refuse_password
-from tui.cli.variables import CONFIG_VARIABLE
 from tui.theme_names import CHOICES
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -303,7 +302,6 @@ CONNECTION_WITHOUT_SESSION = apply(
         "--profile",
         metavar="NAME",
         help="A profile of the settings file.",
-        shell_complete=lambda ctx, param, incomplete: _profiles(ctx, incomplete),
     ),
     click.option(
         "--ca-file",
@@ -334,23 +332,6 @@ CONNECTION_WITHOUT_SESSION = apply(
 )
 
 CONNECTION = apply(click.argument("session", required=False), CONNECTION_WITHOUT_SESSION)
-
-
-def _profiles(ctx: click.Context, incomplete: str) -> list[str]:
-    """The names of profiles for the shell; nothing when the file cannot be read."""
-    import os
-    import tomllib
-
-    from tui.settings.paths import default_config_file
-
-    named = ctx.params.get("config") or os.environ.get(CONFIG_VARIABLE)
-    try:
-        with Path(named or default_config_file()).open("rb") as file:
-            profiles = tomllib.load(file).get("profiles", {})
-    except (OSError, ValueError):
-        return []
-    names = profiles if isinstance(profiles, dict) else {}
-    return [name for name in names if name.startswith(incomplete)]
 
 
 def manual_pages(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
