@@ -9,13 +9,13 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from tui.cli.variables import CONFIG_VARIABLE
+from tui.light import dataclass
 
 _MOST_JOURNALS: Final = 30
 _HEAD: Final = 64 * 1024

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from tui.light import dataclass
 
 _BLANKS: Final = " \t\n"
 _SPECIAL: Final = frozenset(" \t\n\"'\\$`&;|<>()[]{}*?!#~=^")
