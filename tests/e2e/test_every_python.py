@@ -20,11 +20,12 @@ import pytest
 
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER
 from tests.support import pythons
+from tests.support.certificates import issue, named
 from tests.support.pythons import NotEquipped, Python
 from tests.support.simulated import SimulatedServer
 from tests.support.terminal import Terminal
 from tui import __version__
-from tui.simulator.server import Serving
+from tui.simulator.server import Serving, serve
 
 Begin = Callable[..., Terminal]
 
@@ -178,6 +179,36 @@ def test_all_of_it_is_there_and_the_command_runs(
     assert ran("failover-monitor", "--version") == f"failover-monitor {__version__}\n"
     assert "settings file:" in ran("failover-monitor", "info")
     assert ran("python", "-m", "pip", "check") == "No broken requirements found.\n"
+
+
+def test_a_private_authority_vouches_under_each_of_them(
+    inside: Path,
+    environment: dict[str, str],
+    elsewhere: Path,
+    service: SimulatedServer,
+    tmp_path: Path,
+) -> None:
+    authority = issue(named("Harbour Private CA"), authority=True)
+    ca_file = tmp_path / "authority.pem"
+    ca_file.write_text(authority.pem)
+    shown = issue(named("em01"), by=authority).saved(tmp_path)
+    with serve(service, cert=shown) as serving:
+        done = subprocess.run(
+            [inside, "-I", "-m", "tui", "list", "--server", serving.url, "--ca-file", ca_file],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=elsewhere,
+            env={
+                **environment,
+                "FAILOVER_MONITOR_USER": USER,
+                "FAILOVER_MONITOR_PASSWORD": PASSWORD,
+            },
+            timeout=_SECONDS_FOR_THE_FIRST_START,
+        )
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert service.featured_session in done.stdout
+    assert service.open_logons == 0
 
 
 def _note(python: Python) -> None:
