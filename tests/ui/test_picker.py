@@ -434,3 +434,16 @@ async def test_a_start_that_means_no_one_session_says_so_at_the_list(
         await stage.until(lambda: isinstance(stage.screen, PickerScreen) and said in _note(stage))
         assert "failover-monitor list" not in _note(stage)
         stage.showing(PickerScreen)
+
+
+async def test_what_is_ambiguous_narrows_the_list_to_what_it_may_be(on_stage: OnStage) -> None:
+    async with on_stage("failures", at="picker") as stage:
+        plan = "Full site failover"  # two tenants have one of this name
+        await stage.press("i")
+        await stage.paste(f"plan:{plan}")
+        await stage.press("enter")
+        await stage.until(lambda: "plans of the server are called" in _note(stage))
+        await stage.until(lambda: f"filter {plan}" in _title(stage))
+        assert {row.session.plan_name for row in _rows(stage)} == {plan}
+        await stage.press("escape")
+        await stage.until(lambda: "filter" not in _title(stage))

@@ -247,6 +247,8 @@ class PickerScreen(MayLogOnAgain):
             session_id = await self._shared.site.find(wanted)
         except AmbiguousSession as error:
             self._say(error.sentence)
+            if isinstance(wanted, Selector) and wanted.text:
+                self._reorder(replace(self._order, filter=wanted.text))
             return
         except FailoverMonitorError as error:
             # What to type into a shell is no advice to somebody who has the list in sight.
