@@ -8,7 +8,7 @@ says what the screen said. None stands for unknown.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Annotated, Final
 
 from tui.light import dataclass
 
@@ -39,21 +39,23 @@ class Vm:
     sessions. `acknowledged` says by whom and when a failure was.
     """
 
-    name: str
-    status: str
-    result: str
-    started: datetime | None = None
-    ended: datetime | None = None
-    up_at: datetime | None = None
-    duration: timedelta | None = None
-    since_declaration: timedelta | None = None
-    since_start: timedelta | None = None
-    replica_point: str | None = None
-    point_created: datetime | None = None
-    rpo: timedelta | None = None
-    attempts: int = 1
-    message: str | None = None
-    acknowledged: str | None = None
+    name: Annotated[str, "the VM"]
+    status: Annotated[str, "one word for scripts: waiting, running, success, warning, failed …"]
+    result: Annotated[str, "the same in the words of the screen"]
+    started: Annotated[datetime | None, "its start"] = None
+    ended: Annotated[datetime | None, "its end"] = None
+    up_at: Annotated[datetime | None, "its end where it was recovered"] = None
+    duration: Annotated[timedelta | None, "start to end; null while it runs"] = None
+    since_declaration: Annotated[timedelta | None, "from the declared disaster until it was up"] = (
+        None
+    )
+    since_start: Annotated[timedelta | None, "from the session's start until it was up"] = None
+    replica_point: Annotated[str | None, "the replica point that is brought up"] = None
+    point_created: Annotated[datetime | None, "when that point was created"] = None
+    rpo: Annotated[timedelta | None, "how old that point was when the failover started"] = None
+    attempts: Annotated[int, "how many task sessions it had"] = 1
+    message: Annotated[str | None, "its failure message in full"] = None
+    acknowledged: Annotated[str | None, "when and by whom its failure was"] = None
 
 
 @dataclass(frozen=True, kw_only=True)
