@@ -159,25 +159,29 @@ def watching(service: SimulatedServer, url: str, path: Path) -> Iterator[subproc
         process.communicate()
 
 
-def test_a_real_prometheus_reads_the_figures_and_raises_the_alarms(
-    service: SimulatedServer, tmp_path: Path
-) -> None:
-    path = tmp_path / "failover.prom"
-    rules = tmp_path / "alerts.yml"
-    printed = subprocess.run(
-        [sys.executable, "-m", "tui", "metrics", "alerts"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    rules.write_bytes(printed.stdout)
+@contextmanager
+def scraped(
+    service: SimulatedServer, folder: Path, rules: bytes
+) -> Iterator[tuple[Prometheus, subprocess.Popen[str], Path]]:
+    """A watch whose figures a Prometheus with these rules reads: both, and the file."""
+    path = folder / "failover.prom"
+    (folder / "alerts.yml").write_bytes(rules)
     with (
         exporter(path) as port,
-        Prometheus(tmp_path, port, rules) as prometheus,
+        Prometheus(folder, port, folder / "alerts.yml") as prometheus,
         serve(service) as serving,
         watching(service, serving.url, path) as process,
     ):
         until(lambda: prometheus.values("failover_session_up") == {"": 1.0}, "the figures")
+        yield prometheus, process, path
+
+
+def test_a_real_prometheus_reads_the_figures_and_raises_the_alarms(
+    service: SimulatedServer, tmp_path: Path
+) -> None:
+    alerts = [*COMMAND, "metrics", "alerts"]
+    printed = subprocess.run(alerts, cwd=ROOT, capture_output=True, check=True)
+    with scraped(service, tmp_path, printed.stdout) as (prometheus, process, _):
         total = sum(prometheus.values("failover_session_vms").values())
         assert total == 14
         until(lambda: "CloudFailoverVmFailed" in prometheus.firing(), "an alarm for a VM")
@@ -197,15 +201,7 @@ def test_a_real_prometheus_reads_the_figures_and_raises_the_alarms(
 def test_in_an_outage_it_is_not_up_and_the_data_is_old(
     service: SimulatedServer, tmp_path: Path
 ) -> None:
-    path, rules = tmp_path / "failover.prom", tmp_path / "alerts.yml"
-    rules.write_text("groups: []\n")
-    with (
-        exporter(path) as port,
-        Prometheus(tmp_path, port, rules) as prometheus,
-        serve(service) as serving,
-        watching(service, serving.url, path) as process,
-    ):
-        until(lambda: prometheus.values("failover_session_up") == {"": 1.0}, "the figures")
+    with scraped(service, tmp_path, b"groups: []\n") as (prometheus, process, path):
         service.unavailable = True
         until(lambda: prometheus.values("failover_session_up") == {"": 0.0}, "the outage")
         until(

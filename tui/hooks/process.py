@@ -82,7 +82,7 @@ class CommandRun:
         give_up_at = monotonic() + self._seconds
         pipe = cast(FileIO, process.stdin)
         rest = memoryview(self._data)
-        with suppress(OSError):
+        if os.name == "posix":
             os.set_blocking(pipe.fileno(), False)
         while not self._to_end.is_set() and monotonic() < give_up_at:
             if rest:
@@ -101,6 +101,8 @@ class CommandRun:
 def _handed_over(pipe: FileIO, rest: memoryview) -> memoryview:
     """What is still to be written, after a moment in which the pipe may have taken some."""
     try:
+        if os.name != "posix":  # only sockets can be waited for there; an event is short
+            return rest[os.write(pipe.fileno(), rest) :]
         if not select.select((), (pipe,), (), _LOOK_SECONDS)[1]:
             return rest
         return rest[os.write(pipe.fileno(), rest) :]

@@ -100,7 +100,7 @@ class HookRunner:
         if late:
             await asyncio.wait(late, timeout=_SECONDS_TO_END)
         if self.dropped:
-            self._say(f"Commands on events missed {_events(self.dropped)}: no time was left.")
+            self._say(f"Commands on events missed {_events(self.dropped)}: too many, or too late.")
             self.dropped = 0
 
     def _leave_out(self, hook: Hook) -> None:
