@@ -161,6 +161,11 @@ class Assessment:
         failed = [view for view in self.tasks if view.status is Status.FAILED]
         return tuple(sorted(failed, key=_when_it_ended))
 
+    @cached_property
+    def to_begin(self) -> tuple[TaskView, ...]:
+        """The VMs of the plan that are still to get their tasks."""
+        return tuple(view for view in self.tasks if view.is_to_begin)
+
 
 def _when_it_ended(view: TaskView) -> tuple[bool, float]:
     ended = view.task.ended if view.task else None

@@ -59,6 +59,7 @@ def moved_on(
         unreadable=unreadable,
         basis=replace(basis, listed=session.tasks, percents=percents),
     )
+    vars(after)["to_begin"] = before.to_begin
     if failures_stay:
         vars(after)["failures"] = before.failures
     return after

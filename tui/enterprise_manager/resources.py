@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.dataclasses import dataclass
@@ -56,7 +57,9 @@ class TaskSession:
     failure_message: str | None = None
 
 
-_SLOTS = [TaskSession.__dict__[each.name] for each in fields(TaskSession)]
+_values_of = attrgetter(*(each.name for each in fields(TaskSession)))
+_setters = [TaskSession.__dict__[each.name].__set__ for each in fields(TaskSession)]
+_set_progress = TaskSession.__dict__["progress"].__set__
 
 
 def with_progress(task: TaskSession, progress: int | None) -> TaskSession:
@@ -65,13 +68,10 @@ def with_progress(task: TaskSession, progress: int | None) -> TaskSession:
     Of what happens most, by the slots themselves: a tenth of what validating all fields costs.
     """
     copy = object.__new__(TaskSession)
-    for slot in _SLOTS:
-        slot.__set__(copy, slot.__get__(task))
-    _PROGRESS.__set__(copy, progress)
+    for put, value in zip(_setters, _values_of(task), strict=True):
+        put(copy, value)
+    _set_progress(copy, progress)
     return copy
-
-
-_PROGRESS = TaskSession.__dict__["progress"]
 
 
 class FailoverSession(Resource):

@@ -65,9 +65,12 @@ class _List:
 
     def put(self, place: int, new: TaskSlice) -> None:
         """At that place, or at the end."""
-        self.slices[place : place + 1] = [new]
-        self.texts[place : place + 1] = [new.text]
-        self.tasks[place : place + 1] = [new.task]
+        if place == len(self.slices):
+            self.slices.append(new)
+            self.texts.append(new.text)
+            self.tasks.append(new.task)
+            return
+        self.slices[place], self.texts[place], self.tasks[place] = new, new.text, new.task
 
     def end_after(self, place: int) -> None:
         """The list has become shorter."""

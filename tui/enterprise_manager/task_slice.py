@@ -56,7 +56,7 @@ class TaskSlice:
             return None
         progress, until = int(number[0]), number.end() + len(self.text) - end
         fields = (*self.fields[:PROGRESS], progress, *self.fields[PROGRESS + 1 :])
-        task = with_progress(self.task, percentage(progress))
+        task = with_progress(self.task, min(progress, 100))
         return TaskSlice(body[at:until], fields, task, self.parts, (begin, number.end() - at))
 
 

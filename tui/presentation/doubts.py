@@ -63,7 +63,7 @@ def dropped_text(assessment: Assessment) -> str | None:
 
 def ambiguous_text(assessment: Assessment, ambiguous: Collection[str]) -> str | None:
     """`Several replicas have the name of web01: whether it runs already is not known.`"""
-    names = [view.vm_name for view in assessment.tasks if view.is_to_begin]
+    names = [view.vm_name for view in assessment.to_begin]
     names = [clean(name) for name in names if name in ambiguous]
     if not names:
         return None

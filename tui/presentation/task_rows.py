@@ -12,7 +12,7 @@ from tui.analysis.differing import differing
 from tui.analysis.rpo import rpo_of
 from tui.analysis.running import notable
 from tui.analysis.stall import Motion, Movement
-from tui.analysis.status import Status
+from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.light import dataclass
 from tui.presentation import times
@@ -37,6 +37,9 @@ from tui.presentation.text import cells, fit, shorten_middle
 
 SORTS = ("status", "vm", "progress", "time", "message")
 """The columns that `s` goes through."""
+
+_MOST_PAINTED = 500
+"""Rows whose cells are kept: a few screens full."""
 
 _SORT_OF = {"percent": "progress", "start": "time"}
 _RANK = {status: rank for rank, status in enumerate(Status)}
@@ -188,9 +191,12 @@ class TaskPainter:
     """Turns task views into cells. Set `context`, `order` and `body` before painting."""
 
     tells_below = True
+    keeps_cells = True
+    """Whether cells follow from row, columns and context alone."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
+        self._painted: dict[TaskKey, _PaintedCells] = {}
         self.context = TaskContext()
         self.order = TaskOrder()
         self.body = Body()
@@ -259,7 +265,16 @@ class TaskPainter:
         """One cell for each column; a fold spans them all."""
         if isinstance(row, Fold):
             return [fold_line(row, sum(column.width for column in columns), self.glyphs)]
-        return [self._cell(row, column) for column in columns]
+        if not self.keeps_cells:
+            return [self._cell(row, column) for column in columns]
+        known = self._painted.get(row.key)
+        if known is not None and known.holds(row, columns, self.context):
+            return known.cells
+        cells = [self._cell(row, column) for column in columns]
+        if len(self._painted) >= _MOST_PAINTED:
+            self._painted.clear()
+        self._painted[row.key] = _PaintedCells(row, columns, self.context, cells)
+        return cells
 
     def below(self, row: Row, width: int) -> Sequence[Line]:
         """The reason in full, where the columns have no room for it."""
@@ -340,6 +355,48 @@ class TaskPainter:
         if column_id == "rpo":
             return times.narrow(self.context.rpo(row), dash)
         return times.utc_time(row.task.created if row.task else None, dash)
+
+
+@dataclass(frozen=True)
+class _PaintedCells:
+    """A row's cells, and what they were made of."""
+
+    row: TaskView
+    columns: Sequence[Column]
+    context: TaskContext
+    cells: Sequence[Line]
+
+    def holds(self, row: TaskView, columns: Sequence[Column], context: TaskContext) -> bool:
+        """Whether they would be made alike now."""
+        known = self.context
+        if row is not self.row or columns != self.columns:
+            return False
+        if context is known:
+            return True
+        if _goes_on(row) and (
+            context.as_of != known.as_of or not _move_alike(row.key, context, known)
+        ):
+            return False
+        point = row.key.point_id
+        return (
+            context.session_start == known.session_start
+            and (row.key in context.new_failures) is (row.key in known.new_failures)
+            and (row.key in context.acknowledged) is (row.key in known.acknowledged)
+            and (not point or context.points.get(point) is known.points.get(point))
+        )
+
+
+def _goes_on(row: TaskView) -> bool:
+    """Whether its time does: also that of one that has failed before its end."""
+    task = row.task
+    return task is not None and not row.unlisted and not is_done(task.state, task.ended)
+
+
+def _move_alike(key: TaskKey, context: TaskContext, known: TaskContext) -> bool:
+    """Whether the same is said of how a task moves; of one that simply moves, nothing is."""
+    if context.motions is known.motions:
+        return True
+    return notable(context.motions).get(key) == notable(known.motions).get(key)
 
 
 class _KeptNeeds:

@@ -141,6 +141,7 @@ class TimelinePainter(TaskPainter):
     """
 
     tells_below = False
+    keeps_cells = False
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(glyphs)

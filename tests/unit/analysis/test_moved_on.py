@@ -29,7 +29,8 @@ def _known(view: Assessment | None) -> dict[str, Any]:
     """All of an assessment, what it works out later too."""
     if view is None:
         return {}
-    return {**vars(view), "failures": view.failures, "attempts": view.attempts, "basis": None}
+    return {**vars(view), "failures": view.failures, "attempts": view.attempts,
+            "to_begin": view.to_begin, "basis": None}  # fmt: skip
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.making import at, done, session, task
+from tests.support.making import at, done, point, session, task
 from tests.support.readings import courses
 from tests.support.states import state
 from tui.analysis.assessment import Assessment, assess
@@ -50,9 +50,17 @@ def _snapshots(course: list[FailoverSession], seconds: list[int]) -> list[Snapsh
     return found
 
 
-def _context(snapshot: Snapshot, minute: int) -> TaskContext:
-    motions = snapshot.drill.motions if snapshot.drill else {}
-    return TaskContext(as_of=at(minute), motions=motions)
+def _context(snapshot: Snapshot, number: int) -> TaskContext:
+    """The clocks of the rows move with every second poll; failures are new, then known."""
+    failed = [view.key for view in snapshot.assessment.failures] if snapshot.assessment else []
+    return TaskContext(
+        as_of=at(10 + number // 2),
+        session_start=at(0),
+        points={} if number < 2 else {"point-a": point("point-a", at(-60))},
+        motions=snapshot.drill.motions if snapshot.drill else {},
+        new_failures=frozenset(failed[number % 3 :]),
+        acknowledged=frozenset(failed[: number % 2]),
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -71,6 +79,10 @@ def test_a_layout_that_goes_on_is_that_of_a_new_painter(
             lay_out_session(snapshot, look, shape, 5, painter, UNICODE) for painter in (kept, fresh)
         ]
         assert layouts[0] == layouts[1]
+        kept.body, fresh.body = (layout.body for layout in layouts)
+        columns = fresh.columns(shape.table_width)
+        for row in layouts[0].body.rows:
+            assert kept.cells(row, columns) == fresh.cells(row, columns)
 
 
 @pytest.mark.parametrize("count", [10, 1000])
