@@ -190,8 +190,10 @@ class Episode:
             with suppress(AssertionError):
                 self.terminal.until(self._is_live_or("PAUSED"), 10.0)
                 self.terminal.read_for(3.0)
-            if "PAUSED" not in self.terminal.rows[0]:
+            if "● live" in self.terminal.rows[0]:
                 break
+            if "PAUSED" not in self.terminal.rows[0]:
+                self.terminal.keys("escape")  # a start check is made once, and grows old
         self.terminal.until(self._is_live_or(), RECOVERY, "live again by itself")
 
     def _is_live_or(self, *words: str) -> Callable[[], bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.doubts import doubt_lines
@@ -12,11 +11,9 @@ from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line, Span, bar, fit_line, length, percent, spread
 from tui.presentation.outage_lines import outage_line
 from tui.presentation.session_layout import Shape
-from tui.presentation.session_lines import numbers_line, summary_lines, where_and_when
+from tui.presentation.session_lines import LEAST_PLAN, numbers_line, summary_lines, title
 from tui.presentation.text import shorten_middle
 from tui.presentation.verdict import head_verdict
-
-_LEAST_PLAN: Final = 16
 
 
 def head_lines(
@@ -53,10 +50,9 @@ def _summary(
     plan = glyphs.clean(session.plan_name) or glyphs.dash
     lines: list[Line] = []
     if not shape.is_phone:
-        status = head.spans(width - length(right) - _LEAST_PLAN)
-        room = width - length(status) - length(right) - 3
-        left: list[Span] = [(f" {shorten_middle(plan, max(1, room), glyphs.ellipsis)}", "title")]
-        left += where_and_when(session, state.details.tenant, room - length(left), glyphs)
+        status = head.spans(width - length(right) - LEAST_PLAN)
+        room = width - length(status) - length(right) - 2
+        left = title(session, state.details.tenant, room, glyphs)
         lines.append(spread(left, [("  ", ""), *status, *right], width, glyphs))
     else:
         status = head.spans(width - length(right) - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from tui.analysis.assessment import Assessment
 from tui.analysis.causes import Cause, Origin, session_reason
@@ -18,11 +19,16 @@ from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.journal_lines import journal_lines
 from tui.presentation.line import Line, Span, bar, dimmed, fit_line, length, percent, spread
 from tui.presentation.reasons import cause_text, common_text, reason_text
-from tui.presentation.text import cells, wrap
+from tui.presentation.text import cells, shorten_middle, wrap
 from tui.presentation.verdict import head_verdict
 
 _MOST_MESSAGE_LINES = 6
 _ROOM_FOR_TARGET = 4
+LEAST_PLAN: Final = 16
+"""Cells that the plan's name keeps beside the verdict."""
+
+_LEAST_TENANT: Final = 10
+_OF: Final = "  of "
 
 
 def summary_lines(
@@ -35,10 +41,9 @@ def summary_lines(
         return [fit_line([(waiting, "title")], width, glyphs)]
     token = TOKENS[assessment.status]
     head = head_verdict(assessment, state.drill, glyphs, stale=stale)
-    left: list[Span] = [(" " + glyphs.clean(session.plan_name), "title")]
-    status: list[Span] = [("  ", ""), *head.spans(width - length(left) - 3), (" ", "")]
-    room = width - length(left) - length(status)
-    left += where_and_when(session, state.details.tenant, room, glyphs)
+    plan = cells(glyphs.clean(session.plan_name))
+    status: list[Span] = [("  ", ""), *head.spans(width - plan - 4), (" ", "")]
+    left = title(session, state.details.tenant, width - length(status), glyphs)
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
     done = f"{done:>6} "
     gauge = [(" ", ""), *bar(assessment.progress, width - len(done) - 2, token, glyphs)]
@@ -85,7 +90,27 @@ def _plan_note(state: Snapshot, width: int, glyphs: Glyphs) -> list[Line]:
     return [fit_line([(said, "unknown"), (glyphs.clean(note), "unknown")], width, glyphs)]
 
 
-def where_and_when(
+def title(session: FailoverSession, tenant: str | None, room: int, glyphs: Glyphs) -> list[Span]:
+    """The plan, whose it is, since when and where, as there is room.
+
+    Whose it is, a provider asks first: the plan's name gives way to it, down to
+    `LEAST_PLAN`, unless it holds the tenant's.
+    """
+    plan = glyphs.clean(session.plan_name) or glyphs.dash
+    whose = glyphs.clean(tenant) if tenant else ""
+    told = _where_and_when(session, tenant, room - cells(plan) - 1, glyphs)
+    is_told = any(whose in text for text, _ in told) or whose.casefold() in plan.casefold()
+    left_for_tenant = min(cells(whose), max(_LEAST_TENANT, room - cells(plan) - 1 - len(_OF)))
+    left_for_plan = room - 1 - len(_OF) - left_for_tenant
+    if is_told or left_for_plan < min(LEAST_PLAN, cells(plan)):
+        return [(f" {shorten_middle(plan, max(1, room - 1), glyphs.ellipsis)}", "title"), *told]
+    return [
+        (f" {shorten_middle(plan, left_for_plan, glyphs.ellipsis)}", "title"),
+        (f"{_OF}{shorten_middle(whose, left_for_tenant, glyphs.ellipsis)}", "dim"),
+    ]
+
+
+def _where_and_when(
     session: FailoverSession, tenant: str | None, room: int, glyphs: Glyphs
 ) -> list[Span]:
     """As much of tenant, start and backup server as there is room for, whole."""

@@ -1,20 +1,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, session, stopped, task
+from tests.support.observed import Course
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, plain, state
 from tui.analysis.causes import group_failures
+from tui.analysis.drill import Goals
 from tui.monitor.poll_state import Freshness
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import Place, safety_spans
 from tui.presentation.line import length
-from tui.presentation.session_lines import counts, failure_lines, summary_lines, tiny_lines
+from tui.presentation.session_lines import (
+    counts,
+    failure_lines,
+    summary_lines,
+    tiny_lines,
+    title,
+)
+from tui.presentation.text import cells
 
 FRESH = Freshness(3.0, stale=False)
 RUNNING = state(
@@ -203,3 +213,38 @@ def test_the_common_reason_comes_before_names_that_are_cut() -> None:
     causes = group_failures(failed.assessment) if failed.assessment else ()
     lines = failure_lines(causes, 80, 8, UNICODE)
     assert plain(lines[0]).startswith(" ✘ 9x since 13:52:00 UTC: No space: virtual-machine-0, ")
+
+
+LONG = "Full site failover of everything that there is"
+
+
+@pytest.mark.parametrize("plan", ["DR", "ABC Company Failover Plan", LONG])
+@pytest.mark.parametrize("tenant", ["Oak", "Harbour Logistics", "A tenant of a very long name"])
+@pytest.mark.parametrize("room", range(32, 90, 9))
+def test_whose_it_is_stands_beside_the_plan_in_any_room(plan: str, tenant: str, room: int) -> None:
+    named = session(task("a")).model_copy(update={"plan_name": plan, "name": plan})
+    shown = "".join(text for text, _ in title(named, tenant, room, UNICODE))
+    assert cells(shown) <= room
+    assert shown.startswith(f" {plan[:2]}")
+    assert tenant[:3] in shown
+    assert tenant[-3:] in shown
+
+
+def test_a_plan_that_holds_the_tenants_name_gives_nothing_up_for_it() -> None:
+    named = session(task("a")).model_copy(update={"plan_name": "Oak full site", "name": "x"})
+    assert [text for text, _ in title(named, "OAK", 20, UNICODE)] == [" Oak full site"]
+
+
+def test_at_80_columns_the_tenant_stands_beside_a_long_verdict() -> None:
+    failed = [done(f"vm{n}", "Failed", "No space") for n in range(3)]
+    running = [task(f"on{n}") for n in range(5)]
+    plan = {"plan_name": "ABC Company Failover Plan", "name": "ABC Company Failover Plan"}
+    course = Course()
+    course.aim(Goals(rto=timedelta(minutes=1)))
+    course.wait(120)
+    course.read(session(*failed, *running).model_copy(update=plan))
+    state = course.snapshot
+    state = replace(state, details=replace(state.details, tenant="Harbour Logistics"))
+    first = plain(summary_lines(state, at(3), 80, UNICODE)[0])
+    assert "NOT MET" in first
+    assert " of Harbou…stics " in first
