@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from tui.enterprise_manager.address import ServerAddress, parse_server
 from tui.errors import InvalidInput
 from tui.light import dataclass
 from tui.monitor.clock import Clock, SystemClock
+from tui.secret import SecretStr
 from tui.settings.resolved import (
     LONGEST_INTERVAL,
     Accept,

@@ -16,12 +16,11 @@ from io import FileIO
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
-from pydantic import SecretStr
-
 from tui.errors import CredentialsUnavailable
 from tui.file_permissions import changeable_by_others, readable_by_others
 from tui.passwords import LONGEST, cleaned_password, password_fault
 from tui.pipe_reader import MOST_OUTPUT, PipeReader
+from tui.secret import SecretStr
 from tui.server_address import ServerAddress
 from tui.settings.resolved import SavedProfile
 from tui.terminal.capabilities import is_terminal

@@ -116,3 +116,27 @@ def test_the_version_loads_little_more_than_the_interpreter(environment: dict[st
     _, modules = loaded_by(["--version"], environment)
     more = modules - set(bare.stdout.split())
     assert len(more) <= MOST_MORE, sorted(more)
+
+
+def test_the_way_to_the_first_picture_loads_no_validation_and_no_http(
+    environment: dict[str, str],
+) -> None:
+    """Where there is no settings file: they take longer than all that the picture needs."""
+    program = (
+        "import json, sys, tui.cli.launch, tui.running\n"
+        "from tui.cli.resolving import Flags, resolve\n"
+        "from tui.cli.launch import settings_file\n"
+        "from tui.settings.paths import default_known_servers\n"
+        "resolve(Flags(), settings_file(None, {}), default_known_servers())\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    modules = set(json.loads(done.stdout))
+    assert "tui.screens.login" in modules
+    assert not {"pydantic", "pydantic_core", "httpx"} & modules

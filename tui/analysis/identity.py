@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from tui.analysis.names import folded
 from tui.enterprise_manager.in_time import newest_of
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.light import dataclass
+
+if TYPE_CHECKING:
+    from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 
 _FAILED_OVER: Final = frozenset({"failover", "permanentfailover"})
 

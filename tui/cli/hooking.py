@@ -6,13 +6,16 @@ import shlex
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.errors import InvalidInput
 from tui.hooks.hook import SECONDS, Hook
 from tui.hooks.kinds import CALLING, KINDS, kinds_named
-from tui.settings.model import HookTable
 from tui.settings.paths import expanded
 from tui.settings.toml import toml_key, toml_value
+
+if TYPE_CHECKING:
+    from tui.settings.model import HookTable
 
 
 def hooks_of(typed: Iterable[str], written: Mapping[str, HookTable]) -> tuple[Hook, ...]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import SecretStr
 
 from tui import garbage, password_sources
 from tui.cli.lacking import of_password_file, while_watching
@@ -21,9 +20,9 @@ from tui.ending import ENDING
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
 from tui.light import dataclass
 from tui.passwords import cleaned_password, password_fault
+from tui.secret import SecretStr
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
-from tui.settings.model import DefaultsTable
 from tui.settings.paths import (
     default_config_file,
     default_known_servers,
@@ -184,6 +183,10 @@ def _without_servers(file: SettingsFile, *, hooks: bool) -> SettingsFile:
     Without its commands on events as well, unless `hooks` are wanted: a rehearsal must not get
     anybody out of bed.
     """
+    if not file.exists:
+        return file
+    from tui.settings.model import DefaultsTable
+
     kept = ("interval", "no_mouse", "ascii", "log_file", "log_level")
     said = file.table.defaults.model_dump(include=set(kept))
     kept_hooks: dict[str, Any] = {} if hooks else {"hooks": {}}

@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tui.cli.hooking import hooks_of
 from tui.enterprise_manager.address import ServerAddress, parse_server
@@ -30,7 +30,6 @@ from tui.settings import (
     WatchOptions,
 )
 from tui.settings.file import SettingsFile
-from tui.settings.model import ProfileTable, TargetTable
 from tui.settings.paths import default_journal_folder, default_last_logon_file
 from tui.settings.resolved import (
     DEFAULT_INTERVAL,
@@ -43,8 +42,12 @@ from tui.settings.resolved import (
     WatchUntil,
 )
 from tui.settings.unknown_names import unknown_theme
+from tui.settings.unwritten import NO_PROFILE
 from tui.theme_names import CHOICES
 from tui.user_names import parse_user_name, parse_user_name_of_file
+
+if TYPE_CHECKING:
+    from tui.settings.model import ProfileTable, TargetTable
 
 Value = TypeVar("Value")
 
@@ -103,7 +106,7 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
     """Decide everything but the password. Raises InvalidInput with the origin of the value."""
     profiles = {name: saved_profile(file, name) for name in file.table.profiles}
     name = _profile_name(flags, file)
-    nobodys = _saved(file, name="", own=ProfileTable(), tables=())
+    nobodys = _saved(file, name="", own=NO_PROFILE, tables=())
     base = profiles[name] if name else nobodys
     session = checked("SESSION", parse_selection, flags.session) if flags.session else None
     server = _server(flags) or base.server
@@ -227,7 +230,7 @@ def _saved(
     server = _file_server(file, own, tables) or fallback_server
     # [defaults] lends its fingerprint and password command only to its own server.
     lends = fallback_server is None or server == fallback_server
-    lender = defaults if lends else ProfileTable()
+    lender = defaults if lends else NO_PROFILE
     proxy_table = tables if own.proxy else ("defaults",)
     proxy = own.proxy or defaults.proxy
     if proxy:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
-
 from tui.errors import InvalidInput
 from tui.light import dataclass
+from tui.secret import SecretStr
 from tui.user_names import parse_user_name
 
 

@@ -17,7 +17,6 @@ from collections.abc import Generator
 from typing import Final
 
 import httpx
-from pydantic import SecretStr
 
 from tui.enterprise_manager import readers, scalars
 from tui.enterprise_manager.address import ServerAddress
@@ -39,6 +38,7 @@ from tui.errors import (
 )
 from tui.masking import register_credentials, register_session
 from tui.passwords import password_fault
+from tui.secret import SecretStr
 
 LOGON_PATH: Final = "/api/sessionMngr/?v=latest"
 LOGOFF_SECONDS: Final = 1.4

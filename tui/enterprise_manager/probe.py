@@ -11,13 +11,13 @@ import ssl
 from typing import Any, Final, Protocol
 
 import httpx
-from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.failures import AtProxy, BodyTimeout, HandshakeTimeout
 from tui.enterprise_manager.handshake import telling
 from tui.enterprise_manager.proxies import check, proxy_for
 from tui.errors import ProxyTrouble, TlsTrouble
+from tui.secret import SecretStr
 
 PROBE_SECONDS: Final = 10.0
 

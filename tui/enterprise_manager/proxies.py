@@ -14,11 +14,10 @@ from dataclasses import field
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr
-
 from tui.enterprise_manager.address import ServerAddress
 from tui.errors import ProxyTrouble
 from tui.light import dataclass
+from tui.secret import SecretStr
 
 _USABLE: Final = ("http", "https")
 

@@ -20,7 +20,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal
 
 import httpx
-from pydantic import SecretStr
 
 from tui import __version__
 from tui.enterprise_manager.address import ServerAddress
@@ -39,6 +38,7 @@ from tui.enterprise_manager.request_log import OnRequest, RequestRecord
 from tui.enterprise_manager.trust import ServerTrust, TrustedConnection
 from tui.errors import FailoverMonitorError
 from tui.light import dataclass
+from tui.secret import SecretStr
 
 MAX_BODY: Final = 16 * 1024 * 1024
 """Bytes of a body after decompression, four times what a session of 10,000 VMs takes.

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from pydantic import SecretStr
 
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.ca_file import verifying
@@ -38,6 +37,7 @@ from tui.errors import (
 )
 from tui.fingerprints import parse_fingerprint
 from tui.light import dataclass
+from tui.secret import SecretStr
 
 _NO_CHECK_TIME: Final = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME of OpenSSL, for which the ssl module has no name."""

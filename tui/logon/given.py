@@ -7,13 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pydantic import SecretStr
-
 from tui.connecting import LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import CredentialsUnavailable
 from tui.light import dataclass
+from tui.secret import SecretStr
 
 if TYPE_CHECKING:
     from tui.password_sources import PasswordCommand

@@ -27,9 +27,8 @@ from tui.monitor import backoff
 from tui.presentation.times import utc_time
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from tui.enterprise_manager.client import EnterpriseManager
+    from tui.secret import SecretStr
 
 
 @dataclass(frozen=True)

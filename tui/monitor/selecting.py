@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tui.analysis.identity import of_server, tenants_of
 from tui.analysis.status import is_done
 from tui.enterprise_manager.address import parse_session_id
 from tui.enterprise_manager.in_time import newest_first
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, SessionPage
 from tui.errors import AmbiguousSession, FailoverMonitorError, InvalidSessionId, NotFound
 from tui.session_selector import Selector, Which
+
+if TYPE_CHECKING:
+    from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, SessionPage
 
 __all__ = ["Selector", "Which", "find_session", "parse_selection"]
 

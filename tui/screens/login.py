@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import SecretStr
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,6 +21,7 @@ from tui.passwords import cleaned_password, password_fault
 from tui.presentation.room import box_room
 from tui.presentation.text import clean
 from tui.screens.frame import Pane, keep_in_view
+from tui.secret import SecretStr
 from tui.settings.resolved import SavedProfile
 from tui.widgets.field import Field
 from tui.widgets.key_hints import KeyHints

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import SecretStr
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +13,7 @@ from textual.widgets import Input, Static
 from tui.passwords import cleaned_password, password_fault
 from tui.presentation.text import clean
 from tui.screens.frame import Dialog
+from tui.secret import SecretStr
 from tui.widgets.field import Field
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from tui.errors import InvalidSettings
 from tui.server_address import DEFAULT_PORT, ServerAddress
 from tui.settings.file import find_problems, read_settings
-from tui.settings.model import SettingsTable
 from tui.settings.toml import toml_key, toml_value
 from tui.whole_files import PRIVATE, replace_file
 
@@ -63,7 +62,7 @@ def profile_lines(name: str, server: ServerAddress, user: str) -> list[str]:
 def _check(path: Path, content: bytes, lines: list[str]) -> None:
     """A file that holds its profiles in one line, `profiles = {…}`, takes no further table."""
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-    if not isinstance(find_problems(path, text), SettingsTable):
+    if isinstance(find_problems(path, text), list):
         raise InvalidSettings(
             f"{path} does not take the profile as it is written.", _by_hand(lines)
         )

@@ -9,10 +9,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import SecretStr
-
 from tui.hooks.hook import Hook
 from tui.light import dataclass
+from tui.secret import SecretStr
 from tui.server_address import ServerAddress
 from tui.session_selector import Selector
 from tui.settings.remembered import LastLogon

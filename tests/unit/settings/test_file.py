@@ -11,6 +11,7 @@ from tui.errors import InvalidSettings
 from tui.settings.file import find_problems, read_settings
 from tui.settings.lines import find_line
 from tui.settings.model import SettingsTable
+from tui.settings.unwritten import UNWRITTEN
 
 GOOD = r"""
 theme = "textual-dark"
@@ -129,7 +130,7 @@ def test_values_that_may_be_secret_are_not_repeated(key: str) -> None:
 
 def test_a_missing_file_is_empty_unless_it_was_named(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    assert read_settings(path).table == SettingsTable()
+    assert read_settings(path).table == UNWRITTEN
     assert not read_settings(path).exists
     with pytest.raises(InvalidSettings, match="there is no such settings file"):
         read_settings(path, required=True)
