@@ -67,6 +67,9 @@ if name == "pass":
     print({PASSWORD!r})
 """
 _SETTINGS = """\
+[defaults]
+profile = "prod"
+
 [profiles.prod]
 server = "em01.example.org"
 user = 'NOC\\jdoe'
@@ -229,6 +232,7 @@ def _environment(folder: Path, serving: Serving) -> dict[str, str]:
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "FAILOVER_MONITOR_PASSWORD": PASSWORD,
         "FAILOVER_MONITOR_TEST_INTERVAL": "0.2",
+        "EDITOR": "true",
         "EM01": serving.host,
         "STUBS_CALLED": str(folder / "stubs-called"),
     }
