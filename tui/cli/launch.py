@@ -136,9 +136,18 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
 def local_settings(
     around: Surroundings, config: Path | None, *, hooks: bool = False, **typed: Any
 ) -> ResolvedSettings:
-    """What holds for a screen that needs no server: looks and keys."""
+    """What holds for a screen that needs no server: looks and keys.
+
+    Commands on events only as typed, unless `hooks` are wanted; figures only as typed, too: a
+    variable means the file in which those of a real failover are.
+    """
     file = _without_servers(settings_file(config, around.environ), hooks=hooks)
-    settings = resolve(flags_of(typed), file, default_known_servers()).settings
+    flags = flags_of(typed)
+    if "on_event" in flags.variables and not hooks:
+        flags = replace(flags, on_event=())
+    if "metrics" in flags.variables:
+        flags = replace(flags, metrics=None)
+    settings = resolve(flags, file, default_known_servers()).settings
     return replace(settings, last_logon_file=None, settings_file=None)
 
 

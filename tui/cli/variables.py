@@ -17,7 +17,7 @@ PREFIX: Final = "FAILOVER_MONITOR_"
 CONFIG_VARIABLE: Final = "FAILOVER_MONITOR_CONFIG"
 """Read before a command's options are: to complete profiles, to tell where a file would be."""
 
-_NEVER: Final = frozenset(("help", "version", "force"))
+_NEVER: Final = frozenset(("help", "version", "force", "hooks"))
 """What is asked for once, or agreed to once, is asked for by hand."""
 
 _OF_THEIR_OWN: Final = frozenset(

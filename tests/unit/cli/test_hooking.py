@@ -60,6 +60,19 @@ def test_a_rehearsal_runs_only_what_is_typed(
     assert [hook.command for hook in on_a_terminal.only.settings.hooks] == [("cat",)]
 
 
+def test_a_rehearsal_leaves_alone_what_variables_say_of_real_failovers(
+    run: Run, on_a_terminal: FrontEnds, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    monkeypatch.setenv("FAILOVER_MONITOR_ON_EVENT", "cat")
+    monkeypatch.setenv("FAILOVER_MONITOR_METRICS", str(home / "real.prom"))
+    assert run("demo").code == 0
+    assert run("demo", "--hooks", "--metrics", str(home / "rehearsal.prom")).code == 0
+    plain, wished = (call.settings for call in on_a_terminal.calls)
+    assert (plain.hooks, plain.metrics) == ((), None)
+    assert [hook.command for hook in wished.hooks] == [("cat",)]
+    assert wished.metrics == home / "rehearsal.prom"
+
+
 def test_a_rehearsal_runs_those_of_the_file_on_wish(
     run: Run, on_a_terminal: FrontEnds, written: Callable[[str], Path]
 ) -> None:

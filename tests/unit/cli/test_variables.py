@@ -23,7 +23,7 @@ OPTIONS = [
     for option in command.params
     if isinstance(option, click.Option)
 ]
-WITHOUT = {"help", "version", "password", "force"}
+WITHOUT = {"help", "version", "password", "force", "hooks"}
 """What may not be said by a variable: once, by hand; and --password is no option."""
 
 
