@@ -12,6 +12,8 @@ from dataclasses import field, replace
 from enum import Enum
 from typing import Protocol
 
+from tui.analysis.assessment import name_of
+from tui.analysis.differing import differing
 from tui.analysis.identity import of_server, plan_by_vms, replicas_of, tenants_of, the_tenant
 from tui.analysis.names import folded
 from tui.analysis.status import is_done
@@ -110,15 +112,22 @@ class DetailReader:
         self._asked: set[str] = set()
         self._outages = 0
         self._rest = 0
-        self._nothing_more: FailoverSession | None = None
+        self._nothing_more: tuple[FailoverSession, Details] | None = None
         self.details = Details()
+
+    @property
+    def rests(self) -> bool:
+        """Whether it waits for an outage to pass, which some more steps are for."""
+        return self._rest > 0
 
     async def step(self, session: FailoverSession) -> bool:
         """Ask for the plan first, then for up to four points, of tasks before waiting VMs."""
         if self._rest > 0:
             self._rest -= 1
             return False
-        if session is self._nothing_more:
+        known = self._nothing_more
+        if known is not None and known[1] is self.details and _asks_alike(known[0], session):
+            self._nothing_more = (session, self.details)
             return False
         outages = self._outages
         asked = await self._ask(session)
@@ -130,7 +139,7 @@ class DetailReader:
         elif asked:
             self._outages = 0
         else:
-            self._nothing_more = session
+            self._nothing_more = (session, self.details)
         return asked
 
     async def _ask(self, session: FailoverSession) -> bool:
@@ -289,6 +298,20 @@ class DetailReader:
             return False
         self.details = replace(self.details, plan=plan, plan_note=None, tenant=plan.tenant)
         return True
+
+
+def _asks_alike(before: FailoverSession, after: FailoverSession) -> bool:
+    """Whether there is nothing to ask for the one that there was not for the other."""
+    over = [is_done(each.state, each.ended) for each in (before, after)]
+    return (
+        len(before.tasks) == len(after.tasks)
+        and over[0] is over[1]
+        and (before.plan_name, before.backup_server) == (after.plan_name, after.backup_server)
+        and all(
+            name_of(before.tasks[place]) == name_of(after.tasks[place])
+            for place in differing(before.tasks, after.tasks)
+        )
+    )
 
 
 class _Answer(Enum):

@@ -162,6 +162,7 @@ class LiveSession:
         self._details_asked = asyncio.Event()
         self._runs_asked = asyncio.Event()
         self._news = asyncio.Event()
+        self._more = asyncio.Event()
         self._aimed = False
         self._publish: Publish = lambda _: None
 
@@ -456,6 +457,8 @@ class LiveSession:
 
     def _note_down(self, observation: Observation) -> None:
         self._news.set()
+        if not isinstance(observation, DetailsRead):
+            self._more.set()
         self._observer(observation)
         if isinstance(observation, Reading):
             self._last_reading = observation
