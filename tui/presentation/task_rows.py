@@ -62,10 +62,15 @@ class TaskContext:
     acknowledged: frozenset[TaskKey] = frozenset()
 
     @cached_property
+    def stuck(self) -> Mapping[TaskKey, Motion]:
+        """The motions of what does not simply move: of the rest there is nothing to say."""
+        return notable(self.motions)
+
+    @cached_property
     def stalled(self) -> frozenset[TaskKey]:
         """The tasks about which nothing has changed for longer than usual."""
         return frozenset(
-            key for key, each in notable(self.motions).items() if each.movement is Movement.STALLED
+            key for key, each in self.stuck.items() if each.movement is Movement.STALLED
         )
 
     def rpo(self, view: TaskView) -> timedelta | None:
@@ -126,7 +131,7 @@ class TaskOrder:
         if self.failures_only and view.status not in wanted:
             return False
         status = word(view.status, view.server_word)
-        motion = context.motions.get(view.key) if view.status.is_running else None
+        motion = context.stuck.get(view.key) if view.status.is_running else None
         said = motion_word(motion) if motion is not None else None
         haystack = (view.vm_name, status, said[0] if said else "", view.message or "")
         return matches(self.filter, haystack)
@@ -222,9 +227,8 @@ class TaskPainter:
         context, still = self.context, self._needs.of(views)
         words = []
         if context.motions or context.new_failures or context.acknowledged:
-            stuck = notable(context.motions)
-            if stuck:
-                rows = (view for view in views if view.key in stuck)
+            if context.stuck:
+                rows = (view for view in views if view.key in context.stuck)
                 words = [self._status(view, "", 18)[0] for view in rows]
             words.append(f"{word(Status.FAILED)} NEW")  # as wide as `Failed ack`
         return replace(still, status=max(still.status, longest(words)))
@@ -332,7 +336,7 @@ class TaskPainter:
         if row.status is Status.FAILED and row.key in self.context.acknowledged:
             return f"{word(row.status)} ack", token
         # Motions are judged now and then: one of a task that has ended meanwhile is void.
-        motion = self.context.motions.get(row.key) if row.status.is_running else None
+        motion = self.context.stuck.get(row.key) if row.status.is_running else None
         said = motion_word(motion) if motion is not None else None
         if said is not None and cells(said[0]) > room:
             return said[0].partition(" ")[0], said[1]
@@ -396,7 +400,7 @@ def _move_alike(key: TaskKey, context: TaskContext, known: TaskContext) -> bool:
     """Whether the same is said of how a task moves; of one that simply moves, nothing is."""
     if context.motions is known.motions:
         return True
-    return notable(context.motions).get(key) == notable(known.motions).get(key)
+    return context.stuck.get(key) == known.stuck.get(key)
 
 
 class _KeptNeeds:

@@ -1,0 +1,142 @@
+"""What a poll costs follows from what changed, not from how many tasks there are.
+
+Counted is work, not time: how often each stage of a poll does what it does for one task. All
+stages at once, as a poll goes through them: bytes, session, snapshot, journal, rows, cells.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.support import bodies
+from tests.support.fake_clock import START
+from tui.analysis import assessment, events, moved_on, running
+from tui.enterprise_manager import task_slice, tasks
+from tui.enterprise_manager.sessions import LastReading
+from tui.journal import records
+from tui.journal.records import Recorder, Watcher
+from tui.monitor.follower import SessionFollower
+from tui.monitor.observations import Opened, Reading
+from tui.presentation.glyphs import UNICODE
+from tui.presentation.session_layout import Look, Shape, lay_out_session
+from tui.presentation.task_rows import TaskContext, TaskPainter
+
+SIZES = (60, 600, 3_000)
+CHANGING = 5
+COUNTED = {
+    "decoded": (task_slice, "_object"),
+    "copied": (task_slice, "with_progress"),
+    "read": (tasks, "task_of"),
+    "judged": (moved_on, "_with_task"),
+    "judged wholly": (assessment, "view_of"),
+    "told": (events, "_task"),
+    "felt": (running, "next_pulse"),
+    "measured": (running, "motion_of"),
+    "kept": (records, "_task_change"),
+}
+
+
+@dataclass
+class Poll:
+    """One session, polled every five seconds by all that a poll goes through."""
+
+    size: int
+
+    def __post_init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.listed = [
+            bodies.task(f"vm{n}", Progress=n % 50, CreationTimeUTC=START.isoformat())
+            for n in range(self.size)
+        ]
+        self.reading = LastReading(bodies.SESSION_ID)
+        self.follower = SessionFollower(bodies.SESSION_ID)
+        self.recorder = Recorder(Watcher(user="u", host="h", version="0", fingerprint=None))
+        self.painter = TaskPainter(UNICODE)
+        self.seconds = 0.0
+        self._take(Opened, session_id=bodies.SESSION_ID, interval=5.0,
+                   stall_after=timedelta(minutes=9), run="one")  # fmt: skip
+
+    def _take(self, kind: Callable[..., Any], **what: Any) -> None:
+        now = START + timedelta(seconds=self.seconds)
+        observation = kind(seen_at=now, monotonic=self.seconds, server_time=now, **what)
+        self.follower.take(observation)
+        self.recorder.records(observation)
+
+    def change(self, first: int, **changes: Any) -> None:
+        """So many tasks from that one on."""
+        for place in range(first, first + CHANGING):
+            self.listed[place] = self.listed[place] | changes
+
+    def poll(self) -> None:
+        """Ask, judge, keep, lay out, paint."""
+        tree = bodies.session(bodies.wrapped(*self.listed))
+        body = json.dumps(tree, separators=(",", ":")).encode()
+        self.seconds += 5
+        session = self.reading.quickly(body) or self.reading.read(body)
+        self._take(Reading, session=session, asked_at=self.seconds)
+        snapshot, painter = self.follower.snapshot, self.painter
+        drill = snapshot.drill
+        painter.context = TaskContext(as_of=START, motions=drill.motions if drill else {})
+        layout = lay_out_session(snapshot, Look(), Shape(200, 60), 5, painter, UNICODE)
+        painter.body = layout.body
+        columns = painter.columns(199)
+        for row in layout.body.rows:
+            painter.cells(row, columns)
+
+
+def _counting(poll: Poll, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted(name: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        def worked(*arguments: Any, **named: Any) -> Any:
+            poll.counts[name] += 1
+            return work(*arguments, **named)
+
+        return worked
+
+    for name, (module, function) in COUNTED.items():
+        monkeypatch.setattr(module, function, counted(name, getattr(module, function)))
+    monkeypatch.setattr(TaskPainter, "_cell", counted("painted", TaskPainter._cell))
+
+
+def work_of_a_poll(size: int, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Counter[str]:
+    """What is done in a poll in which `CHANGING` tasks do, the others having been seen before."""
+    poll = Poll(size)
+    for progress in (60, 61):
+        poll.change(10, Progress=progress)
+        poll.poll()
+    poll.change(10, Progress=62)
+    _counting(poll, monkeypatch)
+    placed = poll.painter.kept.placed
+    poll.change(10, **changes)
+    poll.poll()
+    monkeypatch.undo()
+    poll.counts["placed"] = poll.painter.kept.placed - placed
+    return +poll.counts
+
+
+def test_tasks_that_move_on_are_all_that_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, more, many = (work_of_a_poll(size, monkeypatch, Progress=63) for size in SIZES)
+    assert few == more == many
+    assert set(many) == {"copied", "judged", "told", "felt", "placed", "painted"}
+    assert {many[name] for name in set(many) - {"painted"}} == {CHANGING}
+
+
+def test_messages_that_change_are_all_that_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, more, many = (work_of_a_poll(size, monkeypatch, FailureMessage="slow") for size in SIZES)
+    del few["painted"], more["painted"], many["painted"]
+    assert few == more == many
+    assert max(many.values()) <= 2 * CHANGING
+
+
+def test_an_answer_that_says_the_same_in_other_bytes_is_no_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = work_of_a_poll(SIZES[-1], monkeypatch, Progress=61, Unknown="x")
+    assert many["decoded"] <= 2 * CHANGING
+    assert many["judged wholly"] == 0
