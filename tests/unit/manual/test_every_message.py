@@ -75,6 +75,15 @@ def test_every_sentence_leads_to_troubleshooting(sentence: str) -> None:
         "The journal cannot be kept as it should: No space left on device.",
         "The logon names no Cloud Connect service",
         "Plain http: the password travels unencrypted.",
+        "The logon is no longer accepted; nothing more can be read.",
+        "No data for too long: giving up.",
+        "The list of sessions was never read: giving up.",
+        "The time of --timeout is over: 2 h.",
+        "3 sessions of the list cannot be read.",
+        "The journal cannot be kept as it should: it was altered at line 7; what follows is not"
+        " taken in.",
+        "The log file x.log takes no more lines: No space left on device.",
+        "Somebody else has changed the file meanwhile.",
         "This program met something that it does not know: KeyError, at tui.app:3.",
     ],
 )
