@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from tui.cli.options import ASCII, CONNECTION_WITHOUT_SESSION, HELP, LOGGING, TARGETS, apply
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    MomentParameter = click.ParamType[datetime]
+else:
+    # Generic only in newer releases of click than the oldest one supported.
+    MomentParameter = click.ParamType
+
+
+class SinceType(MomentParameter):
+    """A moment: a date, a date and time, or how long ago."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Refuse what is no time."""
+        from datetime import UTC, datetime
+
+        from tui.cli.listing import parse_since
+        from tui.errors import InvalidInput
+
+        if not isinstance(value, str):
+            return cast("datetime", value)
+        try:
+            return parse_since(value, datetime.now(UTC))
+        except InvalidInput as error:
+            self.fail(error.full_text, param, ctx)
+
 
 OUTPUT = click.option(
     "--output",
@@ -30,6 +61,7 @@ ASKING = apply(
 @click.option("--tenant", metavar="NAME", help="Only those of this tenant's plans.")
 @click.option(
     "--since",
+    type=SinceType(),
     metavar="TIME",
     help="Only those that began then or later: 2026-11-20, 2026-11-20T14:00 (UTC), or 7d"
     " for a week ago.",

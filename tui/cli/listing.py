@@ -10,7 +10,6 @@ from tui.analysis.names import folded
 from tui.cli.asking import logged_on, run_once
 from tui.cli.launch import Surroundings, headless_settings
 from tui.cli.printing import say
-from tui.cli.resolving import checked
 from tui.cli.tables import Field, Output, chosen, room, show, table_lines
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
 from tui.errors import InvalidInput
@@ -101,7 +100,7 @@ def list_sessions(
     finished: bool,
     plan: str | None,
     tenant: str | None,
-    since: str | None,
+    since: datetime | None,
     limit: int,
     **typed: Any,
 ) -> int:
@@ -110,14 +109,11 @@ def list_sessions(
     which = [name for name, asked in said.items() if asked]
     if len(which) > 1:
         raise InvalidInput(f"{' and '.join(f'--{name}' for name in which)} exclude each other.")
-    now = datetime.now(UTC)
     wanted = Wanted(
         which=which[0] if which else None,  # type: ignore[arg-type]
         plan=plan,
         tenant=tenant,
-        since=checked("--since", lambda text: parse_since(text, now), since)
-        if since is not None
-        else None,
+        since=since,
         limit=limit,
     )
     return run_once(_list(headless_settings(**typed), wanted, chosen(output)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
 from tui.analysis.status import Status
@@ -68,7 +69,9 @@ async def _follow(asked: Asked, settings: ResolvedSettings, session_id: str) -> 
     )
     keeper = asked.connection.keepers(asked.target)(session_id)
     if keeper is not None:
-        live.recall(await asyncio.to_thread(keeper.past))
+        for observation in await asyncio.to_thread(keeper.past):
+            with suppress(Exception):  # one that makes no sense changes nothing
+                live.recall([observation])
     return live
 
 

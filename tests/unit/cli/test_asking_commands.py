@@ -185,7 +185,7 @@ def test_what_is_no_time(run: Run, text: str) -> None:
         parse_since(text, NOW)
     shown = run("list", "--since", text)
     assert shown.code == ExitCode.USAGE
-    assert "--since: that is no time" in shown.err
+    assert "'--since': that is no time" in shown.err
 
 
 # status -------------------------------------------------------------------------------
