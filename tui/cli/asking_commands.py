@@ -42,8 +42,8 @@ class SinceType(MomentParameter):
 OUTPUT = click.option(
     "--output",
     type=click.Choice(["table", "wide", "json", "csv"]),
-    help="Columns for people, all of them, JSON or CSV; else tab-separated where standard"
-    " output is no terminal.",
+    help="Columns for people, all of them, JSON or CSV; else, where standard output is no"
+    " terminal, the CSV's columns with tabs between.",
 )
 ASKING = apply(
     CONNECTION_WITHOUT_SESSION,

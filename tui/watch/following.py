@@ -92,13 +92,16 @@ class Following:
     async def run(self) -> int:
         """Follow until the end; the exit code. Sums up, also when cancelled."""
         polling = asyncio.create_task(self.live.run(self._take), name="session monitor")
-        telling = asyncio.create_task(self._tell_progress(), name="progress")
+        work: list[asyncio.Task[None]] = [polling]
+        if self._progress is not None:
+            progress = self._tell_progress(self._progress.total_seconds())
+            work.append(asyncio.create_task(progress, name="progress"))
         try:
-            either: set[asyncio.Future[Any]] = {polling, self._verdict}
+            either: set[asyncio.Future[Any]] = {*work, self._verdict}
             await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if not self._verdict.done():
-                # Only a defect ends the monitor by itself: let it be seen.
-                polling.result()
+                # Only a defect ends them by themselves: let it be seen.
+                next(task for task in work if task.done()).result()
             code = self._verdict.result()
             if self.live.snapshot.over and code in RESULTS.values():
                 # A run that goes on where an earlier one left off is one outage with it, and
@@ -112,9 +115,9 @@ class Following:
                 code = outcome(self.live.look()) or code
             return code
         finally:
-            polling.cancel()
-            telling.cancel()
-            await asyncio.gather(polling, telling, return_exceptions=True)
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
             self._sum_up()
             self.live.close()
 
@@ -249,9 +252,9 @@ class Following:
             self._output.about(state)
             self._output.summary(now, lines)
 
-    async def _tell_progress(self) -> None:
-        while self._progress is not None:
-            await self._clock.sleep(self._progress.total_seconds())
+    async def _tell_progress(self, every: float) -> None:
+        while True:
+            await self._clock.sleep(every)
             state, now = self.live.look(), self._server_now()
             if state.assessment is None or state.over or self._verdict.done():
                 continue
