@@ -59,7 +59,9 @@ def edit(config: Path | None) -> int:
     ended = 0
     while ended == 0:
         ended = _run(command, copy)
-        if copy.read_bytes() == begun:
+        with _sayable(copy):  # an editor may take it away
+            written = copy.read_bytes()
+        if written == begun:
             copy.unlink()
             say(f"Nothing was changed; {path} is {'not there' if before is None else 'as before'}.")
             return ExitCode.USAGE if ended else ExitCode.SUCCESS

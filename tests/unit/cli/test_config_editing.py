@@ -171,6 +171,18 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(
     assert [each.read_text() for each in leftovers(path)] == ["bell = false # mine\n"]
 
 
+def test_an_editor_that_takes_the_copy_away_is_said(
+    run: Run, config: Config, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = config("bell = true\n")
+    (home / "gone.py").write_text("import pathlib, sys\npathlib.Path(sys.argv[1]).unlink()\n")
+    monkeypatch.setenv("VISUAL", f"{sys.executable} {home / 'gone.py'}")
+    done = run("config", "edit")
+    assert done.code == 2
+    assert "No such file or directory" in done.err
+    assert path.read_text() == "bell = true\n"
+
+
 @pytest.mark.parametrize(
     ("editor_variable", "says"),
     [("no-such-editor -w", "VISUAL: there is no program 'no-such-editor'"), ("vi '", "a quote")],
