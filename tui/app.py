@@ -401,6 +401,12 @@ class MonitorApp(App[int]):
         if not isinstance(self.screen, screens.HelpScreen):
             self.push_screen(screens.HelpScreen(dict(self.screen.active_bindings), self._glyphs))
 
+    def _open_manual(self) -> None:
+        from tui.screens.manual import ManualScreen, is_manual
+
+        if not is_manual(self.screen):
+            self.push_screen(ManualScreen(self._glyphs))
+
     async def action_back_or_quit(self) -> None:
         """Back one screen; at the sessions and at the login: quit."""
         last = (screens.PickerScreen, LoginScreen)
@@ -450,6 +456,7 @@ class MonitorApp(App[int]):
         for each in here:
             run = partial(self.run_action, each.call, each.node)
             yield SystemCommand(each.title, f"{' '.join(each.keys)}  {each.about}", run)
+        yield SystemCommand("Manual", "What to do when, what a message means", self._open_manual)
         if self._recording is None:
             yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
         if self._logon.may_keep_password:

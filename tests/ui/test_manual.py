@@ -66,3 +66,17 @@ async def test_it_can_be_read_before_the_logon(on_stage: OnStage) -> None:
         stage.showing(ManualScreen)
         await stage.press("enter", "escape", "escape")
         stage.showing(LoginScreen)
+
+
+async def test_the_palette_leads_to_it(on_stage: OnStage) -> None:
+    async with on_stage() as stage:
+        found = [
+            each for each in stage.app.get_system_commands(stage.screen) if each[0] == "Manual"
+        ]
+        (command,) = found
+        for _ in range(2):  # once more while it is open: not a second one
+            command.callback()
+            await stage.settle()
+            stage.showing(ManualScreen)
+        await stage.press("escape")
+        stage.showing(SessionScreen)

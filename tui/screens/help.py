@@ -65,10 +65,9 @@ class HelpScreen(Dialog[None]):
 
     def action_manual(self) -> None:
         """The manual in place of the help; where it is below already, back to it."""
-        from tui.screens.manual import ManualPageScreen, ManualScreen
+        from tui.screens.manual import ManualScreen, is_manual
 
-        below = self.app.screen_stack[-2]
-        if isinstance(below, ManualScreen | ManualPageScreen):
+        if is_manual(self.app.screen_stack[-2]):
             self.dismiss()
         else:
             self.app.switch_screen(ManualScreen(self._glyphs))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.screen import Screen
 
 from tui.manual.lines import PagePainter, page_lines
 from tui.manual.pages import Page, page, pages
@@ -24,6 +25,11 @@ def _title(left: str, width: int, glyphs: Glyphs) -> list[Line]:
         spread([(f" {left}", "title")], [], width, glyphs),
         ((glyphs.rule * width, "rule"),),
     ]
+
+
+def is_manual(screen: Screen[Any]) -> bool:
+    """Whether that screen is a part of the manual."""
+    return isinstance(screen, ManualScreen | ManualPageScreen)
 
 
 class ManualScreen(Pane[None]):

@@ -190,3 +190,7 @@ def test_completing_a_session_loads_nothing_heavy(home: Path) -> None:
         check=True,
     )
     assert done.stdout.splitlines() == [f"plain\t{ONE}", "[]"]
+
+
+def test_the_pages_of_the_manual_are_completed() -> None:
+    assert complete("manual", "s") == ["scripts", "schemas", "settings", "security", "simulator"]
