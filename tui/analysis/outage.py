@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tui.analysis.assessment import Assessment, lasted, span
+from tui.analysis.comparison import same_plan
 from tui.analysis.names import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
@@ -113,6 +114,25 @@ def outage_of(
         over,
         lasted(began, session.ended) if over else span(began, now),
     )
+
+
+def gone_on_by(
+    session: FailoverSession, siblings: Iterable[FailoverSession]
+) -> FailoverSession | None:
+    """The newest run that may go on with what this one left undone; None where it is the last.
+
+    `siblings` are known sessions of its plan, without their tasks: whether it tries the same
+    VMs is not known, so this is inferred from the plan and the time alone.
+    """
+    if session.created is None or not is_done(session.state, session.ended):
+        return None
+    if session.result.lower() in ("success", "warning"):
+        return None
+    newest = session
+    for run in sorted(siblings, key=_began):
+        if run.id != newest.id and same_plan(run, session) and _is_soon_after(newest, run):
+            newest = run
+    return None if newest is session else newest
 
 
 def _began(run: FailoverSession) -> float:

@@ -136,7 +136,7 @@ async def _list(settings: ResolvedSettings, wanted: Wanted, output: Output) -> i
     found = fitting(state)
     painter = SessionPainter(glyphs_of(settings), settings.targets)
     painter.as_of = now
-    shown = painter.order.arrange(found)[: wanted.limit]
+    shown = painter.arranged(found)[: wanted.limit]
     _print_sessions(shown, painter, output, server=asked.target.server.label, as_of=now)
     more = len(found) > len(shown)
     if more:

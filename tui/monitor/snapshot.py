@@ -11,6 +11,7 @@ from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted, span
 from tui.analysis.comparison import Comparison, Neighbours, compare, neighbours
 from tui.analysis.drill import DrillView, Goals
 from tui.analysis.events import EventLog
+from tui.analysis.outage import gone_on_by
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
@@ -121,6 +122,11 @@ class Snapshot(PollState):
         if self.session is None:
             return Neighbours()
         return neighbours(self.siblings or (), self.session)
+
+    @cached_property
+    def gone_on_by(self) -> FailoverSession | None:
+        """The newest run that may go on with what this one left undone, as far as is known."""
+        return gone_on_by(self.session, self.siblings or ()) if self.session is not None else None
 
     def shifted(self, seconds: float) -> Snapshot:
         """The same on a monotonic clock that shows so much more: that of another run."""

@@ -13,7 +13,7 @@ from tui.presentation import times
 from tui.presentation.doubts import doubts
 from tui.presentation.glyphs import ASCII
 from tui.presentation.line import percent
-from tui.presentation.outage_lines import outage_texts
+from tui.presentation.outage_lines import gone_on_text, outage_texts
 from tui.presentation.reasons import reason_text
 from tui.presentation.session_facts import plan_name
 from tui.presentation.text import clean
@@ -50,6 +50,8 @@ def farewell_lines(
         f"  session {session.id}{server}{whose}",
         *_how_old(state, assessment, server_now, freshness),
     ]
+    if state.gone_on_by is not None:
+        lines.append(f"  {gone_on_text(state.gone_on_by, server_now)}")
     if session.failure_message:
         lines.append(f"  {clean(session.failure_message)}")
     lines += [f"  {_failure(view)}" for view in assessment.failures]

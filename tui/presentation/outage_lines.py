@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from tui.analysis.assessment import lasted
 from tui.analysis.outage import Outage, OutageRun
+from tui.enterprise_manager.resources import FailoverSession
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, Glyphs
 from tui.presentation.line import Line, Span, fit_line
@@ -36,6 +37,12 @@ def outage_clauses(
         names = [glyphs.clean(name).strip() or glyphs.dash for name in outage.down]
         clauses.append(f"down: {', '.join(names)}")
     return clauses
+
+
+def gone_on_text(newer: FailoverSession, now: datetime) -> str:
+    """Of a run that is over: where to look on. Nobody knows here whether that one still runs."""
+    began = times.utc_clock(newer.created, now) if newer.created is not None else ""
+    return f"~Gone on with: a newer session of this plan began {began}, {newer.id[:8]}"
 
 
 def outage_line(

@@ -9,7 +9,7 @@ from tui.presentation.doubts import doubt_lines
 from tui.presentation.drill_lines import evidence_line, target_line
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.line import Line, Span, bar, fit_line, length, percent, spread
-from tui.presentation.outage_lines import outage_line
+from tui.presentation.outage_lines import gone_on_text, outage_line
 from tui.presentation.session_layout import Shape
 from tui.presentation.session_lines import LEAST_PLAN, numbers_line, summary_lines, title
 from tui.presentation.text import shorten_middle
@@ -28,6 +28,9 @@ def head_lines(
     if drill is None:
         return lines
     width, roomy = shape.width, shape.is_roomy and not shape.is_phone
+    if state.gone_on_by is not None and not shape.is_phone:
+        told = gone_on_text(state.gone_on_by, server_now)
+        lines.append(fit_line([(f" {told}", "warning")], width, glyphs))
     if drill.outage is not None:
         lines.append(outage_line(drill.outage, server_now, drill.rto.target, width, glyphs))
     lines.append(target_line(drill, server_now, width, glyphs, alone=not roomy))

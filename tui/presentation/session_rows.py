@@ -117,17 +117,24 @@ class SessionOrder:
     filter: str = ""
     failures_only: bool = False
 
-    def arrange(self, rows: Iterable[SessionRow]) -> list[SessionRow]:
-        """The rows that pass, running ones first, failures leading among them."""
-        kept = [row for row in rows if self._passes(row)]
+    def arrange(
+        self, rows: Iterable[SessionRow], said: Callable[[SessionRow], str] = lambda _: ""
+    ) -> list[SessionRow]:
+        """The rows that pass, running ones first, failures leading among them.
+
+        `said` is the verdict that stands in a row: a filter searches it as it is read.
+        """
+        kept = [row for row in rows if self._passes(row, said)]
         kept.sort(key=_SORT_KEYS[self.sort], reverse=self.reverse)
         kept.sort(key=_running_first)
         return kept
 
-    def _passes(self, row: SessionRow) -> bool:
+    def _passes(self, row: SessionRow, verdict: Callable[[SessionRow], str]) -> bool:
         status = row.assessment.status
         if self.failures_only and TOKENS[status] != "failed":
             return False
+        if not self.filter:
+            return True
         session = row.session
         said = word(status, row.assessment.server_word)
         return matches(
@@ -135,6 +142,7 @@ class SessionOrder:
             (
                 session.plan_name,
                 said,
+                verdict(row),
                 session.backup_server or "",
                 row.tenant or "",
                 session.id,
@@ -219,6 +227,10 @@ class SessionPainter:
                 session, status, goals.rto, now, declared=goals.declared, recovery=recovery
             )
         return listed_verdict(row.assessment, rto, self.glyphs)
+
+    def arranged(self, rows: Iterable[SessionRow]) -> list[SessionRow]:
+        """In this painter's order, by the words that it paints."""
+        return self.order.arrange(rows, lambda row: self.verdict(row).text)
 
     def brief(self, row: SessionRow, room: int) -> str:
         """The verdict with its symbol, in so many cells as far as it can be."""

@@ -177,7 +177,7 @@ class PickerScreen(MayLogOnAgain):
         )
         self._painter.order = self._order
         self._show_head()
-        rows = self._order.arrange(self._rows.of(state.sessions, state.tenants))
+        rows = self._painter.arranged(self._rows.of(state.sessions, state.tenants))
         self._painter.measure(rows)
         self._table.show(rows)
         title = list_title(state, self._order, len(rows), self.size.width, self._shared.glyphs)

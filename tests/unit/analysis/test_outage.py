@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.drill_cases import any_tasks, finished, plan_of, working
 from tests.support.making import at, session
 from tui.analysis.assessment import assess
-from tui.analysis.outage import Outage, outage_of
+from tui.analysis.outage import Outage, gone_on_by, outage_of
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
 
 
@@ -136,3 +136,39 @@ def test_every_vm_counts_once(
     assert found.failed <= len(found.down)
     if over:
         assert found.up + len(found.down) == found.total
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ([run("again", 0, None)], "again"),
+        ([run("again", 0, 5), run("third", 10, None)], "third"),
+        ([run("third", 10, None), run("again", 0, 5)], "third"),
+        ([run("next day", 24 * 60 - 13, None)], None),
+        ([run("again", 0, None), run("next week", 9999, None)], "again"),
+        ([run("before", -60, -50)], None),
+        ([FIRST], None),
+        ([], None),
+    ],
+)
+def test_the_run_that_may_go_on_with_what_is_left_undone(
+    later: list[FailoverSession], expected: str | None
+) -> None:
+    found = gone_on_by(FIRST, later)
+    assert (found.id if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    "this",
+    [
+        run("first", -20, -14, result="Success"),
+        run("first", -20, -14, result="Warning"),
+        run("first", -20, None),
+        FIRST.model_copy(update={"created": None}),
+        FIRST.model_copy(update={"plan_name": "Another plan", "name": "Another plan"}),
+    ],
+)
+def test_what_is_not_undone_or_not_over_or_of_another_plan_is_not_gone_on_with(
+    this: FailoverSession,
+) -> None:
+    assert gone_on_by(this, [run("again", 0, None)]) is None

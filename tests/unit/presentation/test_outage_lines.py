@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,10 +13,14 @@ from tests.support.states import judged, plain, state
 from tui.analysis.drill import Drill, DrillView, Goals
 from tui.analysis.targets import TargetVerdict
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.presentation.farewell import verdict_lines
+from tui.monitor.poll_state import Freshness
+from tui.presentation.farewell import farewell_lines, verdict_lines
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.outage_lines import outage_line
+from tui.presentation.session_head import head_lines
+from tui.presentation.session_layout import Shape
 
+FRESH = Freshness(3.0, stale=False)
 FIRST = session(
     finished("dc01", -20, -18),
     finished("sql02", -20, -16, "Failed"),
@@ -72,3 +77,16 @@ def test_the_line_in_the_head(glyphs: Glyphs, width: int) -> None:
     whole = " ~Outage since 13:30:00, 2 runs, 23 min 30 s so far, 1 of 3 up, down: app02"
     assert line.rstrip(" ….") in whole
     assert "23 min 30 s" in line or width < 80
+
+
+def test_an_older_run_says_that_a_newer_one_goes_on() -> None:
+    again = session(working("sql02", 0), created=at(0), session_id="11112222-again")
+    shown = replace(state(FIRST), siblings=(again, FIRST))
+    shown = replace(shown, drill=judged(shown, at(3)))
+    told = "~Gone on with: a newer session of this plan began 13:50:00, 11112222"
+    shape = Shape(100, 30)
+    head = [plain(line).strip() for line in head_lines(shown, at(3), shape, UNICODE)]
+    assert told in head
+    assert f"  {told}" in farewell_lines(shown, at(3), FRESH, shown.drill)
+    alone = replace(shown, siblings=(FIRST,))
+    assert not [line for line in farewell_lines(alone, at(3), FRESH, None) if "Gone on" in line]

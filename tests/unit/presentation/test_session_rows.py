@@ -50,6 +50,24 @@ def test_running_ones_are_on_top_failures_leading_then_newest_first() -> None:
     assert arranged(SessionOrder()) == ["burning", "busy", "new", "failed", "old"]
 
 
+def test_a_filter_searches_the_verdict_that_stands_in_the_row() -> None:
+    painter = SessionPainter(UNICODE, Targets(default=PlanTarget(rto=timedelta(minutes=1))))
+    painter.as_of = at(0)
+    rows = SessionRows().of(SESSIONS)
+    read = {row.session.plan_name: painter.verdict(row).text for row in rows}
+    assert "not met" in read["busy"].casefold()
+    assert "not met" not in read["new"].casefold() or read["new"] == read["old"]
+    for filter_ in ("not met", "NOT MET, run", "!not met", "rto"):
+        painter.order = SessionOrder(filter=filter_)
+        wanted, inverted = filter_.lstrip("!").casefold(), filter_.startswith("!")
+        shown = {row.session.plan_name for row in painter.arranged(rows)}
+        assert shown == {
+            name
+            for name, text in read.items()
+            if (wanted in text.casefold() or wanted in name) is not inverted
+        }
+
+
 def test_a_state_unknown_here_without_an_end_counts_as_running() -> None:
     resuming = named("resuming", session(state="Resuming"), -400)
     order = SessionOrder().arrange(SessionRows().of([*SESSIONS, resuming]))
