@@ -6,6 +6,7 @@ Pure: every moment comes in as an aware UTC datetime of the server's.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -98,6 +99,15 @@ class Drill:
         self._rpo_points: Points | None = None
         self._rpo_tasks: tuple[TaskView, ...] = ()
         self._rpo_view: RpoView | None = None
+
+    def twin(self) -> Drill:
+        """One that stands where this one does, and goes on by itself.
+
+        What the two hold is replaced by either, never changed, so they may share it.
+        """
+        twin = copy(self)
+        vars(twin)["_running"] = copy(self._running)
+        return twin
 
     @property
     def runs(self) -> tuple[FailoverSession, ...]:

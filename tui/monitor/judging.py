@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from datetime import datetime
 from typing import Final
 
@@ -56,7 +55,7 @@ class Judging:
 
     def know_all_of(self, other: Judging) -> None:
         """Have judged what the other one has, which goes on by itself."""
-        now, drill = self._now, copy(other.drill)
+        now, drill = self._now, other.drill.twin()
         vars(self).update({**vars(other), "_now": now, "drill": drill})
 
     def learn(self, runs: Sequence[FailoverSession]) -> None:
