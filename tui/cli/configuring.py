@@ -153,12 +153,12 @@ def _lines(
         yield from _connection(saved, saved.password_command, Origins(file, {}, saved.name))
     yield "\n[keys]"
     for name, keys in settings.keys.items():
-        yield f"{toml_key(name)} = {toml_value(list(keys))}"
+        yield f"{toml_key(name)} = {toml_value(list(keys))}  # {origins.in_file('keys', name)}"
     yield "\n[targets]"
     yield from _target(settings.targets.default, partial(origins.of_table, "targets"))
     for name, target in settings.targets.plans.items():
         yield f"\n[targets.{toml_key(name)}]"
-        yield from _target(target)
+        yield from _target(target, partial(origins.of_plan, name))
 
 
 def _journal(
@@ -199,7 +199,7 @@ def _connection(
         )
 
 
-def _target(target: PlanTarget, origin: Callable[[str], str] | None = None) -> Iterator[str]:
+def _target(target: PlanTarget, origin: Callable[[str], str]) -> Iterator[str]:
     yield from _pairs(
         origin,
         rto=format_duration(target.rto) if target.rto else None,
@@ -207,12 +207,12 @@ def _target(target: PlanTarget, origin: Callable[[str], str] | None = None) -> I
     )
 
 
-def _pairs(origin: Callable[[str], str] | None, **pairs: object) -> Iterator[str]:
+def _pairs(origin: Callable[[str], str], **pairs: object) -> Iterator[str]:
     for name, value in pairs.items():
         if value is None:
             yield f"# {name} is not set"
         else:
-            yield f"{name} = {toml_value(value)}" + (f"  # {origin(name)}" if origin else "")
+            yield f"{name} = {toml_value(value)}  # {origin(name)}"
 
 
 def _text(path: Path | None) -> str | None:

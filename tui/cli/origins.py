@@ -33,16 +33,16 @@ class Origins:
         table = self.file.table
         own = table.profiles.get(self.profile) if self.profile else None
         if own is not None and key in own.model_fields_set:
-            return self._place("profiles", str(self.profile), key)
+            return self.in_file("profiles", str(self.profile), key)
         if key in table.defaults.model_fields_set:
-            return self._place("defaults", key)
+            return self.in_file("defaults", key)
         return "built in"
 
     def of_top(self, key: str) -> str:
         """A setting that stands outside of all tables."""
         if key in self.variables:
             return self.variables[key]
-        return self._place(key) if key in self.file.table.model_fields_set else "built in"
+        return self.in_file(key) if key in self.file.table.model_fields_set else "built in"
 
     def of_table(self, table: str, key: str) -> str:
         """A setting of a table of its own, such as [journal] or [targets]."""
@@ -50,9 +50,17 @@ class Origins:
         if flag in self.variables:
             return self.variables[flag]
         fields_set = getattr(self.file.table, table).model_fields_set
-        return self._place(table, key) if key in fields_set else "built in"
+        return self.in_file(table, key) if key in fields_set else "built in"
 
-    def _place(self, *path: str) -> str:
+    def of_plan(self, plan: str, key: str) -> str:
+        """A plan's target: a flag's holds for every plan, what it leaves out is the default's."""
+        own = self.file.table.targets.plans[plan].model_fields_set
+        if key in self.variables or key not in own:
+            return self.of_table("targets", key)
+        return self.in_file("targets", plan, key)
+
+    def in_file(self, *path: str) -> str:
+        """Where the file says it: the table, and the line where it is found."""
         *tables, _ = path
         line = find_line(self.file.text, path)
         where = f"[{'.'.join(tables)}]" if tables else "the top of the file"

@@ -183,7 +183,10 @@ def test_what_is_typed_wins(
 def test_config_show_names_each_variable_that_holds(
     run: Run, monkeypatch: pytest.MonkeyPatch, config: Callable[[str], Path]
 ) -> None:
-    config("[journal]\nreports = '/r'\n[targets]\nrpo = '1h'\n[profiles.a]\nserver = 'em02'\n")
+    config(
+        "[journal]\nreports = '/r'\n[targets]\nrpo = '1h'\n[profiles.a]\nserver = 'em02'\n"
+        "[targets.'A plan']\nrto = '9m'\n[targets.'B plan']\nrpo = '8m'\n[keys]\nquit = 'x'\n"
+    )
     said = {
         "SERVER": "em01", "USER": "u@corp", "INTERVAL": "7", "ACCEPT": "xml", "NO_MOUSE": "1",
         "ASCII": "0", "THEME": "light", "RTO": "30m", "JOURNAL": "/j", "PROXY": "http://p:3128",
@@ -193,7 +196,12 @@ def test_config_show_names_each_variable_that_holds(
         monkeypatch.setenv(PREFIX + name, value)
     shown = run("config", "show").out
     for name in said:
-        assert len(re.findall(rf" = .*  # {PREFIX}{name}$", shown, flags=re.M)) == 1, (name, shown)
+        # That of a target holds for every plan as well.
+        times = 3 if name == "RTO" else 1
+        told = re.findall(rf" = .*  # {PREFIX}{name}$", shown, flags=re.M)
+        assert len(told) == times, (name, shown)
+    assert 'rpo = "8 min"  # [targets.B plan], line 10' in shown
+    assert 'quit = ["x"]  # [keys], line 12' in shown
     assert 'reports = "/r"  # [journal], line 2' in shown
     assert 'rpo = "1 h"  # [targets], line 4' in shown
     monkeypatch.setenv("FAILOVER_MONITOR_INTERVAL", "soon")
