@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tui.enterprise_manager.credentials import Credentials
     from tui.enterprise_manager.known_servers import KnownServers
     from tui.enterprise_manager.request_log import OnRequest
-    from tui.monitor.live_session import Keeper
+    from tui.monitor.kept import Keeper
 
 DEMO_SERVER = "vbem01"
 DEMO_USER = "demo"

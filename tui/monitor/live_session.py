@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import uuid
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from tui.monitor.clock import Clock, sleep_unless
 from tui.monitor.details import DetailReader, DetailSource
 from tui.monitor.earlier_runs import EarlierRuns
 from tui.monitor.follower import SessionFollower
+from tui.monitor.kept import Keeper, Kept
 from tui.monitor.observations import (
     Acknowledged,
     DetailsRead,
@@ -47,13 +47,9 @@ from tui.monitor.observations import (
 from tui.monitor.poll_loop import PollLoop
 from tui.monitor.poll_state import Trouble
 from tui.monitor.polled import trouble_in
-from tui.monitor.recollection import Recollection
-from tui.monitor.recording import Recording, recorded
+from tui.monitor.recording import Recording
 from tui.monitor.snapshot import Snapshot
 from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER, Targets
-
-KEPT: Final = 50
-"""Sessions whose past is remembered, so that weeks of looking stay small."""
 
 MOST_OF_PLAN: Final = 100
 """Sessions of one plan that are asked for at most."""
@@ -68,9 +64,6 @@ _LARGE: Final = 2_000
 
 _THIS_RUN: Final = uuid.uuid4().hex
 """Names this run of the program: its monotonic clock is its own."""
-
-_PAST_SECONDS: Final = 10.0
-"""How long what a journal holds is waited for; then the session is followed without it."""
 
 _AT_ONCE: Final = 50
 """Observations of the past that are taken in between two looks at the keyboard."""
@@ -91,29 +84,6 @@ class LiveSource(DetailSource, Protocol):
         self, name: str, limit: int = 100
     ) -> tuple[FailoverSession, ...]:
         """Read the newest sessions of that name."""
-
-
-class Keeper(Protocol):
-    """Keeps what is observed, beyond the end of the program: a journal."""
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-
-    def read(self) -> Sequence[Observation]:
-        """What it holds from earlier runs of the program. May block; never raises."""
-
-    def past(self) -> Sequence[Observation]:
-        """All that it holds now. May block; never raises."""
-
-    def hear(self, told: Callable[[str | None], None]) -> None:
-        """Tell, on any thread, why nothing can be kept, and None once it can."""
-
-    def take(self, observation: Observation) -> None:
-        """Keep that; returns at once."""
-
-    def close(self) -> bool:
-        """Write what is still to be written, within a second; False if that failed."""
 
 
 class LiveSession:
@@ -148,11 +118,8 @@ class LiveSession:
         self._stall_after = stall_after
         self._runs = runs or EarlierRuns(source)
         self._observer = observer
-        self._keeper = keeper
+        self._kept = Kept(keeper)
         self._listener = listener
-        self._remembered = keeper is None
-        self._recollection = Recollection()
-        self._last_reading: Reading | None = None
         self._random = random_source
         self._follower = SessionFollower(session_id)
         self._details = DetailReader(source)
@@ -194,13 +161,7 @@ class LiveSession:
         It ends with the newest answer, of which a journal may know nothing, since it brought
         nothing. None where nothing was observed.
         """
-        keeper, past = self._keeper, self._recollection.observations
-        if keeper is not None:
-            past = tuple(await asyncio.to_thread(keeper.past))
-        last = self._last_reading
-        if last is not None and (not past or past[-1].seen_at < last.seen_at):
-            past = (*past, last)
-        return await asyncio.to_thread(recorded, self.snapshot.session_id, past)
+        return await self._kept.recording(self.snapshot.session_id)
 
     async def run(self, publish: Publish) -> None:
         """Follow until cancelled, handing each snapshot to `publish`."""
@@ -218,26 +179,8 @@ class LiveSession:
                 self.leave()
 
     async def _remember(self) -> None:
-        """Take in what the keeper holds, once. A disk that hangs holds nothing up for long."""
-        keeper = self._keeper
-        if self._remembered or keeper is None:
-            return
-        self._remembered = True
-        loop = asyncio.get_running_loop()
-
-        def told(reason: str | None) -> None:
-            with suppress(RuntimeError):  # the loop has ended meanwhile
-                loop.call_soon_threadsafe(self._hear, reason)
-
-        keeper.hear(told)
-        try:
-            async with asyncio.timeout(_PAST_SECONDS):
-                past = await asyncio.to_thread(keeper.read)
-        except TimeoutError:
-            self._keeper = None
-            self._hear("it cannot be read: the disk does not answer")
-            return
-        for number, observation in enumerate(past):
+        """Take in what is kept of earlier runs of the program, once."""
+        for number, observation in enumerate(await self._kept.past(self._hear)):
             with suppress(Exception):  # one that makes no sense changes nothing
                 self._follower.take(observation)
             if number % _AT_ONCE == 0:
@@ -250,12 +193,11 @@ class LiveSession:
     @property
     def journal(self) -> Path | None:
         """Where what is observed is kept; None where it is not."""
-        return self._keeper.path if self._keeper is not None else None
+        return self._kept.path
 
     def close(self) -> None:
         """For good: what is kept is written. May take a second."""
-        if self._keeper is not None:
-            self._keeper.close()
+        self._kept.close()
 
     def open(self) -> Snapshot:
         """Begin to follow, as `run` does: the question that failed last is asked anew."""
@@ -460,43 +402,4 @@ class LiveSession:
         if not isinstance(observation, DetailsRead):
             self._more.set()
         self._observer(observation)
-        if isinstance(observation, Reading):
-            self._last_reading = observation
-        if self._keeper is not None:
-            self._keeper.take(observation)
-        else:
-            self._recollection.take(observation)
-        self._listener(self.snapshot)
-
-
-class LiveSessions:
-    """One for each session that was opened, so that leaving loses nothing of it.
-
-    Remembers the `KEPT` that were opened last.
-    """
-
-    def __init__(self, opened: Callable[[str], LiveSession]) -> None:
-        """`opened` makes the one for a session ID."""
-        self._opened = opened
-        self._sessions: OrderedDict[str, LiveSession] = OrderedDict()
-
-    def seen(self, session_id: str) -> Snapshot | None:
-        """What is known of a session that was opened; None of any other."""
-        known = self._sessions.get(session_id.lower())
-        return known.snapshot if known is not None else None
-
-    def of(self, session_id: str) -> LiveSession:
-        """The one that it had when it was last open, or a new one."""
-        key = session_id.lower()
-        if key not in self._sessions:
-            self._sessions[key] = self._opened(session_id)
-        self._sessions.move_to_end(key)
-        while len(self._sessions) > KEPT:
-            _, oldest = self._sessions.popitem(last=False)
-            oldest.close()
-        return self._sessions[key]
-
-    def close(self) -> None:
-        """All of them, for good."""
-        for live in self._sessions.values():
-            live.close()
+        self._kept.take(observation)

@@ -8,7 +8,9 @@ from typing import Protocol
 
 from tui.monitor.clock import Clock
 from tui.monitor.earlier_runs import EarlierRuns
-from tui.monitor.live_session import Keeper, Listener, LiveSession, LiveSessions, LiveSource
+from tui.monitor.kept import Keeper
+from tui.monitor.live_session import Listener, LiveSession, LiveSource
+from tui.monitor.live_sessions import LiveSessions
 from tui.monitor.plan_check import PlanCheck, PlanCheckSource
 from tui.monitor.selecting import find_session
 from tui.monitor.session_list import ListSource, SessionList

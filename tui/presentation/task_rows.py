@@ -8,18 +8,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from tui.analysis.assessment import TaskKey, TaskView
-from tui.analysis.differing import differing
 from tui.analysis.rpo import rpo_of
 from tui.analysis.running import notable
 from tui.analysis.stall import Motion, Movement
-from tui.analysis.status import Status, is_done
+from tui.analysis.status import Status
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.light import dataclass
 from tui.presentation import times
 from tui.presentation.columns import Column, lay_out
 from tui.presentation.drill_lines import motion_word
 from tui.presentation.glyphs import TOKENS, Glyphs, word
-from tui.presentation.kept_rows import KeptRows, Ordering
+from tui.presentation.kept_rows import KeptNeeds, KeptRows, Ordering, PaintedCells
 from tui.presentation.line import Line, bar, fit_line
 from tui.presentation.reasons import NO_MESSAGE
 from tui.presentation.task_body import (
@@ -201,12 +200,12 @@ class TaskPainter:
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
-        self._painted: dict[TaskKey, _PaintedCells] = {}
+        self._painted: dict[TaskKey, PaintedCells] = {}
         self.context = TaskContext()
         self.order = TaskOrder()
         self.body = Body()
         self.kept = KeptRows()
-        self._needs = _KeptNeeds(self._needs_of)
+        self._needs = KeptNeeds(self._needs_of)
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; RPO goes first, then message, time and bar."""
@@ -277,7 +276,7 @@ class TaskPainter:
         cells = [self._cell(row, column) for column in columns]
         if len(self._painted) >= _MOST_PAINTED:
             self._painted.clear()
-        self._painted[row.key] = _PaintedCells(row, columns, self.context, cells)
+        self._painted[row.key] = PaintedCells(row, columns, self.context, cells)
         return cells
 
     def below(self, row: Row, width: int) -> Sequence[Line]:
@@ -359,75 +358,6 @@ class TaskPainter:
         if column_id == "rpo":
             return times.narrow(self.context.rpo(row), dash)
         return times.utc_time(row.task.created if row.task else None, dash)
-
-
-@dataclass(frozen=True)
-class _PaintedCells:
-    """A row's cells, and what they were made of."""
-
-    row: TaskView
-    columns: Sequence[Column]
-    context: TaskContext
-    cells: Sequence[Line]
-
-    def holds(self, row: TaskView, columns: Sequence[Column], context: TaskContext) -> bool:
-        """Whether they would be made alike now."""
-        known = self.context
-        if row is not self.row or columns != self.columns:
-            return False
-        if context is known:
-            return True
-        if _goes_on(row) and (
-            context.as_of != known.as_of or not _move_alike(row.key, context, known)
-        ):
-            return False
-        point = row.key.point_id
-        return (
-            context.session_start == known.session_start
-            and (row.key in context.new_failures) is (row.key in known.new_failures)
-            and (row.key in context.acknowledged) is (row.key in known.acknowledged)
-            and (not point or context.points.get(point) is known.points.get(point))
-        )
-
-
-def _goes_on(row: TaskView) -> bool:
-    """Whether its time does: also that of one that has failed before its end."""
-    task = row.task
-    return task is not None and not row.unlisted and not is_done(task.state, task.ended)
-
-
-def _move_alike(key: TaskKey, context: TaskContext, known: TaskContext) -> bool:
-    """Whether the same is said of how a task moves; of one that simply moves, nothing is."""
-    if context.motions is known.motions:
-        return True
-    return context.stuck.get(key) == known.stuck.get(key)
-
-
-class _KeptNeeds:
-    """What the last rows need, as long as nothing that takes room has changed in them."""
-
-    def __init__(self, measured: Callable[[Sequence[TaskView]], Needs]) -> None:
-        self._measured = measured
-        self._rows: Sequence[TaskView] | None = None
-        self._needs = Needs()
-
-    def of(self, rows: Sequence[TaskView]) -> Needs:
-        """What these rows need."""
-        before, self._rows = self._rows, rows
-        if (
-            before is None
-            or len(before) != len(rows)
-            or any(
-                _takes_room(before[place]) != _takes_room(rows[place])
-                for place in differing(before, rows)
-            )
-        ):
-            self._needs = self._measured(rows)
-        return self._needs
-
-
-def _takes_room(view: TaskView) -> tuple[object, ...]:
-    return view.key.vm_name, view.status, view.server_word, view.unlisted, view.message
 
 
 def has_message(view: TaskView) -> bool:

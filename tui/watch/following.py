@@ -13,7 +13,8 @@ from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
-from tui.monitor.live_session import Keeper, Listener, LiveSession, LiveSource
+from tui.monitor.kept import Keeper
+from tui.monitor.live_session import Listener, LiveSession, LiveSource
 from tui.monitor.outcome import RESULTS, outcome
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times

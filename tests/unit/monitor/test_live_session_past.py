@@ -17,13 +17,8 @@ from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import ConnectionLost
 from tui.monitor.follower import SessionFollower
-from tui.monitor.live_session import (
-    BETWEEN_TRIES,
-    KEPT,
-    RUNS_TRIES,
-    LiveSession,
-    LiveSessions,
-)
+from tui.monitor.live_session import BETWEEN_TRIES, RUNS_TRIES, LiveSession
+from tui.monitor.live_sessions import KEPT, LiveSessions
 from tui.monitor.observations import Left, Observation, Opened, Reading
 from tui.settings.resolved import PlanTarget, Targets
 

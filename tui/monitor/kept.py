@@ -1,0 +1,105 @@
+"""What was observed of a session: kept by a journal where there is one, else remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, Protocol
+
+from tui.monitor.observations import Observation, Reading
+from tui.monitor.recollection import Recollection
+from tui.monitor.recording import Recording, recorded
+
+_PAST_SECONDS: Final = 10.0
+"""How long what a journal holds is waited for; then the session is followed without it."""
+
+
+class Keeper(Protocol):
+    """Keeps what is observed, beyond the end of the program: a journal."""
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+
+    def read(self) -> Sequence[Observation]:
+        """What it holds from earlier runs of the program. May block; never raises."""
+
+    def past(self) -> Sequence[Observation]:
+        """All that it holds now. May block; never raises."""
+
+    def hear(self, told: Callable[[str | None], None]) -> None:
+        """Tell, on any thread, why nothing can be kept, and None once it can."""
+
+    def take(self, observation: Observation) -> None:
+        """Keep that; returns at once."""
+
+    def close(self) -> bool:
+        """Write what is still to be written, within a second; False if that failed."""
+
+
+class Kept:
+    """Takes each observation, and gives back those of earlier runs of the program, once."""
+
+    def __init__(self, keeper: Keeper | None) -> None:
+        """Without a keeper what is observed is remembered as long as the program runs."""
+        self._keeper = keeper
+        self._told = keeper is None
+        self._recollection = Recollection()
+        self._last_reading: Reading | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """Where it is kept; None where it is not."""
+        return self._keeper.path if self._keeper is not None else None
+
+    async def past(self, hear: Callable[[str | None], None]) -> Sequence[Observation]:
+        """What the keeper holds, the first time it is asked; then nothing.
+
+        `hear` is told on the event loop why nothing can be kept. A disk that hangs holds
+        nothing up for long.
+        """
+        keeper = self._keeper
+        if self._told or keeper is None:
+            return ()
+        self._told = True
+        loop = asyncio.get_running_loop()
+
+        def told(reason: str | None) -> None:
+            with suppress(RuntimeError):  # the loop has ended meanwhile
+                loop.call_soon_threadsafe(hear, reason)
+
+        keeper.hear(told)
+        try:
+            async with asyncio.timeout(_PAST_SECONDS):
+                return await asyncio.to_thread(keeper.read)
+        except TimeoutError:
+            self._keeper = None
+            hear("it cannot be read: the disk does not answer")
+            return ()
+
+    def take(self, observation: Observation) -> None:
+        """Keep that; returns at once."""
+        if isinstance(observation, Reading):
+            self._last_reading = observation
+        (self._keeper or self._recollection).take(observation)
+
+    async def recording(self, session_id: str) -> Recording | None:
+        """What was observed so far: what the keeper holds, else what is remembered.
+
+        It ends with the newest answer, of which a journal may know nothing, since it brought
+        nothing. None where nothing was observed.
+        """
+        keeper, past = self._keeper, self._recollection.observations
+        if keeper is not None:
+            past = tuple(await asyncio.to_thread(keeper.past))
+        last = self._last_reading
+        if last is not None and (not past or past[-1].seen_at < last.seen_at):
+            past = (*past, last)
+        return await asyncio.to_thread(recorded, session_id, past)
+
+    def close(self) -> None:
+        """For good: what is kept is written. May take a second."""
+        if self._keeper is not None:
+            self._keeper.close()
