@@ -136,6 +136,9 @@ class MonitorApp(App[int]):
         for known in self._look.themes:
             self.register_theme(known)
         self.theme = self._look.theme(self.available_themes)
+        # Before the stylesheets are parsed, which happens once more where a token changes.
+        self._styled = self.theme, self.get_css_variables()
+        self.stylesheet.set_variables(self._styled[1])
         self._connection = connection
         self._glyphs = ASCII if settings.ascii else UNICODE
         self._keys_in_order = KeysInOrder(super().on_event, self._key_failed, self._is_wanted)
@@ -524,6 +527,16 @@ class MonitorApp(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The tokens that stylesheets use."""
         return self._look.variables()
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Parse the stylesheets anew, and apply them to all that there is.
+
+        Textual does so at the start as well, because there is a theme: with these very tokens
+        they have been parsed and applied a moment ago.
+        """
+        before, self._styled = self._styled, (self.theme, self.get_css_variables())
+        if self._styled != before:
+            super().refresh_css(animate)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, after one that leaves no text dim."""
