@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual import events
@@ -120,11 +122,17 @@ async def a_moment() -> None:
     await asyncio.sleep(0.005)
 
 
-async def is_right(app: Sample) -> None:
-    """The terminal comes to show what the compositor has, and that is what the widgets say."""
+async def is_shown(app: Sample) -> list[list[Cell]]:
+    """The terminal comes to show what the compositor has."""
     async with asyncio.timeout(10):
         while (shown := app.terminal.behind.picture()) != picture_of(app):
             await a_moment()
+    return shown
+
+
+async def is_right(app: Sample) -> None:
+    """The terminal comes to show what the compositor has, and that is what the widgets say."""
+    shown = await is_shown(app)
     assert app.terminal.bare.picture() == shown
     for widget in app.screen.walk_children():
         widget.refresh()  # nothing that was kept of them is true any more
@@ -236,3 +244,71 @@ async def _runs(seed: int, steps: int) -> None:
 @given(seed=st.integers(0, 2**32))
 def test_the_terminal_shows_what_a_full_repaint_would_show(seed: int) -> None:
     asyncio.run(_runs(seed, 30))
+
+
+class CountingCells(Cells):
+    """Counts what is asked of it."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+
+    def key(self, row: tuple[int, tuple[str, str], str]) -> Hashable:
+        self.asked["key"] += 1
+        return super().key(row)
+
+    def cells(
+        self, row: tuple[int, tuple[str, str], str], columns: Sequence[Column]
+    ) -> Sequence[Line]:
+        self.asked["cells"] += 1
+        return super().cells(row, columns)
+
+
+def _tick_and_poll(app: Sample, painter: CountingCells, rows: int) -> Iterator[None]:
+    """Five ticks of a clock, and five polls in which three rows change."""
+    shown = [(key, ("a", "b"), "") for key in range(rows)]
+    for at in range(1, 6):
+        app.query_one("#head", Painted).show([(("left ", "title"), (f"{at:02}", ""))])
+        yield
+        for key in (1, 3, 4):
+            shown[key] = (key, ("a", str(at)), "")
+        app.query_one(LineTable).show(list(shown))
+        yield
+
+
+async def _work(rows: int, *, moved: bool) -> Counter[str]:
+    """What they take with so many rows, of which ten are in sight."""
+    app, painter = Sample(), CountingCells()
+    async with app.run_test(headless=False, size=SIZE):
+        table = app.query_one(LineTable)
+        table.set_painter(painter)
+        app.go_straight()
+        frames: list[str] = []
+        app.post_display_hook = lambda: frames.append("one")  # type: ignore[method-assign]
+        # Until the frames of the beginning are over; those of the work itself would never be.
+        for attempt in range(50):
+            frames.clear()
+            app.terminal.writes.clear()
+            painter.asked.clear()
+            for _ in _tick_and_poll(app, painter, rows):
+                await asyncio.sleep(0)
+            if moved and not attempt:
+                table.action_cursor(2)
+            elif not frames:
+                break
+            await a_moment()
+        work = Counter(painter.asked)
+        work["frames"], work["writes"] = len(frames), len(app.terminal.writes)
+        work["characters"] = sum(map(len, app.terminal.writes))
+        await is_right(app)
+    return work
+
+
+@pytest.mark.parametrize("moved", [False, True])
+async def test_ticks_and_polls_take_what_changed_and_no_frame(moved: bool) -> None:
+    few, many = [await _work(rows, moved=moved) for rows in (12, 1200)]
+    assert few == many
+    assert many["frames"] == 0
+    assert many["writes"] == 10
+    # Ten rows in sight are looked at, and three painted; the one under the cursor is found again.
+    assert many["cells"] <= 5 * (10 + 3)
+    assert many["key"] <= 5 * 4

@@ -116,7 +116,7 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         self._painter = painter
         self._rows: Sequence[Row] = ()
         self._columns: Sequence[Column] = ()
-        self._index: dict[Hashable, int] = {}
+        self._index: dict[Hashable, int] | None = None
         self._cursor = 0
         self._moved = False
         self._painted: dict[int, _PaintedRow] = {}
@@ -213,7 +213,7 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         before = self.cursor_row
         offset_on_screen = self._tops[self._cursor] - round(self.scroll_y)
         self._rows = rows
-        self._index = {self._painter.key(row): index for index, row in enumerate(rows)}
+        self._index = None
         self._measure()
         if self._moved and before is not None:
             self._cursor = self._place_of(before)
@@ -228,9 +228,18 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         self._measure()
         self.repaint()
 
+    def _index_of(self, key: Hashable) -> int | None:
+        """Where the row of that key is. All of them are looked up only where the rows moved."""
+        at, key_of = self._cursor, self._painter.key
+        if at < len(self._rows) and key_of(self._rows[at]) == key:
+            return at
+        if self._index is None:
+            self._index = {key_of(row): index for index, row in enumerate(self._rows)}
+        return self._index.get(key)
+
     def _place_of(self, row: Row) -> int:
         """Where that row is now; where it is gone, its successor or what moved to its place."""
-        index = self._index.get(self._painter.key(row))
+        index = self._index_of(self._painter.key(row))
         if index is None:
             index = self.successor(row)
         return min(self._cursor, max(0, len(self._rows) - 1)) if index is None else index
@@ -246,7 +255,7 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
 
     def select(self, key: Hashable) -> bool:
         """Put the cursor on that row; False when there is none."""
-        index = self._index.get(key)
+        index = self._index_of(key)
         if index is None:
             return False
         self._moved = True
