@@ -284,7 +284,7 @@ async def _work(rows: int, *, moved: bool) -> Counter[str]:
         app.go_straight()
         frames: list[str] = []
         app.post_display_hook = lambda: frames.append("one")  # type: ignore[method-assign]
-        # Until the frames of the beginning are over; those of the work itself would never be.
+        # Until the frames of the beginning are over; those of the work itself never would be.
         for attempt in range(50):
             frames.clear()
             app.terminal.writes.clear()
@@ -293,7 +293,7 @@ async def _work(rows: int, *, moved: bool) -> Counter[str]:
                 await asyncio.sleep(0)
             if moved and not attempt:
                 table.action_cursor(2)
-            elif not frames:
+            elif not frames and len(app.terminal.writes) == 10:
                 break
             await a_moment()
         work = Counter(painter.asked)
