@@ -96,7 +96,7 @@ async def test_a_deadline_that_passes_between_answers_is_told_at_once(on_stage: 
         assert "since the data was read" not in stage.text
         asked = len(stage.requests())
         screen = stage.showing(SessionScreen)
-        view = screen._view
+        view = screen.state.drill
         assert view is not None
         assert view.rto.deadline is not None
         await stage.press("p")
@@ -112,15 +112,15 @@ async def test_while_paused_or_old_nothing_is_said_of_what_stands_still(on_stage
         screen = stage.showing(SessionScreen)
 
         def movements() -> set[Movement]:
-            assert screen._view is not None
-            return {motion.movement for motion in screen._view.motions.values()}
+            assert screen.state.drill is not None
+            return {motion.movement for motion in screen.state.drill.motions.values()}
 
         await stage.advance_until(lambda: Movement.STALLED in movements(), limit=1500)
         await stage.press("p")
         assert movements() == {Movement.CANNOT_TELL}
         assert "cannot tell" in stage.text
-        assert screen._view is not None
-        assert screen._view.still_since is None
+        assert screen.state.drill is not None
+        assert screen.state.drill.still_since is None
         await stage.press("p")
         await stage.advance(1)
         assert Movement.STALLED in movements()

@@ -6,10 +6,8 @@ than ten running tasks are shown as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-from tui.analysis.assessment import TaskView
 from tui.light import dataclass
 
 SLOTS: Final = 10
@@ -27,8 +25,3 @@ class Slots:
     def is_full(self) -> bool:
         """Whether a waiting VM has to wait for another one to finish."""
         return self.used >= self.of
-
-
-def slots_in_use(views: Iterable[TaskView]) -> Slots:
-    """Count the running tasks."""
-    return Slots(sum(1 for view in views if view.is_running))

@@ -83,10 +83,6 @@ class RtoView:
     doomed_since: datetime | None = None
     doomed_inferred: bool = False
 
-    def is_outdated(self, judged_at: datetime, now: datetime) -> bool:
-        """Whether the deadline passed between the two moments while it still ran."""
-        return not self.over and self.deadline is not None and judged_at <= self.deadline < now
-
 
 @dataclass(frozen=True, slots=True)
 class RtoTrack:

@@ -82,7 +82,7 @@ def _print(
 
     def lines() -> list[str]:
         freshness = shown.freshness(shown.fetched_at or 0.0)
-        told = farewell_lines(shown, standing.as_of, freshness, shown.drill)
+        told = farewell_lines(shown, standing.as_of, freshness)
         found = wrapped(map(glyphs.clean, told), room(output))
         if output == "wide" and standing.vms:
             found += ["", *table_lines(_vm_fields(glyphs), standing.vms, None, glyphs)]

@@ -24,11 +24,10 @@ def farewell_lines(
     state: Snapshot,
     server_now: datetime,
     freshness: Freshness,
-    drill: DrillView | None = None,
 ) -> list[str]:
     """The evidence: plan, status, counts, times, session, every failure with its message and
     what became of the targets; ASCII signs only."""
-    session, assessment = state.session, state.assessment
+    session, assessment, drill = state.session, state.assessment, state.drill
     if session is None or assessment is None:
         why = f" {clean(state.trouble.sentence)}" if state.trouble else ""
         return [f"Session {state.session_id}: no data was received.{why}"]

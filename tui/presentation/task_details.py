@@ -29,7 +29,6 @@ def task_lines(
     as_of: datetime,
     width: int,
     glyphs: Glyphs,
-    drill: DrillView | None = None,
     *,
     stale: bool = False,
 ) -> list[Line]:
@@ -50,7 +49,7 @@ def task_lines(
         ("Status", [(status, token)]),
         ("Progress", [*gauge, (f"  {done}", token)]),
         *_acknowledgement_rows(view, state, glyphs),
-        *_drill_rows(view, drill, glyphs),
+        *_drill_rows(view, state.drill, glyphs),
         *_time_rows(view, as_of, glyphs),
         *_attempt_rows(view, state, glyphs),
         *_point_rows(view, state, glyphs),

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tui.analysis.drill import DrillView
 from tui.analysis.status import is_done
 from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
@@ -47,9 +46,9 @@ class TimeFrame:
     over: bool = False
 
     @classmethod
-    def of(cls, state: Snapshot, view: DrillView | None, as_of: datetime) -> TimeFrame:
+    def of(cls, state: Snapshot, as_of: datetime) -> TimeFrame:
         """The frame of a session; `as_of` is the server's time of the data."""
-        session = state.session
+        session, view = state.session, state.drill
         if session is None:
             return cls()
         views = state.assessment.tasks if state.assessment else ()

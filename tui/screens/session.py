@@ -143,7 +143,7 @@ class SessionScreen(SessionRows):
     def farewell(self) -> list[str]:
         """The final state as plain lines, for the scrollback."""
         freshness = self._state.freshness(self._shared.clock.monotonic())
-        return farewell_lines(self._state, self._server_now(), freshness, self._view)
+        return farewell_lines(self._state, self._server_now(), freshness)
 
     @work(exclusive=True, group="replay", name="replay", description="reads what was watched")
     async def action_replay(self) -> None:

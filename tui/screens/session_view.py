@@ -11,7 +11,6 @@ from textual import events, on
 from textual.app import ComposeResult
 
 from tui.analysis.assessment import TaskKey, TaskView
-from tui.analysis.drill import DrillView
 from tui.messages import StatePublished, TitleChanged
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import title_text
@@ -67,10 +66,6 @@ class SessionView(MayLogOnAgain):
     def state(self) -> Snapshot:
         """What is shown."""
         return self._state
-
-    @property
-    def _view(self) -> DrillView | None:
-        return self._state.drill
 
     def compose(self) -> ComposeResult:
         """Summary, filter, table, failures, keys."""
@@ -183,12 +178,12 @@ class SessionView(MayLogOnAgain):
 
     def _painter_for(self, shape: Shape) -> TaskPainter:
         """Bars over time, columns, or names and reasons that run on; up to date."""
-        state, view = self._state, self._view
+        state, view = self._state, self._state.drill
         painter: TaskPainter = self._table_painter
         if self._as_timeline:
             painter = self._timeline_painter
             self._timeline_painter.usual = state.usual
-            self._timeline_painter.frame = TimeFrame.of(state, view, self._as_of())
+            self._timeline_painter.frame = TimeFrame.of(state, self._as_of())
         elif shape.is_phone:
             painter = self._phone_painter
         painter.context = TaskContext(
@@ -289,7 +284,7 @@ class SessionView(MayLogOnAgain):
         if titled is self._state and titled_stale is stale:
             return
         self._title_is_of = self._state, stale
-        head = head_verdict(assessment, self._view, glyphs, stale=stale)
+        head = head_verdict(assessment, self._state.drill, glyphs, stale=stale)
         title = prefix + title_text(head, assessment, glyphs.clean(session.plan_name))
         if title != self._title:
             self._title = title

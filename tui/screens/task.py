@@ -77,7 +77,7 @@ class TaskScreen(Pane[None]):
         fresh = state.freshness(now)
         # No newer than the data: the task of a server that is dead does not go on.
         as_of = state.data_from(now, clock.now())
-        lines = task_lines(view, state, as_of, width, glyphs, state.drill, stale=fresh.stale)
+        lines = task_lines(view, state, as_of, width, glyphs, stale=fresh.stale)
         self.query_one("#task", Painted).show(dimmed(lines) if fresh.stale else lines)
         self.set_class(fresh.stale, "-stale")
 

@@ -246,7 +246,7 @@ class Following:
     def _sum_up(self) -> None:
         state, now = self.live.look(), self._server_now()
         freshness = state.freshness(self._clock.monotonic())
-        lines = [text.strip() for text in farewell_lines(state, now, freshness, state.drill)]
+        lines = [text.strip() for text in farewell_lines(state, now, freshness)]
         if state.session is None:
             self._output.talk(*(Happening(now, "note", None, text) for text in lines))
         else:

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given, settings
 
 from tests.support.drill_cases import any_tasks, assessed, finished, views_of, working
 from tests.support.making import session, task
-from tui.analysis.assessment import assess
-from tui.analysis.slots import slots_in_use
+from tui.analysis.assessment import TaskView, assess
+from tui.analysis.running import Running
+from tui.analysis.slots import Slots
 from tui.enterprise_manager.resources import TaskSession
+
+
+def slots_in_use(views: tuple[TaskView, ...]) -> Slots:
+    return Slots(Running(timedelta(minutes=10)).count(views))
 
 
 def test_counts_the_running_ones_only() -> None:

@@ -57,7 +57,7 @@ def test_a_plan_and_a_vm_without_a_name_are_a_dash() -> None:
 def test_the_targets_are_part_of_the_evidence() -> None:
     shown = state(stopped(done("dc01")))
     view = judged(shown, at(10), Goals(rto=timedelta(minutes=5), rpo=timedelta(hours=4)))
-    lines = farewell_lines(shown, at(30), FRESH, view)
+    lines = farewell_lines(replace(shown, drill=view), at(30), FRESH)
     assert lines[-2:] == [
         "  RTO 5 min NOT MET, 5 min over, took 10 min",
         "  RPO 4 h OPEN, no replica point read, 1 to come",

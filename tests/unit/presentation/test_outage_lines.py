@@ -87,6 +87,6 @@ def test_an_older_run_says_that_a_newer_one_goes_on() -> None:
     shape = Shape(100, 30)
     head = [plain(line).strip() for line in head_lines(shown, at(3), shape, UNICODE)]
     assert told in head
-    assert f"  {told}" in farewell_lines(shown, at(3), FRESH, shown.drill)
+    assert f"  {told}" in farewell_lines(shown, at(3), FRESH)
     alone = replace(shown, siblings=(FIRST,))
-    assert not [line for line in farewell_lines(alone, at(3), FRESH, None) if "Gone on" in line]
+    assert not [line for line in farewell_lines(alone, at(3), FRESH) if "Gone on" in line]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,8 +114,8 @@ def test_the_achieved_rto_counts_from_the_declaration() -> None:
     over = session(done("dc01"))
     shown = state(over)
     (view,) = shown.assessment.tasks if shown.assessment else ()
-    drill = judged(shown, at(5), Goals(declared=at(-30)))
-    text = "\n".join(plain(line) for line in task_lines(view, shown, at(5), 100, UNICODE, drill))
+    shown = replace(shown, drill=judged(shown, at(5), Goals(declared=at(-30))))
+    text = "\n".join(plain(line) for line in task_lines(view, shown, at(5), 100, UNICODE))
     assert view.task is not None
     assert view.task.ended is not None
     assert f"Achieved RTO    {times.duration(view.task.ended - at(-30))}" in text

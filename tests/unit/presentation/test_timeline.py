@@ -223,7 +223,7 @@ def test_a_failures_reason_stands_beside_its_bar() -> None:
 
 def test_after_the_end_there_is_no_now() -> None:
     read = state(stopped(done("dc01")))
-    frame = TimeFrame.of(read, None, at(50))
+    frame = TimeFrame.of(read, at(50))
     assert (frame.over, frame.until) == (True, at(10))
     assert needed_axis(frame).length == timedelta(minutes=10)
     assert read.assessment is not None
@@ -318,7 +318,7 @@ def test_wide_terminals_get_status_percent_and_clock_times() -> None:
 
 def test_before_the_first_data_there_is_only_the_track() -> None:
     painter = TimelinePainter(UNICODE)
-    assert TimeFrame.of(EMPTY, None, at(0)) == TimeFrame()
+    assert TimeFrame.of(EMPTY, at(0)) == TimeFrame()
     assert header(painter).strip() == ""
     assert set(area(painter, assess(session(done("dc01"))).tasks[0])) == {"─"}
 
@@ -326,14 +326,14 @@ def test_before_the_first_data_there_is_only_the_track() -> None:
 def test_the_frame_takes_target_and_declaration_from_the_drill() -> None:
     read = state(session(done("dc01"), task("web01")), plan=plan("dc01", "web01"))
     view = judged(read, at(4), Goals(rto=timedelta(minutes=30), declared=at(-5)))
-    frame = TimeFrame.of(read, view, at(4))
+    frame = TimeFrame.of(replace(read, drill=view), at(4))
     assert (frame.start, frame.now, frame.over) == (at(0), at(4), False)
     assert (frame.deadline, frame.declared) == (at(25), at(-5))
 
 
 def test_without_the_sessions_start_the_first_task_begins_the_axis() -> None:
     read = state(session(task("a", created=at(3)), task("b", created=at(2)), created=None))
-    assert TimeFrame.of(read, None, at(4)).start == at(2)
+    assert TimeFrame.of(read, at(4)).start == at(2)
 
 
 def test_styles_are_the_statuses() -> None:

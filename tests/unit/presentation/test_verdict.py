@@ -233,7 +233,7 @@ def test_screen_scrollback_and_watch_say_the_same(
     shown, now = state(read), at(700)
     view = judged(shown, now, Goals(timedelta(minutes=minutes), timedelta(hours=1)))
     assert shown.assessment is not None
-    scrollback = farewell_lines(shown, now, FRESH, view)
+    scrollback = farewell_lines(replace(shown, drill=view), now, FRESH)
     said_rto, said_rpo = rto_text(view.rto, now), rpo_text(view.rpo)
     assert verdict_lines(view, now) == [said_rto, said_rpo]
     assert [line.strip() for line in scrollback[-2:]] == [said_rto, said_rpo]
