@@ -44,7 +44,7 @@ def test_ascii_only(logged_on: Start, clock: JumpingClock, locale: str) -> None:
     terminal.keys("escape")
     terminal.wait_for("25 cloud failover sessions", "PLAN")
     terminal.keys("ctrl+p")
-    terminal.wait_for("Log off")
+    terminal.wait_for("Open the selected row")
     _leave(terminal)
     foreign = {c for c in terminal.output.decode() if not c.isascii()}
     assert foreign == set()
