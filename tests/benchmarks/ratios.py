@@ -211,7 +211,7 @@ def run(quick: bool = False, names: Sequence[str] = (), other: Path | None = Non
     for case in (*CASES, IDLE):
         if case.name not in chosen:
             continue
-        windows, seconds = (3, 6.0) if quick else (5, 12.0)
+        windows, seconds = (3, 6.0) if quick else (5, 10.0)
         found = measured(case, windows, max(seconds, 4 * min(case.interval, 5.0)), other)
         figures += figures_of(case, found)
         cpu[case.name] = median(window.cpu / window.seconds for window in found[MONITOR])

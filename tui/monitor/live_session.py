@@ -348,9 +348,12 @@ class LiveSession:
     async def _read_details(self) -> None:
         await self._has_session.wait()
         while True:
+            self._more.clear()
             before = self.snapshot.session
             if not await self.read_details() and before is self.snapshot.session:
                 self._details_asked.set()
+                if not self._details.rests:
+                    await self._more.wait()
             await self._clock.sleep(_BETWEEN_DETAILS)
 
     async def _read_earlier_runs(self) -> None:

@@ -232,6 +232,31 @@ async def test_the_steady_state_is_one_request_a_poll(watched: Watched) -> None:
     assert watched.source.asked.total() - before == 720
 
 
+async def test_nobody_wakes_up_for_details_where_there_is_nothing_new_to_ask(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not once a second: after an answer, and once more a second later."""
+    looked = []
+    read = LiveSession.read_details
+
+    async def reading(self: LiveSession) -> bool:
+        looked.append(watched.clock.elapsed)
+        return await read(self)
+
+    monkeypatch.setattr(LiveSession, "read_details", reading)
+    watched.monitor.set_interval(20.0)
+    async with running(watched.monitor.run(watched.publish)):
+        await watched.clock.run_for(60)
+        del looked[:]
+        polls = watched.polls
+        await watched.clock.run_for(200)
+        assert len(looked) <= watched.polls - polls
+        # A task that begins brings a point to ask for.
+        watched.source.answer = session(task("a"), task("b"))
+        await watched.clock.run_for(25)
+        assert "point-b" in watched.state.details.points
+
+
 async def test_no_details_are_asked_for_before_there_is_a_session_nor_in_an_outage(
     watched: Watched,
 ) -> None:
