@@ -115,6 +115,11 @@ class DetailReader:
         self._nothing_more: tuple[FailoverSession, Details] | None = None
         self.details = Details()
 
+    @property
+    def rests(self) -> bool:
+        """Whether it waits for an outage to pass, which some more steps are for."""
+        return self._rest > 0
+
     async def step(self, session: FailoverSession) -> bool:
         """Ask for the plan first, then for up to four points, of tasks before waiting VMs."""
         if self._rest > 0:
