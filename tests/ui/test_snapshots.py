@@ -168,6 +168,6 @@ def _serialized(stage: Stage) -> str:
 
 def test_no_picture_holds_what_no_file_may_hold() -> None:
     found = sorted(FOLDER.glob("*.svg"))
-    assert len(found) == 16
+    assert len(found) == 18
     for path in found:
         assert "/tmp" not in path.read_text("utf-8")
