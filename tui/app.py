@@ -254,7 +254,11 @@ class MonitorApp(App[int]):
         """A disk that hangs must not keep the program from ending."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_SECONDS_FOR_JOURNALS):
-                await asyncio.gather(*(asyncio.to_thread(site.close) for site in self._sites))
+                closing = (asyncio.to_thread(site.close) for site in self._sites)
+                if missing := sum(await asyncio.gather(*closing)):
+                    from tui.presentation.journal_lines import journal_lacks_text
+
+                    self.talk.farewell.append(journal_lacks_text(missing))
 
     async def _keep_password(self) -> None:
         """At a person's wish, after a logon that worked."""

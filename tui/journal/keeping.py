@@ -82,6 +82,7 @@ class SessionJournal:
         self._on_trouble: Callable[[str | None], None] = lambda _: None
         self._writer: JournalWriter | None = None
         self._fit = True
+        self._missing = 0
 
     def hear(self, told: Callable[[str | None], None]) -> None:
         """Tell, on any thread, why nothing can be written, and None once it can again."""
@@ -151,13 +152,18 @@ class SessionJournal:
 
     @property
     def lost(self) -> int:
-        """How many records could not be kept until they could be written."""
-        return self._writer.lost if self._writer is not None else 0
+        """How many records could not be kept until they could be written; once it is closed,
+        how many are missing in it."""
+        return self._missing + (self._writer.lost if self._writer is not None else 0)
 
     def close(self) -> bool:
         """Write what is still to be written; False if that could not be done in time."""
         writer, self._writer = self._writer, None
-        return writer.close() if writer is not None else True
+        if writer is None:
+            return True
+        written = writer.close()
+        self._missing += writer.unwritten
+        return written
 
 
 def keepers(

@@ -68,6 +68,11 @@ class JournalWriter:
             self._waiting.append(record)
             self._changed.notify()
 
+    @property
+    def unwritten(self) -> int:
+        """Records that were lost, and those that still wait."""
+        return self.lost + len(self._waiting)
+
     def close(self) -> bool:
         """Write and sync what is there, within `LAST_SECONDS`; False if that did not succeed."""
         with self._changed:

@@ -38,6 +38,10 @@ class Keeper(Protocol):
     def close(self) -> bool:
         """Write what is still to be written, within a second; False if that failed."""
 
+    @property
+    def lost(self) -> int:
+        """How many records could not be kept; after `close` all that are missing."""
+
 
 class Kept:
     """Takes each observation, and gives back those of earlier runs of the program, once."""
@@ -99,7 +103,9 @@ class Kept:
             past = (*past, last)
         return await asyncio.to_thread(recorded, session_id, past)
 
-    def close(self) -> None:
-        """For good: what is kept is written. May take a second."""
-        if self._keeper is not None:
-            self._keeper.close()
+    def close(self) -> int:
+        """For good: what is kept is written. May take a second. How many records are missing."""
+        if self._keeper is None:
+            return 0
+        self._keeper.close()
+        return self._keeper.lost

@@ -195,9 +195,9 @@ class LiveSession:
         """Where what is observed is kept; None where it is not."""
         return self._kept.path
 
-    def close(self) -> None:
-        """For good: what is kept is written. May take a second."""
-        self._kept.close()
+    def close(self) -> int:
+        """For good: what is kept is written. May take a second. How many records are missing."""
+        return self._kept.close()
 
     def open(self) -> Snapshot:
         """Begin to follow, as `run` does: the question that failed last is asked anew."""
@@ -406,3 +406,4 @@ class LiveSession:
             self._more.set()
         self._observer(observation)
         self._kept.take(observation)
+        self._listener(self.snapshot)

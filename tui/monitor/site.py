@@ -102,6 +102,9 @@ class Site:
         await self._source.failover_session(wanted)
         return wanted
 
-    def close(self) -> None:
-        """For good: what is kept of the sessions is written. May take some seconds."""
-        self.followed.close()
+    def close(self) -> int:
+        """For good: what is kept of the sessions is written. May take some seconds.
+
+        How many records are missing in their journals.
+        """
+        return self.followed.close()

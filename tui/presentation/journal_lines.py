@@ -13,6 +13,12 @@ def journal_trouble_text(reason: str) -> str:
     return f"The journal cannot be kept as it should: {reason}."
 
 
+def journal_lacks_text(missing: int) -> str:
+    """`3 records are missing in the journal: they could not be written.`"""
+    records = "1 record is" if missing == 1 else f"{missing} records are"
+    return f"{records} missing in the journal: they could not be written."
+
+
 def journal_lines(reason: str | None, width: int, glyphs: Glyphs) -> list[Line]:
     """One line; none where nothing is in its way."""
     if reason is None:

@@ -23,7 +23,7 @@ from tui.presentation.connection_news import ConnectionNews
 from tui.presentation.doubts import contradiction_text, doubts
 from tui.presentation.farewell import farewell_lines, progress_text
 from tui.presentation.happening import Happening, dated
-from tui.presentation.journal_lines import journal_trouble_text
+from tui.presentation.journal_lines import journal_lacks_text, journal_trouble_text
 from tui.presentation.promises import Promises
 from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets, WatchUntil
 from tui.watch.output import Output
@@ -120,7 +120,8 @@ class Following:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
             self._sum_up()
-            self.live.close()
+            if missing := self.live.close():
+                self._say("note", journal_lacks_text(missing))
 
     @staticmethod
     async def _within(seconds: float, learned: Coroutine[Any, Any, object]) -> None:

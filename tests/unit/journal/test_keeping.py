@@ -201,3 +201,26 @@ def test_what_is_too_old_goes_when_a_session_is_opened(path: Path) -> None:
 
 def test_where_none_is_to_be_kept_there_is_none() -> None:
     assert keepers(None, "em01:9398", lambda: None)(SESSION_ID) is None
+
+
+def test_what_could_not_be_written_is_counted_at_the_end(path: Path) -> None:
+    course = Course()
+    everything_once(course)
+    path.parent.write_text("in the way")
+    journal = opened(path)
+    journal.read()
+    for observation in course.seen:
+        journal.take(observation)
+    assert not journal.close()
+    assert journal.lost >= len(course.seen)
+
+
+def test_of_a_whole_journal_nothing_is_missing(path: Path) -> None:
+    course = Course()
+    everything_once(course)
+    journal = opened(path)
+    journal.read()
+    for observation in course.seen:
+        journal.take(observation)
+    assert journal.close()
+    assert journal.lost == 0

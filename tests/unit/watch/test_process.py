@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import select
 import shlex
 import signal
@@ -481,3 +482,22 @@ def test_a_command_that_cannot_be_run_is_refused_at_once(
         code, _, err = ended(process)
     assert code == 2
     assert said in err
+
+
+def test_a_journal_that_lacks_something_is_said_at_the_end(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "journals"
+    folder.write_text("in the way")
+    demo = ("demo", "--speed", "200", "--interval", "2")
+    # Named in the settings file: an option would be refused at once.
+    config = tmp_path / "settings.toml"
+    config.write_text(f"[journal]\nfolder = '{folder}'\n")
+    config.chmod(0o600)
+    with started(environment, *demo, "--config", str(config)) as process:
+        code, _, err = ended(process)
+    assert code == 1
+    last = lines_in(err)[-1]
+    assert re.fullmatch(
+        r"\d+ records are missing in the journal: they could not be written\.", last.message
+    )
