@@ -19,6 +19,7 @@ from tests.benchmarks import (
     scaling,
     side_by_side,
     stages,
+    starting,
     startup,
 )
 from tests.benchmarks.report import (
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[bool], list[Figure]]]] = {
     "ratios": ("Ratios, 200x60", ratios.run),
     "side_by_side": ("Side by side, 1,000 tasks, 200x60", side_by_side.run),
     "startup": ("Start", startup.run),
+    "starting": ("Start and screens in front, as ratios", starting.run),
     "latency": ("Latency", latency.run),
     "scaling": ("Cost of a poll", scaling.run),
     "stages": ("Stages of a poll", stages.run),

@@ -65,6 +65,8 @@ def monitor(
 class Recorder:
     """Runs `command` in a terminal of 200x60 and records it from its first byte on.
 
+    `chunks` are moments and bytes, `cpu_at` what the process had taken when each came.
+
     The terminal says that it supports synchronized updates, as most do.
     """
 
@@ -77,6 +79,7 @@ class Recorder:
     ) -> None:
         self.size = size
         self.chunks: list[tuple[float, bytes]] = []
+        self.cpu_at: list[float] = []
         self.started = time.monotonic()
         self.pid, self._master = pty.fork()
         if self.pid == 0:
@@ -122,6 +125,7 @@ class Recorder:
             except OSError:
                 return
             self.chunks.append((time.monotonic(), data))
+            self.cpu_at.append(_cpu_of(self.pid))
             tail = tail[-len(_SYNC_QUERY) :] + data
             if _SYNC_QUERY in tail:
                 os.write(self._master, _SYNC_ANSWER)
@@ -165,6 +169,14 @@ def _become(
         os.execvpe(command[0], list(command), dict(environ))
     finally:
         os._exit(127)
+
+
+def _cpu_of(pid: int) -> float:
+    """Seconds of processor time that a process took itself; nothing once it has ended."""
+    try:
+        return time.clock_gettime((~pid << 3) | 2)
+    except OSError:
+        return 0.0
 
 
 def _rollup(pid: int) -> dict[str, int]:

@@ -26,6 +26,7 @@ from tests.benchmarks.report import (
 )
 from tests.benchmarks.serving import Exchange
 from tests.benchmarks.stages import slope
+from tests.benchmarks.starting import moments
 
 MACHINE = Machine(2, "Linux x86_64", "3.11.9", {"textual": "8.2.8"})
 
@@ -141,3 +142,15 @@ def test_ratios_are_of_the_same_window() -> None:
     assert (figure.value, figure.note) == (0.5, "0.50 to 0.75")
     assert figure.verdict.startswith("missed by 0.10")
     assert slope_of({"10": 0.01, "1000": 0.02, "10000": 0.11}) == pytest.approx(1.0)
+
+
+def test_a_start_is_told_by_what_the_terminal_shows_not_by_the_bytes() -> None:
+    class Recorded:
+        size, started = (20, 3), 10.0
+        chunks = ((10.5, b"\x1b[1;1Hre\x1b[2;1Hx"), (10.7, b"\x1b[1;3Hady"), (11.0, b"!"))
+        cpu_at = (0.1, 0.2, 0.4)
+
+    found = moments(Recorded(), ["ready", "never"])  # type: ignore[arg-type]
+    assert list(found) == ["ready"]
+    assert found["ready"].cpu == 0.2
+    assert found["ready"].wall == pytest.approx(0.7)
