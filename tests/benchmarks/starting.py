@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from tests.benchmarks.ratios import cpu_of, spread
@@ -77,9 +78,9 @@ def moments(recorder: Recorder, marks: Sequence[str]) -> dict[str, Moment]:
 
 
 def started(command: Sequence[str], environ: dict[str, str], *marks: str) -> dict[str, Moment]:
-    """One start, up to the last of these texts."""
+    """One start, up to the last of these texts, in a home where nobody has been before."""
     last = marks[-1].encode()
-    with Recorder(command, environ) as recorder:
+    with TemporaryDirectory() as home, Recorder(command, environ | {"HOME": home}) as recorder:
         wait_for(lambda: last in recorder.output(), 30, marks[-1])
         time.sleep(0.1)  # the reader notes the bytes first, then what they cost
         return moments(recorder, marks)
