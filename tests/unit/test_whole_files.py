@@ -47,3 +47,29 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="directory"):
         replace_file(folder, b"x")
     assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are files of POSIX systems")
+def test_a_device_is_written_to_and_stays_one() -> None:
+    """Run by root, a report into /dev/null must not make a file of it."""
+    controller, terminal = os.openpty()
+    try:
+        path = Path(os.ttyname(terminal))
+        before = path.stat()
+        replace_file(path, b"x")
+        after = path.stat()
+        assert os.read(controller, 10) == b"x"
+        assert (stat.S_ISCHR(after.st_mode), after.st_ino) == (True, before.st_ino)
+    finally:
+        os.close(controller)
+        os.close(terminal)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="devices and pipes are files of POSIX systems")
+def test_a_pipe_is_refused_and_stays_one(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="It is no file"):
+        replace_file(path, b"x")
+    assert stat.S_ISFIFO(path.stat().st_mode)
+    assert [each.name for each in tmp_path.iterdir()] == ["pipe"]

@@ -390,7 +390,14 @@ def manual(words: tuple[str, ...], **options: bool) -> int:
 def completion(shell: str) -> int:
     """Print the completion script of bash, zsh or fish.
 
-    For bash, in ~/.bashrc: eval "$(failover-monitor completion bash)"
+    It completes commands, options, and what was seen lately: sessions, plans, servers, users,
+    and the profiles of the settings file.
+
+    \b
+    In ~/.bashrc:    eval "$(failover-monitor completion bash)"
+    In ~/.zshrc,
+    after compinit:  eval "$(failover-monitor completion zsh)"
+    In config.fish:  failover-monitor completion fish | source
     """
     from tui.cli.completing import print_script
 

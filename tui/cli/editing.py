@@ -34,6 +34,7 @@ def init(config: Path | None, *, force: bool) -> int:
     kept = None
     with _sayable(path):
         if os.path.lexists(path):
+            _check_file(path)
             if not force:
                 raise InvalidInput(
                     f"{path} is there already, and stays as it is.",
@@ -53,6 +54,7 @@ def edit(config: Path | None) -> int:
     path, _ = config_path(config, os.environ)
     command = _editor(os.environ)
     with _sayable(path):
+        _check_file(path)
         before = path.read_bytes() if path.exists() else None
         begun = commented_settings().encode() if before is None else before
         copy = _copy_beside(path, begun)
@@ -73,6 +75,12 @@ def edit(config: Path | None) -> int:
         if ended == 0 and not _again():
             break
     return _left(path, copy)
+
+
+def _check_file(path: Path) -> None:
+    """FAILOVER_MONITOR_CONFIG=/dev/null is how people have no settings."""
+    if path.exists() and not path.is_file():
+        raise InvalidInput(f"{path} is no file, so it stays as it is.", "--config names another.")
 
 
 def _problems(path: Path, copy: Path) -> list[str]:

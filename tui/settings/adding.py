@@ -22,6 +22,8 @@ def add_profile(path: Path, server: ServerAddress, user: str) -> str:
     known = read_settings(path).table.profiles
     name = profile_name(server, user, known)
     lines = profile_lines(name, server, user)
+    if path.exists() and not path.is_file():
+        raise InvalidSettings(f"{path} is no file.", _by_hand(lines))
     try:
         before = path.read_bytes() if path.exists() else b""
         new_line = "\r\n" if b"\r\n" in before else "\n"

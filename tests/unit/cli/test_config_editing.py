@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import sys
 from collections.abc import Callable
@@ -78,6 +79,19 @@ def test_init_takes_a_dangling_link_for_a_file(run: Run, path: Path) -> None:
     path.symlink_to(path.with_name("elsewhere"))
     assert run("config", "init").code == 2
     assert not path.exists()
+
+
+@pytest.mark.parametrize("command", [("init",), ("init", "--force"), ("edit",)])
+def test_what_is_no_file_stays_what_it_is(
+    run: Run, editor: Callable[..., None], command: tuple[str, ...], home: Path
+) -> None:
+    editor("bell = false\n")
+    path = home / "pipe"
+    os.mkfifo(path)
+    done = run("config", *command, "--config", str(path))
+    assert done.code == 2
+    assert "is no file, so it stays as it is" in done.err
+    assert stat.S_ISFIFO(path.stat().st_mode)
 
 
 def test_init_says_what_the_system_refuses(run: Run, home: Path) -> None:

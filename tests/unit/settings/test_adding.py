@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -84,6 +85,16 @@ def test_a_file_that_takes_no_table_stays_and_the_lines_are_told(tmp_path: Path)
         add_profile(path, EM01, "jdoe")
     assert "[profiles.em01]  server = " in caught.value.full_text
     assert path.read_text() == "profiles = {a = {server = 'x'}}\n"
+
+
+def test_what_is_no_file_stays_what_it_is() -> None:
+    """FAILOVER_MONITOR_CONFIG=/dev/null is how people have no settings."""
+    path = Path(os.devnull)
+    before = path.stat()
+    with pytest.raises(InvalidSettings, match="is no file"):
+        add_profile(path, EM01, "jdoe")
+    after = path.stat()
+    assert (after.st_mode, after.st_ino) == (before.st_mode, before.st_ino)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
