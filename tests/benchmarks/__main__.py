@@ -21,6 +21,7 @@ from tests.benchmarks import (
     stages,
     starting,
     startup,
+    walks,
 )
 from tests.benchmarks.report import (
     README,
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, tuple[str, Callable[[bool], list[Figure]]]] = {
     "scaling": ("Cost of a poll", scaling.run),
     "stages": ("Stages of a poll", stages.run),
     "picker": ("The list of sessions", picker.run),
+    "walks": ("Walks", walks.run),
     "endurance": ("Endurance", endurance.run),
 }
 FIGURES = Path(__file__).with_name("figures.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -27,6 +28,8 @@ from tests.benchmarks.report import (
 from tests.benchmarks.serving import Exchange
 from tests.benchmarks.stages import slope
 from tests.benchmarks.starting import moments
+from tests.benchmarks.walks import walked
+from tui.presentation import times
 
 MACHINE = Machine(2, "Linux x86_64", "3.11.9", {"textual": "8.2.8"})
 
@@ -154,3 +157,12 @@ def test_a_start_is_told_by_what_the_terminal_shows_not_by_the_bytes() -> None:
     assert list(found) == ["ready"]
     assert found["ready"].cpu == 0.2
     assert found["ready"].wall == pytest.approx(0.7)
+
+
+def test_a_walk_counts_the_files_of_the_program_that_are_entered() -> None:
+    with walked() as calls:
+        Figure("x", 1.0, "s").verdict  # noqa: B018
+        times.iso(datetime(2026, 1, 1, tzinfo=UTC))
+        times.age(3.0)
+    assert calls["presentation/times.py"] >= 2, "iso, age and what they call"
+    assert not [name for name in calls if name.startswith(("simulator", "..", "/"))]
