@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyte
 
@@ -148,7 +149,7 @@ class Terminal:
             with self._process.stdin as pipe:
                 pipe.write(stdin)
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -295,7 +296,10 @@ class Terminal:
             os.write(self._master, _SYNC_ANSWER)
         unfinished = _UNFINISHED.search(text)
         self._rest = unfinished[0] if unfinished else ""
-        text = text[: len(text) - len(self._rest)]
+        self.take(text[: len(text) - len(self._rest)])
+
+    def take(self, text: str) -> None:
+        """Show what has come; no sequence in it is cut."""
         self._stream.feed(_UNKNOWN_TO_PYTE.sub("", text))
 
     def _set_size(self, columns: int, lines: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import time
@@ -43,7 +42,7 @@ def both_show(both: Two, text: str) -> None:
 
 def type_in(both: Two, keys: str) -> None:
     for terminal in both:
-        terminal.type(keys)
+        terminal.keys(keys)
 
 
 def test_frames_a_dialog_and_new_sizes_look_the_same_in_fewer_bytes(both: Two) -> None:
@@ -65,8 +64,8 @@ def test_frames_a_dialog_and_new_sizes_look_the_same_in_fewer_bytes(both: Two) -
         wait_for(lambda: not quiet.shows("##") and not full.shows("##"), *both)
         both_show(both, "frame=4 ")
     type_in(both, "q")
-    wait_for(lambda: all(t.process.poll() is not None for t in both), *both)
-    assert [t.process.returncode for t in both] == [0, 0]
+    wait_for(lambda: all(t.has_ended for t in both), *both)
+    assert [t.wait().code for t in both] == [0, 0]
     assert "\x1b[?1049l" in quiet.emulator.passed
     assert quiet.emulator.wraps
 
@@ -75,7 +74,7 @@ def test_after_being_suspended_the_screen_is_whole_again(both: Two) -> None:
     type_in(both, "z")
     wait_for(lambda: all(t.stopped() for t in both), *both)
     for terminal in both:
-        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.signal(signal.SIGCONT)
     wait_for(lambda: all(t.emulator.passed.count("\x1b[?1049h") == 2 for t in both), *both)
     both_show(both, "frame=1 ")
     type_in(both, "n")
@@ -98,14 +97,14 @@ def test_a_terminal_that_takes_nothing_for_a_while_blocks_nothing_and_gets_no_ol
     with PseudoTerminal(
         *APP, environment={"PROGRESS": str(progress)}, width=200, height=60
     ) as terminal:
-        terminal.wait_for(lambda: terminal.shows("frame=1 "))
+        terminal.until(lambda: terminal.shows("frame=1 "))
         before = terminal.sent
         deadline = time.monotonic() + 20
         for frame in range(2, 102):
-            terminal.type("n")
+            terminal.keys("n")
             while progress.read_text() != str(frame):
                 assert time.monotonic() < deadline, f"blocked at frame {progress.read_text()}"
-        terminal.wait_for(lambda: terminal.shows("frame=101 "))
+        terminal.until(lambda: terminal.shows("frame=101 "))
         assert terminal.sent - before < 40_000
 
 
@@ -118,16 +117,14 @@ def test_a_closed_terminal_ends_the_app_although_sighup_is_ignored(
     environment: dict[str, str], code: int
 ) -> None:
     with PseudoTerminal(*APP, environment={"IGNORE_HUP": "1", **environment}) as terminal:
-        terminal.wait_for(lambda: terminal.shows("frame=1 "))
+        terminal.until(lambda: terminal.shows("frame=1 "))
         before = terminal.cpu_seconds()
         terminal.hang_up()
         start = time.monotonic()
-        _, status, usage = os.wait4(terminal.process.pid, 0)
-        took = time.monotonic() - start
-        terminal.process.returncode = os.waitstatus_to_exitcode(status)
-        assert terminal.process.returncode == code
-        assert took < 2
-        assert usage.ru_utime + usage.ru_stime - before < 0.5
+        ended = terminal.wait(10)
+        assert time.monotonic() - start < 2
+        assert ended.code == code
+        assert ended.cpu - before < 0.5
 
 
 TERMINAL_SIZES = st.tuples(st.integers(20, 120), st.integers(6, 30))
@@ -140,11 +137,11 @@ def test_any_sequence_of_sizes_ends_in_the_picture_of_a_fresh_start(
 ) -> None:
     width, height = sizes[-1]
     with PseudoTerminal(*APP) as resized:
-        resized.wait_for(lambda: resized.shows("frame=1 "))
+        resized.until(lambda: resized.shows("frame=1 "))
         for size in sizes:
             resized.resize(*size)
             if not at_once:
-                resized.wait_for(lambda: resized.shows("frame=1 ") and not resized.shows("##"))
+                resized.until(lambda: resized.shows("frame=1 ") and not resized.shows("##"))
         full = {FULL_PAINT: "1"}
         with PseudoTerminal(*APP, environment=full, width=width, height=height) as fresh:
             both = resized, fresh
