@@ -76,7 +76,7 @@ ASKING = apply(
 )
 @ASKING
 def list_command(**options: Any) -> int:
-    """List the cloud failover sessions, running ones first, then the newest.
+    """List the sessions, running ones first, then the newest.
 
     The first digits of an ID are enough for SESSION elsewhere. Of a running session the
     failures so far count; JSON and CSV have durations in seconds and times in UTC.
@@ -96,9 +96,9 @@ def list_command(**options: Any) -> int:
 @TARGETS
 @ASKING
 def status_command(**options: Any) -> int:
-    """Tell how SESSION stands: verdict, targets, counts, failures; wide also each VM.
+    """Tell how SESSION stands: verdict, targets, failures.
 
-    What its journal holds (targets set on screen, the declared time) counts too.
+    With --output wide each VM, too. What its journal holds (targets set on screen, the declared time) counts too.
     """
     from tui.cli.standing import print_status
 
@@ -108,7 +108,7 @@ def status_command(**options: Any) -> int:
 @click.command("plans", context_settings=HELP)
 @ASKING
 def plans_command(**options: Any) -> int:
-    """List the cloud failover plans with their tenants, and the targets in the settings."""
+    """List the failover plans, their tenants and targets."""
     from tui.cli.listing import list_plans
 
     return list_plans(**options)
@@ -121,9 +121,9 @@ def plans_command(**options: Any) -> int:
 @TARGETS
 @ASKING
 def check_command(**options: Any) -> int:
-    """Check before a drill whether PLAN is ready: replica points, gateways, servers.
+    """Check whether PLAN is ready for a drill.
 
-    Exit code 0 where it is READY, 3 with warnings, 1 where it is not ready.
+    Replica points, gateways and backup servers are looked at. Exit code 0 where it is READY, 3 with warnings, 1 where it is not ready.
     """
     from tui.cli.start_checking import check_plan
 

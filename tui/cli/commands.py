@@ -37,8 +37,9 @@ def front_door() -> None:
     """Watch cloud failover sessions of Veeam Backup Enterprise Manager.
 
     Read-only: besides logging on and off it sends nothing but GET. SESSION is a
-    session ID in any form: a GUID, an urn or a resource URL. What is missing is
-    asked for on screen. Where standard output is no terminal, it behaves as watch.
+    session ID in any form (a GUID or its first digits, an urn, a resource URL), or
+    latest, running, or plan:NAME. What is missing is asked for on screen. Where
+    standard output is no terminal, it behaves as watch.
     """
 
 
@@ -242,7 +243,7 @@ def journal_prune(folder: Path | None, config: Path | None) -> int:
 
 @front_door.group(context_settings=HELP, no_args_is_help=False)
 def metrics() -> None:
-    """What goes with --metrics: a Grafana dashboard and alert rules for Prometheus."""
+    """Print what goes with --metrics: a dashboard, alert rules."""
 
 
 @metrics.command("dashboard")
