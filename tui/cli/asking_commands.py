@@ -98,7 +98,8 @@ def list_command(**options: Any) -> int:
 def status_command(**options: Any) -> int:
     """Tell how SESSION stands: verdict, targets, failures.
 
-    With --output wide each VM, too. What its journal holds (targets set on screen, the declared time) counts too.
+    Each VM, too, with --output wide. What its journal holds (targets set on screen, the
+    declared time) counts.
     """
     from tui.cli.standing import print_status
 
@@ -123,7 +124,8 @@ def plans_command(**options: Any) -> int:
 def check_command(**options: Any) -> int:
     """Check whether PLAN is ready for a drill.
 
-    Replica points, gateways and backup servers are looked at. Exit code 0 where it is READY, 3 with warnings, 1 where it is not ready.
+    Replica points, gateways and backup servers are looked at. Exit code 0 where it is
+    READY, 3 with warnings, 1 where it is not ready.
     """
     from tui.cli.start_checking import check_plan
 
