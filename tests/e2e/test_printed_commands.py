@@ -263,7 +263,7 @@ def test_a_hook_of_the_manual_hands_on_what_it_got(command: list[str], tmp_path:
 def test_the_event_in_the_manual_has_the_members_of_a_real_one(tmp_path: Path) -> None:
     with sandbox(tmp_path) as furnished:
         done = furnished.run(
-            "failover-monitor demo --speed 200 --no-journal --on-event 'tee -a events' > printed"
+            "failover-monitor demo --speed 20 --no-journal --on-event 'tee -a events' > printed"
             " || cat events"
         )
     first, *_ = done.stdout.splitlines()
