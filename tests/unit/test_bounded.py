@@ -62,7 +62,7 @@ def test_what_was_told_of_vms_that_stand_still_is_remembered_only_so_long() -> N
         judged = assess(session(poll))
         motion = Motion(Movement.STALLED, timedelta(9), timedelta(9), timedelta(1))
         drill = Mock(rto=RtoView(TargetVerdict.NO_TARGET), still_since=None)
-        drill.motions = {view.key: motion for view in judged.tasks}
+        drill.motions = drill.notable = {view.key: motion for view in judged.tasks}
         seen = Mock(drill=drill)
         said += len(promises.lines(seen, AT)) + len(promises.lines(seen, AT))
     assert said == 200 * 20, "each once"
