@@ -19,10 +19,14 @@ from textual.app import App
 from textual.errors import NoWidget
 from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 MOST_CELLS: Final = 40
 """Of one change; wider ones are whole lines, which come with others."""
+
+MOST_CHANGES: Final = 24
+"""At a time, in one widget: a frame costs no more than so many cells one by one."""
 
 _LEAST_OVER: Final = 4
 """Cells that whatever may lie over others is wide at least: a tip has two beside its text."""
@@ -40,7 +44,8 @@ class Straight:
     def take(self, widget: MayGoStraight, regions: Iterable[Region]) -> None:
         """These cells of the widget, counted from its content's corner, have changed."""
         wanted = list(regions)
-        if any(region.width > MOST_CELLS for region in wanted):
+        many = len(wanted) > MOST_CHANGES
+        if many or any(region.width > MOST_CELLS for region in wanted):
             widget.refresh(*wanted)
             return
         widget.let_go(wanted)
@@ -76,6 +81,7 @@ class Straight:
             return None
         corner, seen = place.region.offset, place.visible_region
         to_terminal, console = [], self._app.console
+        lines: dict[int, Strip] = {}
         for region in regions:
             own = region.translate(widget.content_offset)
             target = own.translate(corner).intersection(seen)
@@ -83,9 +89,13 @@ class Straight:
                 continue
             if not _is_in_sight(screen, widget, target):
                 return None
-            cut = target.translate(-corner)
-            for y, strip in enumerate(widget.render_lines(cut), target.y):
-                to_terminal.append(f"\x1b[{y + 1};{target.x + 1}H{strip.render(console)}")
+            first, end = target.x - corner.x, target.right - corner.x
+            for y in target.line_range:
+                if y not in lines:
+                    whole = Region(0, y - corner.y, place.region.width, 1)
+                    (lines[y],) = widget.render_lines(whole)
+                cells = lines[y].crop(first, end).render(console)
+                to_terminal.append(f"\x1b[{y + 1};{target.x + 1}H{cells}")
         return "".join(to_terminal)
 
 
