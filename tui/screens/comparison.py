@@ -52,6 +52,7 @@ class ComparisonScreen(Pane[None]):
         self._comparison: Comparison | None = None
         self._rows: list[VmComparison] = []
         self._painter = ComparisonPainter(shared.glyphs)
+        self._said = ""
 
     def body(self) -> ComposeResult:
         """Title and totals, the VMs, keys."""
@@ -83,10 +84,12 @@ class ComparisonScreen(Pane[None]):
             self._comparison = comparison
             self._rows = arranged(comparison) if comparison else []
             self._painter.measure(self._rows)
+            self._table.show(self._rows)
         self.query_one("#comparison-head", Painted).show(self._head())
-        self._table.show(self._rows)
         said = "" if comparison else self._why_none()
-        self.query_one("#nothing", Static).update(said)
+        if said != self._said:  # a `Static` that is told the same lays the screen out anew
+            self._said = said
+            self.query_one("#nothing", Static).update(said)
         self.set_class(comparison is None, "-empty")
 
     def _head(self) -> list[Line]:
