@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from tests.support.printed import Printed, commands
+from tests.support.printed import Printed, commands, everything
 from tests.support.sandbox import PLAN, Sandbox, sandbox
 from tui.exit_codes import ExitCode
 
@@ -68,6 +68,24 @@ def furnish(furnished: Sandbox) -> None:
         curl.chmod(0o755)
 
 
+def printed_event() -> dict[str, Any]:
+    """The one that the manual shows."""
+    (found,) = (
+        each.text
+        for each in everything()
+        if each.place == "manual hooks" and each.language == "json"
+    )
+    event: dict[str, Any] = json.loads(found)
+    return event
+
+
+def has_the_members_of(printed: dict[str, Any], real: dict[str, Any]) -> None:
+    assert real["schema"] == printed["schema"]
+    assert list(real) == list(printed)
+    for name in ("vms", "rto", "rpo"):
+        assert list(real[name]) == list(printed[name])
+
+
 def test_it_has_ten_lines() -> None:
     assert len(_script().text.splitlines()) == 10
 
@@ -88,6 +106,7 @@ def test_a_drill_that_misses_its_target(tmp_path: Path) -> None:
         assert event["session_id"] == session
         assert event["plan"] == PLAN
         assert event["rehearsal"] is False
+        has_the_members_of(printed_event(), event)
 
     kept = tmp_path / "kept"
     (report,) = kept.glob("*.html")

@@ -193,8 +193,9 @@ def _is_right(words: list[str]) -> None:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
         if extras[1]:
             assert set(extras[1].split(",")) <= set(project["optional-dependencies"])
-    if "failover-monitor" in words:
-        inner = words[words.index("failover-monitor") + 1 :]
+    programs = [Path(word).name for word in words]
+    if "failover-monitor" in programs:
+        inner = words[programs.index("failover-monitor") + 1 :]
         name = inner[0] if inner and inner[0] in front_door.commands else "monitor"
         command = front_door.commands[name]
         arguments = inner[1:] if name != "monitor" else inner
@@ -258,20 +259,6 @@ def test_a_hook_of_the_manual_hands_on_what_it_got(command: list[str], tmp_path:
             assert json.loads(got) == event
         elif shutil.which("jq"):
             assert json.loads(got) == {"text": event["text"]}
-
-
-def test_the_event_in_the_manual_has_the_members_of_a_real_one(tmp_path: Path) -> None:
-    with sandbox(tmp_path) as furnished:
-        done = furnished.run(
-            "failover-monitor demo --speed 20 --no-journal --on-event 'tee -a events' > printed"
-            " || cat events"
-        )
-    first, *_ = done.stdout.splitlines()
-    real, printed = json.loads(first), json.loads(EVENT.text)
-    assert list(real) == list(printed)
-    for name in ("vms", "rto", "rpo"):
-        assert list(real[name]) == list(printed[name])
-    assert real["schema"] == printed["schema"]
 
 
 DOCUMENTS = {

@@ -38,6 +38,7 @@ EXAMPLES = (
     ("failover-monitor list --profile prod --failed --since 30d", "what failed of late"),
     ("failover-monitor status --profile prod --exit-status latest", "how the newest stands"),
     ("failover-monitor check --profile prod 'ABC plan'", "before a drill: is it ready?"),
+    ("failover-monitor manual", "what to do when, and what a message means"),
     ("failover-monitor simulate --port 9398", "a server to practise on"),
 )
 
