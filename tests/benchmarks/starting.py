@@ -128,11 +128,11 @@ def pictures(times: int) -> list[Figure]:
 
 
 def memory(sizes: Sequence[tuple[int, float]]) -> list[Figure]:
-    """Resident, not shared with others, beside an empty Textual app with httpx and pydantic."""
+    """Resident, beside an empty Textual app with httpx and pydantic."""
     with Recorder([sys.executable, "-c", f"{LIBRARIES}{EMPTY}Empty().run()"], environment()) as it:
         wait_for(lambda: b"ready" in it.output(), 30, "an empty app")
         time.sleep(2)
-        empty = it.usage().pss
+        empty = it.usage().rss
     figures = []
     for tasks, most in sizes:
         with Server(Load(vms=tasks)) as server:
@@ -140,7 +140,7 @@ def memory(sizes: Sequence[tuple[int, float]]) -> list[Figure]:
             with Recorder(command, environ) as recorder:
                 wait_for(lambda of=recorder: b"exch01" in of.output(), 60, "tasks")  # type: ignore[misc]
                 time.sleep(20)
-                value = recorder.usage().pss / empty
+                value = recorder.usage().rss / empty
         figures.append(Figure(f"memory at {tasks:,} tasks, against an empty Textual app with"
                               " httpx and pydantic", value, "", most))  # fmt: skip
     return figures
