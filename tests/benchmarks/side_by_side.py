@@ -162,8 +162,8 @@ def _figures(name: str, cost: Cost, *, ours: bool) -> list[Figure]:
                0.6 if ours else None, note),
         Figure(f"{name}: for each changed cell", cost.bytes_per_cell, "bytes",
                30.0 if ours else None),
-        Figure(f"{name}: CPU", cost.cpu, "% of a core", 2.0 if ours else None),
-        Figure(f"{name}: resident memory", cost.rss / MEGABYTE, "MB", 70.0 if ours else None,
+        Figure(f"{name}: CPU", cost.cpu, "% of a core"),
+        Figure(f"{name}: resident memory", cost.rss / MEGABYTE, "MB", None,
                f"{cost.pss / MEGABYTE:.1f} MB not shared with others"),
     ]  # fmt: skip
 
@@ -185,7 +185,7 @@ def run(quick: bool = False) -> list[Figure]:
                f" in {early.polls} polls")
     )  # fmt: skip
     figures.append(
-        Figure("default interval of 5 s: CPU", relaxed.cpu, "% of a core", 0.7,
+        Figure("default interval of 5 s: CPU", relaxed.cpu, "% of a core", None,
                f"{relaxed.bytes_per_second:.0f} bytes/s, {relaxed.polls} polls")
     )  # fmt: skip
     still, over = standing_still(quick)

@@ -16,13 +16,14 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from time import perf_counter
 
 from tests.benchmarks.report import Figure, main, say
 from tests.benchmarks.serving import PASSWORD, USER
 from tests.support.simulated import SteppedClock, build_service
 from tui.analysis.assessment import Assessment, TaskView, assess
+from tui.analysis.moved_on import moved_on
+from tui.enterprise_manager.resources import FailoverSession
 from tui.enterprise_manager.sessions import LastReading
 from tui.monitor.clock import SystemClock
 from tui.monitor.follower import SessionFollower
@@ -78,22 +79,30 @@ def stages(vms: int, rounds: int) -> dict[str, float]:
     timings = Timings()
     for body in answers:
         gc.collect()
-        timings.take("decode", last.read, body)
+        timings.take("decode", _decode, last, body)
         session = last.same(body)
         assert session is not None
         now, at = datetime.now(UTC), clock.monotonic()
         reading = Reading(seen_at=now, monotonic=at, server_time=now, session=session, asked_at=at)
-        timings.take("judge", partial(assess, session, before=judged))
+        timings.take("judge", _judge, session, judged)
         timings.take("take in", follower.take, reading)
         timings.take("unchanged", last.same, body)
         judged = follower.snapshot.assessment
         assert judged is not None
-        context = painter.context = TaskContext(as_of=now)
-        timings.take("order", order.arrange, judged.tasks, context)
-        rows = order.arrange(judged.tasks, context)
+        painter.context = TaskContext(as_of=now)
+        timings.take("order", painter.arrange, order, judged.tasks)
+        rows = painter.arrange(order, judged.tasks)
         for visible in VISIBLE:
             timings.take(f"cells of {visible} rows", _paint, painter, rows[-visible:], columns)
     return timings.best
+
+
+def _decode(last: LastReading, body: bytes) -> FailoverSession:
+    return last.quickly(body) or last.read(body)
+
+
+def _judge(session: FailoverSession, before: Assessment | None) -> Assessment:
+    return (before and moved_on(before, session)) or assess(session, before=before)
 
 
 def _paint(painter: TaskPainter, rows: Sequence[TaskView], columns: Sequence[Column]) -> None:
