@@ -37,7 +37,7 @@ class Figure:
             return ""
         if self.value <= self.most:
             return "met"
-        return f"missed by {shown(self.value - self.most)} {self.unit}"
+        return f"missed by {shown(self.value - self.most)} {self.unit}".rstrip()
 
 
 def shown(value: float | None) -> str:
