@@ -164,6 +164,9 @@ class Episode:
             self.terminal.keys("escape")
         else:
             self.terminal.until(self._tells_age, 10.0, "how old the data is")
+        self._leave_if_told()
+
+    def _leave_if_told(self) -> None:
         if self._is_leaving():
             self._check_end(0)
             raise Left
@@ -177,8 +180,10 @@ class Episode:
         self._back_to_now()
         # A program that was busy may have keys to come, such as the one that ends a pause.
         self.terminal.read_for(3.0)
+        self._leave_if_told()
         if "PAUSED" in self.terminal.rows[0]:
             self.terminal.read_for(1.0)
+            self._leave_if_told()
             _holds("PAUSED" in self.terminal.rows[0], "it was paused, and asks all the same")
         for _ in range(6):
             if "PAUSED" in self.terminal.rows[0]:
@@ -190,14 +195,17 @@ class Episode:
             with suppress(AssertionError):
                 self.terminal.until(self._is_live_or("PAUSED"), 10.0)
                 self.terminal.read_for(3.0)
+            self._leave_if_told()
             if "● live" in self.terminal.rows[0]:
                 break
             if "PAUSED" not in self.terminal.rows[0]:
                 self.terminal.keys("escape")  # a start check is made once, and grows old
         self.terminal.until(self._is_live_or(), RECOVERY, "live again by itself")
+        self._leave_if_told()
 
     def _is_live_or(self, *words: str) -> Callable[[], bool]:
-        return lambda: any(word in self.terminal.rows[0] for word in ("● live", *words))
+        told = ("● live", *words)
+        return lambda: self._is_leaving() or any(word in self.terminal.rows[0] for word in told)
 
     def end(self) -> None:
         """Everything is mended; it recovers, and leaves as it should."""

@@ -104,3 +104,14 @@ def test_each_task_counts_once_at_its_first_place_however_often_it_is_listed(
     seen = Session().lists(*(bodies.task(name) for name in names))
     assert [view.vm_name for view in seen.tasks] == list(dict.fromkeys(names))
     assert seen.unlike == 0
+
+
+@pytest.mark.parametrize("told", ["VmName", "State", "VmReplicaPointLink"])
+def test_a_task_of_which_one_thing_is_told_is_one_and_one_without_any_is_unreadable(
+    told: str,
+) -> None:
+    whole = bodies.task("web01")
+    nothing = {**whole, "VmName": None, "State": None, "VmReplicaPointLink": None}
+    assert Session().lists(bodies.task("a"), nothing).unreadable == 1
+    seen = Session().lists(bodies.task("a"), {**nothing, told: whole[told]})
+    assert (seen.total, seen.unreadable) == (2, 0)

@@ -18,6 +18,7 @@ from tui.errors import (
     TimedOut,
     WrongCredentials,
 )
+from tui.monitor import backoff
 from tui.monitor.snapshot import Snapshot
 
 
@@ -197,3 +198,16 @@ async def test_a_plan_that_its_vms_tell_later_takes_the_note_away_and_brings_the
     details = watched.monitor.snapshot.details
     assert details.plan is not None
     assert (details.plan.id, details.plan_note, details.tenant) == ("ours", None, "Oak")
+
+
+async def test_each_failure_in_a_row_waits_as_long_as_its_number_says(watched: Watched) -> None:
+    waits = []
+    watched.source.answer = DOWN
+    for failures in (1, 2, 3):
+        state = await watched.monitor.poll_once()
+        assert state.trouble is not None
+        assert (state.trouble.failures, state.polls) == (failures, failures)
+        assert state.next_poll_at is not None
+        waits.append(state.next_poll_at - watched.clock.monotonic())
+    assert waits == [backoff.delay(failures, 5.0, lambda: 0.5) for failures in (1, 2, 3)]
+    assert waits == sorted(set(waits)), "each longer than the one before"

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.making import done, session, stopped, task
 from tui.analysis.assessment import assess
 from tui.enterprise_manager.resources import TaskSession
-from tui.presentation.doubts import doubt_lines, doubts
+from tui.presentation.doubts import doubt_lines, doubts, unlike_text
 from tui.presentation.glyphs import ASCII
 from tui.presentation.line import length
 
@@ -42,3 +44,12 @@ def test_the_lines_fit_and_the_contradiction_comes_first(width: int) -> None:
     assert all(length(line) == width for line in lines)
     assert lines[0][0][1] == "failed"
     assert lines[-1][0][1] == "unknown"
+
+
+@pytest.mark.parametrize(("unlike", "said"), [(1, "1 VM is listed"), (2, "2 VMs are listed")])
+def test_tasks_that_are_listed_twice_and_not_alike_are_counted(unlike: int, said: str) -> None:
+    seen = replace(assess(session(done("a"), done("b"))), unlike=unlike)
+    text = unlike_text(seen)
+    assert text is not None
+    assert text.startswith(f"{said} more than once")
+    assert unlike_text(replace(seen, unlike=0)) is None

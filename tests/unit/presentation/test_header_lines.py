@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.fake_clock import START
 from tests.support.outside_texts import OUTSIDE
-from tests.support.states import plain
+from tests.support.states import EMPTY, plain
 from tui.monitor.poll_state import Freshness, Trouble
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import (
@@ -158,3 +158,13 @@ def test_any_names_and_sentences_fill_the_width_exactly(
     ]
     assert {length(line) for line in lines} == {width}
     assert all(plain(line).isprintable() for line in lines)
+
+
+@pytest.mark.parametrize("due", [None, 0.0, 7.0, 130.0])
+def test_the_next_try_is_as_far_as_it_is_due(due: float | None) -> None:
+    state = replace(EMPTY, next_poll_at=due, interval=5.0)
+    found = PollStatus.of(state, 100.0)
+    assert found.next_try == (None if due is None else due - 100.0)
+    assert found.waiting is None
+    assert PollStatus.of(replace(state, asked_at=96.5), 100.0).waiting == 3.5
+    assert PollStatus.of(replace(state, asked_at=101.0), 100.0).waiting == 0.0
