@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -22,6 +21,7 @@ from textual.screen import Screen
 
 from tui import garbage, screens
 from tui import theme as themes
+from tui.behind_logon import BehindLogon
 from tui.connecting import Connection
 from tui.crash_report import crash_report
 from tui.errors import CertificateUnknown, FailoverMonitorError
@@ -42,7 +42,6 @@ from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.keys import key_name
 from tui.presentation.logon_lines import offer_to_keep, profile_kept
 from tui.presentation.text import clean
-from tui.screens.actions import Action, actions
 from tui.screens.frame import beat
 from tui.screens.login import LoginScreen, Prefill
 from tui.settings.remembered import LastLogon
@@ -59,8 +58,6 @@ from tui.widgets.straight import Straight
 
 if TYPE_CHECKING:
     from tui.monitor.recording import Recording
-    from tui.monitor.site import Site
-    from tui.outgoing.outgoing import Outgoing
     from tui.screens.shared import Shared
     from tui.settings.resolved import ResolvedSettings
 
@@ -70,22 +67,8 @@ _FIRST_PICTURE = 1 / 30
 _SETTLED = 5.0
 """Seconds after which the first data is there, wherever a server answers as usual."""
 
-_SECONDS_FOR_JOURNALS = 1.5
-
-_SECONDS_FOR_COMMANDS = 0.5
-"""What commands on events get to end by themselves."""
-
 _TO_REMEMBER = 0.3
 """Seconds that leaving waits for the disk, for a choice that comes back with one key."""
-
-
-def _place(action: Action, *, everywhere: bool) -> int:
-    """Where the palette has it: what this screen is for on top, how to leave at the end."""
-    if action.name == "leave":
-        return 3
-    if action.name.startswith("move."):
-        return 2
-    return 1 if everywhere else 0
 
 
 def _palette_source() -> type[Provider]:
@@ -148,10 +131,9 @@ class MonitorApp(App[int]):
         self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
         self._shared: Shared | None = None
         self._recording = recording
-        self._sites: list[Site] = []
         self._opens_first = (settings.wait_for, settings.session_id, settings.selector)
-        self._outgoing: Outgoing | None = None
         self.talk = TerminalTalk()
+        self._behind = BehindLogon(connection, self.talk, self.warn)
         self.straight: Straight | None = None
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
@@ -247,18 +229,7 @@ class MonitorApp(App[int]):
 
     async def log_off(self) -> None:
         """Once the screen is gone; never raises, ends within 2 s."""
-        outgoing = [self._outgoing.finish(hurried=_SECONDS_FOR_COMMANDS)] if self._outgoing else []
-        await asyncio.gather(self._logon.end(), self._close_journals(), *outgoing)
-
-    async def _close_journals(self) -> None:
-        """A disk that hangs must not keep the program from ending."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_SECONDS_FOR_JOURNALS):
-                closing = (asyncio.to_thread(site.close) for site in self._sites)
-                if missing := sum(await asyncio.gather(*closing)):
-                    from tui.presentation.journal_lines import journal_lacks_text
-
-                    self.talk.farewell.append(journal_lacks_text(missing))
+        await asyncio.gather(self._logon.end(), self._behind.close())
 
     async def _keep_password(self) -> None:
         """At a person's wish, after a logon that worked."""
@@ -297,49 +268,7 @@ class MonitorApp(App[int]):
     # Behind the logon
 
     async def _open(self, logged_on: LoggedOn) -> None:
-        from tui.journal.keeping import user_name
-        from tui.monitor.site import Site
-        from tui.outgoing.outgoing import Outgoing
-        from tui.presentation.header_lines import Place
-        from tui.screens.shared import Shared
-
-        settings, server = self._connection.settings, logged_on.target.server
-        place = Place(
-            server.label,
-            logged_on.client.user_name,
-            plain_http=server.is_plain_http,
-            profile=logged_on.profile,
-        )
-        if self._outgoing is None:
-            clock, is_demo = self._connection.clock, self._connection.rehearsal is not None
-            way = settings.notify
-            notify = None if way == "off" else partial(self.talk.notify, wanted=way)
-            self._outgoing = Outgoing(
-                settings,
-                clock,
-                self.warn,
-                notify=notify,
-                note=self._connection.note,
-                rehearsal=is_demo,
-            )
-        site = Site(
-            logged_on.client,
-            self._connection.clock,
-            interval=logged_on.interval,
-            targets=settings.targets,
-            stall_after=settings.stall_after,
-            keeper_of=self._connection.keepers(logged_on.target),
-            listener_of=self._outgoing.listeners(server.label, logged_on.profile),
-        )
-        self._sites.append(site)
-        shared = self._shared = Shared(
-            site,
-            place,
-            self._glyphs,
-            settings.bell,
-            author=user_name(),
-            reports=settings.reports or Path.cwd(),
-        )
+        shared = self._shared = self._behind.open(logged_on)
         if logged_on.notice:
             self.warn(logged_on.notice)
         self._keep(logged_on)
@@ -458,11 +387,10 @@ class MonitorApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: the keys of that screen, and what has none."""
-        here = [each for each in actions(screen.active_bindings) if each.name != "palette"]
-        here.sort(key=lambda each: _place(each, everywhere=each.node is self))
-        for each in here:
-            run = partial(self.run_action, each.call, each.node)
-            yield SystemCommand(each.title, f"{' '.join(each.keys)}  {each.about}", run)
+        from tui.screens.palette import of_screen
+
+        here = list(of_screen(screen, self))
+        yield from here
         yield SystemCommand("Manual", "What to do when, what a message means", self._open_manual)
         if self._recording is None:
             yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
@@ -470,12 +398,10 @@ class MonitorApp(App[int]):
             yield SystemCommand(
                 "Keep the password", "In the operating system's keyring", self._keep_password
             )
-        for name in CHOICES:
+        for name in (*CHOICES, *sorted(set(self.available_themes) - set(CHOICES))):
             choose = partial(self.choose_theme, name)
-            yield SystemCommand(f"Theme: {name}", themes.WHAT_FOR[name], choose)
-        for name in sorted(set(self.available_themes) - set(CHOICES)):
-            choose = partial(self.choose_theme, name)
-            yield SystemCommand(f"Theme: {name}", themes.ONLY_TEXTUALS, choose)
+            about = themes.WHAT_FOR.get(name, themes.ONLY_TEXTUALS)
+            yield SystemCommand(f"Theme: {name}", about, choose)
         yield SystemCommand("Screenshot", "Into the folder of reports, as SVG", self._photograph)
         if "Quit" not in {each.title for each in here}:
             yield SystemCommand("Quit", "Log off and leave", self.action_leave)

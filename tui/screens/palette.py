@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar, Final
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any, ClassVar, Final
 
 from textual import events, on
-from textual.app import ComposeResult, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandInput, CommandList, CommandPalette, DiscoveryHit, Hit, Hits
 from textual.command import Provider as Source
 from textual.containers import Horizontal, Vertical
 from textual.markup import escape
+from textual.screen import Screen
 from textual.widgets import LoadingIndicator
 
+from tui.screens.actions import Action, actions
 from tui.screens.frame import SafetyLine, TooSmall
 from tui.widgets.key_hints import KeyHints
 
@@ -22,6 +25,23 @@ _AROUND: Final = 4
 
 _TOLD_ONLY: Final = 0.05
 """The score of what is not called so, but does what was typed: below every name that fits."""
+
+
+def of_screen(screen: Screen[Any], app: App[Any]) -> Iterator[SystemCommand]:
+    """What the keys of that screen do: its own on top, how to leave at the end."""
+    here = [each for each in actions(screen.active_bindings) if each.name != "palette"]
+    here.sort(key=lambda each: _rank(each, everywhere=each.node is app))
+    for each in here:
+        run = partial(app.run_action, each.call, each.node)
+        yield SystemCommand(each.title, f"{' '.join(each.keys)}  {each.about}", run)
+
+
+def _rank(action: Action, *, everywhere: bool) -> int:
+    if action.name == "leave":
+        return 3
+    if action.name.startswith("move."):
+        return 2
+    return 1 if everywhere else 0
 
 
 class Actions(Source):
