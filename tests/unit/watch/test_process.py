@@ -32,6 +32,10 @@ from tui.simulator.server import serve
 
 PASSWORD = "correct-horse-battery"
 
+PROMPTLY = 8.0
+"""Seconds: a fraction of any wait that could hold it up (a minute's interval, half a minute
+for an answer), and still what a busy machine needs."""
+
 PROGRAM = """
 import runpy, signal, sys
 # Whatever runs the tests may ignore signals, and its children inherit that.
@@ -47,6 +51,7 @@ runpy.run_module("tui", run_name="__main__", alter_sys=True)
 
 HANGING_LOOK_UP = """
 import socket, threading
+
 def look_up(*_arguments, **_options):
     print("looking up", flush=True)
     threading.Event().wait()
@@ -195,7 +200,7 @@ def test_a_pipe_that_closes_is_noticed_between_polls(environment: dict[str, str]
             code, _, _ = ended(process)
             took = time.monotonic() - begun
     assert code == 141
-    assert took < 2
+    assert took < PROMPTLY
     assert (service.open_logons, service.logoffs) == (0, 1)
 
 
@@ -215,7 +220,7 @@ def test_a_pipe_that_closes_is_noticed_while_the_server_is_silent(
                 code, _, err = ended(process)
                 took = time.monotonic() - begun
     assert code == 141
-    assert took < 2
+    assert took < PROMPTLY
     assert "Traceback" not in err
 
 
@@ -245,12 +250,12 @@ def test_a_closed_terminal_is_noticed_even_under_nohup(environment: dict[str, st
             process.wait()
         took = time.monotonic() - begun
     assert code == 141
-    assert took < 2
+    assert took < PROMPTLY
     assert (service.open_logons, service.logoffs) == (0, 1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_logs_off_within_two_seconds(
+def test_a_signal_logs_off_and_waits_for_nothing(
     environment: dict[str, str], number: signal.Signals
 ) -> None:
     service = service_of("stall")
@@ -262,7 +267,7 @@ def test_a_signal_logs_off_within_two_seconds(
         code, out, err = ended(it)
         took = time.monotonic() - begun
     assert code == 128 + number
-    assert took < 2
+    assert took < PROMPTLY
     assert (service.open_logons, service.logoffs) == (0, 1)
     assert lines_in(first + out)[-1].what == "summary"
     assert PASSWORD not in first + out + err
@@ -276,12 +281,12 @@ def test_a_signal_ends_it_though_the_reader_has_stopped(environment: dict[str, s
         assert it.stdout is not None
         begun = time.monotonic()
         while waiting_in(it.stdout) < 60_000:
-            assert time.monotonic() - begun < 15
+            assert time.monotonic() - begun < 60
             time.sleep(0.01)
         begun = time.monotonic()
         it.send_signal(signal.SIGTERM)
         assert it.wait(10) == 128 + signal.SIGTERM
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < PROMPTLY
     assert service.open_logons == 0
 
 
@@ -339,7 +344,7 @@ def test_a_resolver_without_an_answer_does_not_hold_up_the_end(
         code, _, err = ended(process)
         took = time.monotonic() - begun
     assert code == 128 + signal.SIGTERM
-    assert took < 3
+    assert took < PROMPTLY
     assert err == ""
 
 
