@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum, auto
 
 from tui.analysis.assessment import Assessment
 from tui.analysis.outage import Outage
@@ -13,13 +14,23 @@ _UP = (Status.SUCCESS, Status.WARNING, Status.ALREADY)
 _RUNNING = (Status.RUNNING, Status.STARTING, Status.STOPPING)
 
 
+class Undecided(Enum):
+    """Why it is not known what became of a VM, or of all of them."""
+
+    STILL_WORKING = auto()
+    WITHOUT_A_RESULT = auto()
+    UNREADABLE = auto()
+    SESSION_WITHOUT_A_RESULT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """`total` VMs belong to the session, `not_up` of them are not up.
 
     Once it is over, `not_up` are those of which that is known. `failed` have failed and are
     not being tried again, the first of them at `failed_since` (None: the server gave no
-    time). `undecided` says in words why it is not known what became of some of them.
+    time). `undecided` is why it is not known what became of some of them, `undecided_vms`
+    of how many; of all where it is the session that has no result.
     """
 
     total: int = 0
@@ -28,14 +39,8 @@ class Recovery:
     failed_since: datetime | None = None
     session_failed: bool = False
     stopping: bool = False
-    undecided: str | None = None
-
-    @property
-    def lost_text(self) -> str:
-        """`3 of 14 VMs not recovered`."""
-        of = f" of {self.total}" if self.total else ""
-        plural = "" if (self.total or self.not_up) == 1 else "s"
-        return f"{self.not_up}{of} VM{plural} not recovered"
+    undecided: Undecided | None = None
+    undecided_vms: int = 0
 
 
 NOTHING_KNOWN = Recovery()
@@ -61,19 +66,19 @@ def recovery_of(assessment: Assessment, outage: Outage | None = None, *, over: b
         min(times, default=None),
         assessment.status in (Status.FAILED, Status.RUNNING_WITH_ERRORS),
         assessment.status is Status.STOPPING,
-        _undecided(assessment) if over else None,
+        *(_undecided(assessment) if over else (None, 0)),
     )
 
 
-def _undecided(assessment: Assessment) -> str | None:
+def _undecided(assessment: Assessment) -> tuple[Undecided | None, int]:
     count = assessment.count
-    for number, what in (
-        (count(*_RUNNING), "still shown as working"),
-        (count(Status.UNKNOWN), "without a result"),
-        (assessment.unreadable, "that cannot be read"),
+    for number, why in (
+        (count(*_RUNNING), Undecided.STILL_WORKING),
+        (count(Status.UNKNOWN), Undecided.WITHOUT_A_RESULT),
+        (assessment.unreadable, Undecided.UNREADABLE),
     ):
         if number:
-            return f"{number} VM{'' if number == 1 else 's'} {what}"
+            return why, number
     if assessment.status is Status.UNKNOWN:
-        return "the session has no result"
-    return None
+        return Undecided.SESSION_WITHOUT_A_RESULT, 0
+    return None, 0

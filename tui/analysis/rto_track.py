@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from tui.analysis.assessment import whole_second
+from tui.analysis.rto_ground import RtoGround
 from tui.analysis.targets import RtoTrack, RtoView, TargetVerdict
 
 WATCHED_WITHIN: Final = timedelta(minutes=2)
@@ -25,8 +26,8 @@ def follow_rto(track: RtoTrack, view: RtoView, now: datetime) -> tuple[RtoTrack,
     if track.deadline != view.deadline:
         track = RtoTrack(view.deadline)
     if track.late and not view.over:
-        late = "it still ran after the target"
-        view = replace(view, verdict=TargetVerdict.NOT_MET, reason=late)
+        late = RtoGround.RAN_PAST_TARGET
+        view = replace(view, verdict=TargetVerdict.NOT_MET, ground=late)
     elif track.late and view.verdict is TargetVerdict.UNKNOWN and view.in_time is None:
         view = replace(view, verdict=TargetVerdict.NOT_MET)
     view = _doomed(track, view, now)

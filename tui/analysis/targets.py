@@ -14,7 +14,8 @@ from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView, lasted, span, whole_second
 from tui.analysis.estimate import Estimate
-from tui.analysis.recovery import NOTHING_KNOWN, Recovery
+from tui.analysis.recovery import NOTHING_KNOWN, Recovery, Undecided
+from tui.analysis.rto_ground import RtoGround
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
@@ -56,8 +57,9 @@ class RtoView:
     `elapsed` runs from `counted_from` to the end, or to now; all in whole seconds, as the
     moments are shown. `left` and `overrun` are never negative, and one of them is zero;
     after the end they are the margin, and `in_time` says whether the end came before the
-    deadline. `reason` says in words what the verdict rests on. `declared` is the declared
-    moment, `outage_began` the start of an earlier run, where it counts from that one.
+    deadline. `ground` is what the verdict rests on (None: there is no target), `stalled`
+    how many VMs were when it was given. `declared` is the declared moment, `outage_began`
+    the start of an earlier run, where it counts from that one.
 
     `since` is when it first fell behind, known once `follow_rto` has seen it;
     `behind_inferred` where nobody watched at that moment, so that it may have been behind
@@ -74,7 +76,8 @@ class RtoView:
     overrun: timedelta | None = None
     over: bool = False
     in_time: bool | None = None
-    reason: str = ""
+    ground: RtoGround | None = None
+    stalled: int = 0
     recovery: Recovery = NOTHING_KNOWN
     declared: datetime | None = None
     outage_began: datetime | None = None
@@ -146,6 +149,7 @@ def assess_rto(
         counted_from,
         elapsed=lasted(counted_from, until) if over else span(counted_from, until),
         over=over,
+        stalled=stalled,
         recovery=recovery,
         declared=declared if declared == counted_from != started else None,
         outage_began=outage_began if outage_began == counted_from != started else None,
@@ -153,26 +157,26 @@ def assess_rto(
     if target is None:
         return bare
     if counted_from is None:
-        return replace(bare, reason="the session's start is not known")
+        return replace(bare, ground=RtoGround.START_UNKNOWN)
     deadline = counted_from + target
     view = replace(
         bare, deadline=deadline, left=span(until, deadline), overrun=span(deadline, until)
     )
     seen = min(as_of, now) if as_of is not None else now
     if over:
-        in_time, why = _in_time(deadline, started, ended, seen)
+        in_time, ground = _in_time(deadline, started, ended, seen)
         if track.deadline == deadline and track.in_time is not None:
             in_time = track.in_time
-        return _ended(replace(view, in_time=in_time), why)
-    verdict, reason = (
+        return _ended(replace(view, in_time=in_time), ground)
+    verdict, ground = (
         _by_the_clock(deadline, now, seen)
         or _by_the_vms(recovery)
         or _passed_unseen(deadline, now)
         or _by_the_outlook(deadline, target, now, estimate, stalled)
     )
     if verdict is TargetVerdict.AT_RISK and not settled and now <= deadline:
-        verdict, reason = TargetVerdict.UNKNOWN, "the plan and earlier runs are still being read"
-    return replace(view, verdict=verdict, reason=reason)
+        verdict, ground = TargetVerdict.UNKNOWN, RtoGround.STILL_READING
+    return replace(view, verdict=verdict, ground=ground)
 
 
 def assess_listed(
@@ -191,7 +195,8 @@ def assess_listed(
     """
     over = is_done(session.state, session.ended)
     failed = status in (Status.FAILED, Status.RUNNING_WITH_ERRORS)
-    undecided = "the session has no result" if over and status is Status.UNKNOWN else None
+    unknown = over and status is Status.UNKNOWN
+    undecided = Undecided.SESSION_WITHOUT_A_RESULT if unknown else None
     return assess_rto(
         target,
         session.created,
@@ -210,58 +215,57 @@ def _whole(moment: datetime | None) -> datetime | None:
 
 def _in_time(
     deadline: datetime, started: datetime | None, ended: datetime | None, seen: datetime
-) -> tuple[bool | None, str]:
+) -> tuple[bool | None, RtoGround]:
     """Whether the end came before the deadline, and by what that is known."""
     if ended is not None and started is not None and ended < started:
-        return None, "the session's end is before its start"
+        return None, RtoGround.END_BEFORE_START
     if ended is not None:
-        return ended <= deadline, "by the session's end time"
+        return ended <= deadline, RtoGround.END_TIME
     if seen <= deadline:
-        return True, "it was over before the target, without an end time"
-    return None, "the server gave no end time"
+        return True, RtoGround.SEEN_OVER_IN_TIME
+    return None, RtoGround.NO_END_TIME
 
 
-def _ended(view: RtoView, why: str) -> RtoView:
+def _ended(view: RtoView, timed: RtoGround) -> RtoView:
     """The verdict after the end: in time is not enough, and not known is not met."""
     vms = view.recovery
+    verdict, ground = TargetVerdict.NOT_MET, timed
     if vms.not_up:
-        return replace(view, verdict=TargetVerdict.NOT_MET, reason=vms.lost_text)
-    if vms.session_failed:
-        return replace(view, verdict=TargetVerdict.NOT_MET, reason="the session failed")
-    if view.in_time is False:
-        return replace(view, verdict=TargetVerdict.NOT_MET, reason=why)
-    if vms.undecided is not None or view.in_time is None:
-        return replace(view, verdict=TargetVerdict.UNKNOWN, reason=vms.undecided or why)
-    return replace(view, verdict=TargetVerdict.MET, reason=why)
+        ground = RtoGround.VMS_LOST
+    elif vms.session_failed:
+        ground = RtoGround.SESSION_FAILED
+    elif vms.undecided is not None and view.in_time is not False:
+        verdict, ground = TargetVerdict.UNKNOWN, RtoGround.UNDECIDED
+    elif view.in_time is None:
+        verdict = TargetVerdict.UNKNOWN
+    elif view.in_time:
+        verdict = TargetVerdict.MET
+    return replace(view, verdict=verdict, ground=ground)
 
 
-_Judgement = tuple[TargetVerdict, str]
+_Judgement = tuple[TargetVerdict, RtoGround]
 
 
 def _by_the_clock(deadline: datetime, now: datetime, seen: datetime) -> _Judgement | None:
     if min(now, seen) > deadline:
-        return TargetVerdict.NOT_MET, "it still ran after the target"
+        return TargetVerdict.NOT_MET, RtoGround.RAN_PAST_TARGET
     return None
 
 
 def _by_the_vms(vms: Recovery) -> _Judgement | None:
     """A VM that failed is not up at the end, unless it is tried again, which would show."""
     if vms.failed:
-        them = "it is" if vms.failed == 1 else "they are"
-        count = f"{vms.failed} VM{'' if vms.failed == 1 else 's'}"
-        return TargetVerdict.CANNOT_BE_MET, f"{count} failed, unless {them} tried again"
+        return TargetVerdict.CANNOT_BE_MET, RtoGround.VMS_FAILED
     if vms.stopping and vms.not_up:
-        verb = "is" if vms.not_up == 1 else "are"
-        why = f"it is being stopped, and {vms.not_up} of {vms.total} VMs {verb} not up"
-        return TargetVerdict.CANNOT_BE_MET, why
+        return TargetVerdict.CANNOT_BE_MET, RtoGround.BEING_STOPPED
     if vms.session_failed:
-        return TargetVerdict.CANNOT_BE_MET, "the session has failed"
+        return TargetVerdict.CANNOT_BE_MET, RtoGround.SESSION_HAS_FAILED
     return None
 
 
 def _passed_unseen(deadline: datetime, now: datetime) -> _Judgement | None:
     if now > deadline:
-        return TargetVerdict.AT_RISK, "the target passed since the data was read"
+        return TargetVerdict.AT_RISK, RtoGround.PASSED_UNSEEN
     return None
 
 
@@ -273,16 +277,16 @@ def _by_the_outlook(
     stalled: int,
 ) -> _Judgement:
     if estimate is not None and estimate.earliest > deadline:
-        return TargetVerdict.AT_RISK, "even the earliest estimated finish is after the target"
+        return TargetVerdict.AT_RISK, RtoGround.EARLIEST_TOO_LATE
     if estimate is not None and estimate.latest > deadline:
-        return TargetVerdict.AT_RISK, "the latest estimated finish is after the target"
+        return TargetVerdict.AT_RISK, RtoGround.LATEST_TOO_LATE
     if stalled:
-        return TargetVerdict.AT_RISK, f"{stalled} VM{'s' if stalled > 1 else ''} stalled"
+        return TargetVerdict.AT_RISK, RtoGround.VMS_STALLED
     if estimate is not None:
-        return TargetVerdict.ON_COURSE, "the estimated finish is before the target"
+        return TargetVerdict.ON_COURSE, RtoGround.FINISH_IN_TIME
     if now > deadline - target * (1 - RISKY_SHARE):
-        return TargetVerdict.AT_RISK, f"more than {RISKY_SHARE:.0%} of the target has gone by"
-    return TargetVerdict.OPEN, "no estimate yet"
+        return TargetVerdict.AT_RISK, RtoGround.LITTLE_LEFT
+    return TargetVerdict.OPEN, RtoGround.NO_ESTIMATE
 
 
 @dataclass(frozen=True, slots=True)

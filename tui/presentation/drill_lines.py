@@ -21,6 +21,7 @@ from tui.presentation.forecasts import (
 )
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length
+from tui.presentation.rto_reason import rto_reason
 from tui.presentation.verdict import (
     TARGET_TOKENS,
     HeadVerdict,
@@ -73,8 +74,9 @@ def evidence_line(view: DrillView, now: datetime, width: int, glyphs: Glyphs) ->
     """RPO, and in full what estimate and verdict rest on, as far as there is room."""
     rpo, worst, short = (rpo_spans(view.rpo, glyphs, figures=count) for count in (2, 1, 0))
     full = brief = reason = list[Span]()
-    if view.rto.reason and view.rto.reason not in rto_text(view.rto, now):
-        reason = [(f"RTO: {view.rto.reason}", "dim")]
+    why = rto_reason(view.rto)
+    if why and why not in rto_text(view.rto, now):
+        reason = [(f"RTO: {why}", "dim")]
     if not view.rto.over:
         full = estimate_spans(view.outlook, now, glyphs, brief=False)
         brief = estimate_spans(view.outlook, now, glyphs, brief=True)

@@ -14,6 +14,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.forecasts import threshold_text
 from tui.presentation.happening import Dated, Happening, dated
+from tui.presentation.rto_reason import rto_reason
 from tui.presentation.verdict import rto_text
 
 _STUCK = (Movement.STALLED, Movement.SLOW)
@@ -44,8 +45,8 @@ class Promises:
             return  # the summary that follows at once says it, or there is nothing to say
         at = _since(rto)
         whose = Dated.SEEN if rto.doomed_inferred else dated(at)
-        reason = f": {rto.reason}" if rto.reason else ""
-        said = rto_text(rto, now) + reason
+        reason = rto_reason(rto)
+        said = f"{rto_text(rto, now)}: {reason}" if reason else rto_text(rto, now)
         yield Happening(at or now, f"rto {rto.verdict.value}", None, said, whose, rto.elapsed)
 
     def _of_motions(self, view: DrillView, now: datetime) -> Iterator[Happening]:

@@ -20,6 +20,12 @@ from tui.light import dataclass
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, TOKENS, Glyphs, word
 from tui.presentation.line import Span, length
+from tui.presentation.rto_reason import (
+    SESSION_FAILED,
+    SESSION_HAS_FAILED,
+    lost_text,
+    rto_reason,
+)
 from tui.presentation.text import cells
 
 TARGET_TOKENS: Final = {
@@ -70,7 +76,7 @@ def _rto_facts(view: RtoView, now: datetime) -> Iterator[str]:
             yield _since(view.doomed_since, now, inferred=view.doomed_inferred)
             yield _margin(view, now)
         case TargetVerdict.UNKNOWN if view.over or view.deadline is None:
-            yield view.reason
+            yield rto_reason(view)
             yield took if view.over else ""
         case _:
             yield _margin(view, now)
@@ -81,12 +87,12 @@ def _who(view: RtoView) -> str:
     """Whom it is about: who failed, who is not up."""
     vms = view.recovery
     if view.over:
-        return vms.lost_text if vms.not_up else "the session failed" if vms.session_failed else ""
+        return lost_text(vms) if vms.not_up else SESSION_FAILED if vms.session_failed else ""
     if vms.failed:
         return f"{vms.failed} of {vms.total} failed"
     if vms.stopping and vms.not_up:
         return f"it is being stopped with {vms.not_up} of {vms.total} not up"
-    return "the session has failed" if vms.session_failed else ""
+    return SESSION_HAS_FAILED if vms.session_failed else ""
 
 
 def _left(view: RtoView, now: datetime) -> timedelta | None:

@@ -12,7 +12,8 @@ from tests.support.fake_clock import START
 from tests.support.making import at, done, session, task
 from tui.analysis.assessment import assess
 from tui.analysis.estimate import Basis, Estimate
-from tui.analysis.recovery import Recovery, recovery_of
+from tui.analysis.recovery import Recovery, Undecided, recovery_of
+from tui.analysis.rto_ground import RtoGround
 from tui.analysis.rto_track import follow_rto
 from tui.analysis.targets import (
     RtoTrack,
@@ -44,19 +45,21 @@ def test_inside_with_time_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "estimate", "stalled", "reason"),
+    ("now", "estimate", "stalled", "ground"),
     [
-        (10, expected(20, 31), 0, "the latest estimated finish"),
-        (10, expected(31, 40), 0, "even the earliest"),
-        (10, expected(20, 25), 2, "2 VMs stalled"),
-        (10, None, 1, "1 VM stalled"),
-        (25, None, 0, "more than 80% of the target"),
+        (10, expected(20, 31), 0, RtoGround.LATEST_TOO_LATE),
+        (10, expected(31, 40), 0, RtoGround.EARLIEST_TOO_LATE),
+        (10, expected(20, 25), 2, RtoGround.VMS_STALLED),
+        (10, None, 1, RtoGround.VMS_STALLED),
+        (25, None, 0, RtoGround.LITTLE_LEFT),
     ],
 )
-def test_at_risk_says_why(now: float, estimate: Estimate | None, stalled: int, reason: str) -> None:
+def test_at_risk_says_why(
+    now: float, estimate: Estimate | None, stalled: int, ground: RtoGround
+) -> None:
     view = assess_rto(HALF_HOUR, START, now=at(now), estimate=estimate, stalled=stalled)
     assert view.verdict is TargetVerdict.AT_RISK
-    assert view.reason.startswith(reason)
+    assert (view.ground, view.stalled) == (ground, stalled)
 
 
 def test_missed_while_it_still_runs() -> None:
@@ -68,7 +71,7 @@ def test_missed_while_it_still_runs() -> None:
 def test_old_data_does_not_prove_a_miss() -> None:
     view = assess_rto(HALF_HOUR, START, now=at(33), as_of=at(29))
     assert view.verdict is TargetVerdict.AT_RISK
-    assert view.reason == "the target passed since the data was read"
+    assert view.ground is RtoGround.PASSED_UNSEEN
 
 
 def test_counts_from_the_declaration_where_that_is_earlier_and_never_from_a_later_one() -> None:
@@ -109,37 +112,53 @@ def recovery(*tasks: TaskSession, over: bool = True, result: str = "Success") ->
 
 
 @pytest.mark.parametrize(
-    ("vms", "verdict", "reason"),
+    ("vms", "verdict", "ground"),
     [
-        (recovery(done("a"), done("b", "Warning")), TargetVerdict.MET, "by the session's end"),
+        (recovery(done("a"), done("b", "Warning")), TargetVerdict.MET, RtoGround.END_TIME),
         (
             recovery(done("a"), done("b", "Failed"), result="Failed"),
             TargetVerdict.NOT_MET,
-            "1 of 2 VMs not recovered",
+            RtoGround.VMS_LOST,
         ),
         (
             recovery(done("a"), done("b", "Failed"), result="Success"),
             TargetVerdict.NOT_MET,
-            "1 of 2 VMs not recovered",
+            RtoGround.VMS_LOST,
         ),
-        (recovery(result="Failed"), TargetVerdict.NOT_MET, "the session failed"),
-        (recovery(result="Success"), TargetVerdict.MET, "by the session's end"),
-        (recovery(result="None"), TargetVerdict.UNKNOWN, "the session has no result"),
-        (recovery(done("a"), task("b")), TargetVerdict.UNKNOWN, "1 VM still shown as working"),
+        (recovery(result="Failed"), TargetVerdict.NOT_MET, RtoGround.SESSION_FAILED),
+        (recovery(result="Success"), TargetVerdict.MET, RtoGround.END_TIME),
+        (recovery(result="None"), TargetVerdict.UNKNOWN, RtoGround.UNDECIDED),
+        (recovery(done("a"), task("b")), TargetVerdict.UNKNOWN, RtoGround.UNDECIDED),
         (
             recovery(done("a"), done("b", "None"), result="Success"),
             TargetVerdict.UNKNOWN,
-            "1 VM without a result",
+            RtoGround.UNDECIDED,
         ),
     ],
 )
 def test_in_time_is_met_only_with_every_vm_known_to_be_up(
-    vms: Recovery, verdict: TargetVerdict, reason: str
+    vms: Recovery, verdict: TargetVerdict, ground: RtoGround
 ) -> None:
     view = assess_rto(HALF_HOUR, START, now=at(20), ended=at(19), recovery=vms)
     assert view.verdict is verdict
-    assert view.reason.startswith(reason)
+    assert view.ground is ground
     assert view.in_time is True
+
+
+@pytest.mark.parametrize(
+    ("vms", "undecided", "count"),
+    [
+        (recovery(done("a"), done("b")), None, 0),
+        (recovery(result="None"), Undecided.SESSION_WITHOUT_A_RESULT, 0),
+        (recovery(done("a"), task("b"), task("c")), Undecided.STILL_WORKING, 2),
+        (recovery(done("a"), done("b", "None")), Undecided.WITHOUT_A_RESULT, 1),
+        (recovery(done("a"), task("b"), over=False), None, 0),
+    ],
+)
+def test_what_became_of_a_vm_is_undecided_only_once_it_is_over(
+    vms: Recovery, undecided: Undecided | None, count: int
+) -> None:
+    assert (vms.undecided, vms.undecided_vms) == (undecided, count)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from tests.support.making import at, done, point, session, stopped, task
 from tests.support.states import judged, plain, state
 from tui.analysis.assessment import assess
 from tui.analysis.drill import Drill, DrillView, Goals
-from tui.analysis.recovery import Recovery
+from tui.analysis.recovery import Recovery, Undecided
 from tui.analysis.rpo import PointStanding, RpoView, VmRpo, assess_rpo
+from tui.analysis.rto_ground import RtoGround
 from tui.analysis.targets import RtoView, TargetVerdict
 from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.poll_state import Freshness
@@ -99,7 +100,12 @@ TWO_LOST = Recovery(14, 2, failed=2)
             "RTO 10 min NOT MET, 2 min 10 s over, 2 of 14 VMs not recovered, took 12 min 10 s",
         ),
         (
-            replace(OVER, verdict=V.UNKNOWN, reason="1 VM without a result"),
+            replace(
+                OVER,
+                verdict=V.UNKNOWN,
+                ground=RtoGround.UNDECIDED,
+                recovery=Recovery(14, undecided=Undecided.WITHOUT_A_RESULT, undecided_vms=1),
+            ),
             99,
             "RTO 10 min CANNOT TELL, 1 VM without a result, took 4 min",
         ),
