@@ -139,6 +139,19 @@ class Stage:
         return [strip.text.rstrip() for strip in strips if strip.text.strip()]
 
     @property
+    def under_cursor(self) -> list[str]:
+        """Of those lines the ones on the cursor's ground; none while it is out of view."""
+        table = self.table
+        ground, plain = (table.token_style("", highlighted=on).bgcolor for on in (True, False))
+        assert ground != plain, "the cursor is not to be seen"
+        strips = [table.render_line(y) for y in range(table.size.height)]
+        return [
+            strip.text.rstrip()
+            for strip in strips
+            if any(segment.style and segment.style.bgcolor == ground for segment in strip)
+        ]
+
+    @property
     def lines(self) -> list[str]:
         """The screen as a terminal shows it."""
         return [strip.text.rstrip() for strip in self.strips]

@@ -147,15 +147,6 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         return len(self._rows)
 
     @property
-    def visible_rows(self) -> Sequence[Row]:
-        """The rows in view, whole or in part."""
-        top = round(self.scroll_y)
-        last = top + self._lines_in_view - 1
-        if not self._rows or last < top:
-            return ()
-        return self._rows[self._row_at(top) : self._row_at(last) + 1]
-
-    @property
     def chosen_key(self) -> Hashable | None:
         """The key of the row that a person moved the cursor to; None while it rests on top."""
         return self.cursor_key if self._moved else None
