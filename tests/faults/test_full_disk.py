@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,10 @@ from tui.cli import main
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import describe
 from tui.enterprise_manager.known_servers import KnownServers
+from tui.errors import InvalidSettings
 from tui.journal.chain import Wholeness
 from tui.journal.file import verify_journal
+from tui.settings.adding import add_profile
 from tui.simulator import Account
 from tui.simulator.server import serve
 
@@ -194,6 +196,102 @@ def test_certificates_accepted_before_stay_and_the_new_one_holds_for_this_run(di
     assert known.accept(new) is None
     assert len(KnownServers(path).entries()) == 2
     assert {each.name for each in path.parent.iterdir()} == {"known.json", ".known.json.lock"}
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_settings_that_cannot_be_begun_leave_all_as_it_was(
+    disk: Disk, capsys: pytest.CaptureFixture[str], forced: bool
+) -> None:
+    path = disk.folder / "config.toml"
+    if forced:
+        path.write_text("bell = false\n")
+        path.with_name("config.toml.before").write_text("bell = true\n")
+    before = contents(disk.folder)
+    order = ["config", "init", "--config", str(path), *(["--force"] if forced else [])]
+    code, err = on_full(disk, lambda: main(order), capsys)
+    assert code == 2
+    assert err.startswith(f"failover-monitor: {path}: ")
+    assert contents(disk.folder) == before
+    assert main(order) == 0, "with room it goes on as if nothing had been"
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_settings_that_cannot_be_edited_leave_all_as_it_was(
+    disk: Disk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setenv("VISUAL", "true")
+    path = disk.folder / "config.toml"
+    if there:
+        path.write_text("bell = false\n")
+    before = contents(disk.folder)
+    order = ["config", "edit", "--config", str(path)]
+    code, err = on_full(disk, lambda: main(order), capsys)
+    assert code == 2
+    assert err.startswith(f"failover-monitor: {path}: ")
+    assert contents(disk.folder) == before
+
+
+def test_what_was_typed_stays_where_the_disk_fills_up_meanwhile(
+    disk: Disk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = disk.folder / "config.toml"
+    path.write_text("bell = false\n")
+    typed: list[Path] = []
+
+    def edited(_: Sequence[str], copy: Path) -> int:
+        copy.write_text("bell = true\n")
+        typed.append(copy)
+        disk.fill(os.getpid())
+        return 0
+
+    monkeypatch.setenv("VISUAL", "true")
+    monkeypatch.setattr("tui.cli.editing._run", edited)
+    try:
+        code, err = main(["config", "edit", "--config", str(path)]), capsys.readouterr().err
+    finally:
+        disk.make_room(os.getpid())
+    assert code == 2
+    assert f"{path} is as it was; what you wrote is in {typed[0]}." in err
+    assert contents(disk.folder) == {path.name: b"bell = false\n", typed[0].name: b"bell = true\n"}
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_profile_that_cannot_be_kept_leaves_the_settings_as_they_were(
+    disk: Disk, capsys: pytest.CaptureFixture[str], there: bool
+) -> None:
+    path, said = disk.folder / "config.toml", list[InvalidSettings]()
+    if there:
+        path.write_text("bell = false\n")
+    before = contents(disk.folder)
+    server = ServerAddress("https", "em01.example")
+
+    def keep() -> int:
+        with pytest.raises(InvalidSettings) as caught:
+            add_profile(path, server, "jdoe")
+        said.append(caught.value)
+        return 0
+
+    on_full(disk, keep, capsys)
+    assert str(said[0]).startswith(f"{path}: ")
+    assert "Nothing was written; by hand: [profiles.em01]" in said[0].full_text
+    assert contents(disk.folder) == before
+    assert add_profile(path, server, "jdoe") == "em01"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir()}
+
+
+def on_full(
+    disk: Disk, act: Callable[[], int], capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str]:
+    """What came of it while there was no room, and what it said."""
+    capsys.readouterr()
+    disk.fill(os.getpid())
+    try:
+        return act(), capsys.readouterr().err
+    finally:
+        disk.make_room(os.getpid())
 
 
 def test_a_report_that_does_not_fit_leaves_the_one_before(

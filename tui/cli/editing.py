@@ -27,6 +27,8 @@ from tui.whole_files import PRIVATE, replace_file
 _EDITORS = ("editor", "nano", "vi")
 """Tried where neither VISUAL nor EDITOR says which one: Debian's choice, then what is there."""
 
+_EMPTIED = "The editor has left nothing in the file, as one does that found the disk full."
+
 
 def init(config: Path | None, *, force: bool) -> int:
     """Write the commented file, mode 0600. Raises InvalidInput where there is one already."""
@@ -41,8 +43,7 @@ def init(config: Path | None, *, force: bool) -> int:
                     "failover-monitor config edit changes it; --force puts a new one in its place.",
                 )
             kept = path.with_name(f"{path.name}.before")
-            path.replace(kept)
-        _create(path, commented_settings())
+        _create(path, commented_settings(), kept)
     say(f"{path}: written, with every setting there is and none of them set.")
     if kept is not None:
         say(f"What was there is in {kept}.")
@@ -68,6 +69,8 @@ def edit(config: Path | None) -> int:
             say(f"Nothing was changed; {path} is {'not there' if before is None else 'as before'}.")
             return ExitCode.USAGE if ended else ExitCode.SUCCESS
         problems = [f"The editor ended with {ended}."] if ended else _problems(path, copy)
+        if not problems and not written.strip() and begun.strip():
+            problems = [_EMPTIED]
         for problem in problems:
             say(problem, err=True)
         if not problems:
@@ -92,13 +95,17 @@ def _problems(path: Path, copy: Path) -> list[str]:
 
 
 def _put_in_place(path: Path, copy: Path, before: bytes | None) -> int:
-    with _sayable(path):
-        now = path.read_bytes() if path.exists() else None
-        if now != before:
-            say("Somebody else has changed the file meanwhile.", err=True)
-            return _left(path, copy)
-        mode = stat.S_IMODE(path.stat().st_mode) if now is not None else PRIVATE
-        replace_file(path, copy.read_bytes(), mode=mode)
+    try:
+        with _sayable(path):
+            now = path.read_bytes() if path.exists() else None
+            if now != before:
+                say("Somebody else has changed the file meanwhile.", err=True)
+                return _left(path, copy)
+            mode = stat.S_IMODE(path.stat().st_mode) if now is not None else PRIVATE
+            replace_file(path, copy.read_bytes(), mode=mode)
+    except InvalidInput as error:
+        say(error.full_text, err=True)
+        return _left(path, copy)
     copy.unlink()
     say(f"{path}: changed, nothing wrong.")
     return ExitCode.SUCCESS
@@ -118,21 +125,40 @@ def _again() -> bool:
         return False
 
 
-def _create(path: Path, text: str) -> None:
-    """Only where nothing is, whatever happens meanwhile."""
+def _create(path: Path, text: str, kept: Path | None) -> None:
+    """Only where nothing is, whatever happens meanwhile; else what is there becomes `kept`.
+
+    Nothing is moved before the new text is written, and no half of it is left.
+    """
+    if kept is not None:
+        copy = _copy_beside(path, text.encode())
+        try:
+            path.replace(kept)
+            copy.replace(path)
+        except OSError:
+            copy.unlink(missing_ok=True)
+            raise
+        return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    _fill(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), path, text.encode())
 
 
 def _copy_beside(path: Path, content: bytes) -> Path:
     """In the file's own folder, so that paths that begin there are checked as they will be."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix="edited-", suffix=".toml")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
+    _fill(handle, Path(name), content)
     return Path(name)
+
+
+def _fill(handle: int, path: Path, content: bytes) -> None:
+    """Write a file that we have just made; it goes again where it cannot be written whole."""
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _run(command: Sequence[str], copy: Path) -> int:

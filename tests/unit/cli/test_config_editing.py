@@ -168,6 +168,24 @@ def test_an_editor_that_fails_changes_nothing_and_loses_nothing(
     assert [each.read_text() for each in leftovers(path)] == ["bell = false\n"]
 
 
+def test_a_file_that_the_editor_emptied_is_not_put_in_place(
+    run: Run, config: Config, editor: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = config("bell = false\n")
+    editor("\n", "bell = true\n")
+    answers(monkeypatch, False)
+    ended = run("config", "edit")
+    assert ended.code == 2
+    assert "The editor has left nothing in the file" in ended.err
+    assert path.read_text() == "bell = false\n"
+    (copy,) = leftovers(path)
+    copy.unlink()
+    editor("\n", "bell = true\n")
+    answers(monkeypatch, True)
+    assert run("config", "edit").code == 0
+    assert path.read_text() == "bell = true\n"
+
+
 def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(
     run: Run, config: Config, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
