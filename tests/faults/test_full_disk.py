@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -74,11 +75,14 @@ class Watching:
         return next((self._disk.folder / "journal").rglob("*.jsonl"))
 
     def fill(self) -> None:
-        """Also the rest of the blocks that lines and log have begun."""
-        for path in (self.lines, self.log):
-            with path.open("ab") as file:
-                file.write(b"\n" * (-path.stat().st_size % mmap.PAGESIZE))
+        """Also the rest of the blocks that lines and log have begun.
+
+        These last: while there is room, a line that is just being written begins another.
+        """
         self._disk.fill(self.process.pid)
+        for path in (self.lines, self.log):
+            with suppress(OSError), path.open("ab", buffering=0) as file:
+                file.write(b"\n" * (-path.stat().st_size % mmap.PAGESIZE))
 
     @property
     def written(self) -> list[str]:
