@@ -26,6 +26,7 @@ from types import TracebackType
 from tests.benchmarks.serving import ROOT
 from tests.benchmarks.stages import bodies
 from tests.support.certificates import self_signed
+from tests.support.ending import end
 
 CHANGING = 0.1
 _POINT = b"0bd71a43-1a88-4b57-8822-7669817b36f1"
@@ -159,11 +160,10 @@ class PlainServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.terminate()
-        self._process.wait(10)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._folder.cleanup()
+        try:
+            end(self._process, 10)
+        finally:
+            self._folder.cleanup()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from tests.support.ending import end
 from tests.support.simulated import SimulatedServer, build_service, steady
 from tui.simulator.exchange import Request, Response
 from tui.simulator.scenario import build_world
@@ -141,10 +142,7 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.terminate()
-        self._process.wait(10)
-        self._reader.join(5)
-        self._lines.close()
+        end(self._process, 10, self._reader)
 
     def _read(self) -> None:
         for line in self._lines:

@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.ending import end
 from tests.support.simulated import SimulatedServer, build_service
 from tests.support.terminal import ROOT
 from tui.simulator import Account
@@ -106,9 +107,10 @@ class Prometheus:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        self._process.wait(30)
-        self._log.close()
+        try:
+            end(self._process, 30)
+        finally:
+            self._log.close()
 
     def ask(self, path: str, **query: str) -> Any:
         url = f"http://{self.address}/api/v1/{path}?{urllib.parse.urlencode(query)}"

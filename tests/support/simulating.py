@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
+from tests.support.ending import end
 from tests.support.terminal import PATIENCE, ROOT
 
 
@@ -52,12 +53,7 @@ class SimulateProcess:
 
     def close(self) -> int:
         """End it as with SIGTERM; returns its exit code."""
-        self._process.terminate()
-        try:
-            return self._process.wait(PATIENCE)
-        finally:
-            if self._process.stdout is not None:
-                self._process.stdout.close()
+        return end(self._process, PATIENCE)
 
     def __enter__(self) -> SimulateProcess:
         return self
