@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from textual.app import App, ComposeResult
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widgets import Input
 
 from tests.support.emulator import Cell, Emulator
 from tui.presentation.columns import Column
@@ -312,3 +314,34 @@ async def test_ticks_and_polls_take_what_changed_and_no_frame(moved: bool) -> No
     # Ten rows in sight are looked at, and three painted; the one under the cursor is found again.
     assert many["cells"] <= 5 * (10 + 3)
     assert many["key"] <= 5 * 4
+
+
+class WithField(Sample):
+    """Somebody may type."""
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+        yield Input("abc")
+
+    @property
+    def typed(self) -> Input:
+        return self.query_one(Input)
+
+
+async def test_the_cursor_is_brought_back_to_where_somebody_types_and_nowhere_else() -> None:
+    app, straight = WithField(), list[str]()
+    async with app.run_test(headless=False, size=SIZE):
+        head, table, field = app.query_one("#head", Painted), app.query_one(LineTable), app.typed
+        head.show([(("left ", "title"), ("00", ""))])
+        app.straight = Straight(app, straight.append)
+        for focused in (table, field, table):
+            focused.focus()
+            await is_shown(app)
+            straight.clear()
+            async with asyncio.timeout(10):
+                for second in count():  # the first ones may come with a frame of the beginning
+                    head.show([(("left ", "title"), (f"{second % 60:02}", ""))])
+                    await a_moment()
+                    if straight:
+                        break
+            assert straight[-1].endswith("H") == (focused is field), straight

@@ -13,8 +13,9 @@ from tui.terminal.painter import Painter
 from tui.terminal.parser import Kind, Tokeniser
 from tui.terminal.screen import Screen
 from tui.terminal.styles import DEFAULT, StyleTable
+from tui.terminal.widths import UNKNOWN
 
-_SYNC = "2026"
+_SYNC, _CURSOR = "2026", "25"
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _WORTH_SYNC = 512
 """Characters of a frame from which on it is worth 16 more to show it in one go."""
@@ -111,6 +112,7 @@ class CellFilter:
         self._tokeniser = Tokeniser()
         self._sync_known = False
         self._aside = False
+        self._hidden = False
         self._saved_pen = DEFAULT
         self._out: list[str] = []
         self.in_frame = False
@@ -138,7 +140,7 @@ class CellFilter:
         self.screen.pen = DEFAULT
         # Nor where the cursor is: the terminal keeps that for when the app has left.
         self.screen.placed = False
-        self.in_frame = self._sync_known = self._aside = False
+        self.in_frame = self._sync_known = self._aside = self._hidden = False
         return rest
 
     def _forget(self) -> None:
@@ -171,10 +173,17 @@ class CellFilter:
         return "".join(out)
 
     def paint(self) -> str:
-        """What brings the terminal from what it shows to what was fed."""
+        """What brings the terminal from what it shows to what was fed.
+
+        A cursor that is hidden, and that the writer left behind its text, stays where
+        painting ends: nobody sees it, and bringing it elsewhere and back costs more than
+        the digit of a clock. Where it is placed (a field that is typed into, for input
+        methods), it goes there.
+        """
         if self._aside:
             return ""
-        painted = self.painter.paint(self.screen)
+        rests = self._hidden and self.screen.behind_text
+        painted = self.painter.paint(self.screen, places_cursor=not rests)
         if self._sync_known and len(painted) >= _WORTH_SYNC:
             return f"{_SYNC_START}{painted}{_SYNC_END}"
         return painted
@@ -212,8 +221,15 @@ class CellFilter:
             return
         elif character in "\x0e\x0f":
             self._pass(character, _Effect.REWRITES)
-        elif not self.screen.placed or not self.screen.control(character):
+        elif self._only_terminal_can(character) or not self.screen.control(character):
             self._pass(character, _Effect.CHANGES)
+
+    def _only_terminal_can(self, character: str) -> bool:
+        """Whether it depends on a cursor, or scrolls rows, that only the terminal knows."""
+        screen = self.screen
+        scrolls = character == "\n" and screen.y == screen.picture.height - 1
+        unknown = scrolls and any(UNKNOWN in row for row in screen.picture.texts)
+        return unknown or not screen.placed
 
     def _command(self, text: str) -> None:
         if not text.startswith("\x1b]8;"):
@@ -244,8 +260,11 @@ class CellFilter:
             self._sync_known = True
             self.in_frame = final == "h"
             return True
-        if "7" in modes.split(";"):
+        several = modes.split(";")
+        if "7" in several:
             self.screen.wraps = final == "h"
+        if _CURSOR in several:
+            self._hidden = final == "l"
         return False
 
     def _pass(self, text: str, effect: _Effect) -> None:
@@ -260,6 +279,7 @@ class CellFilter:
         elif text in _RESETS:
             self.screen.pen = self._saved_pen = DEFAULT
             self.screen.wraps = True
+            self._hidden = False
         if effect is _Effect.CHANGES:
             self._forget()
         elif effect is _Effect.REWRITES:

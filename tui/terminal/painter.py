@@ -22,7 +22,7 @@ _LONG_BLANK = re.compile(" {12,}")
 class Painter:
     """Keeps the picture of what the terminal shows, its cursor and its style.
 
-    Uses nothing but CUP, CUF, CUB, CUU, CUD, carriage return, SGR, OSC 8, and EL
+    Uses nothing but CUP, CUF, CUB, CUU, CUD, carriage return, backspace, SGR, OSC 8, and EL
     on the default background: what tmux, screen, mosh and PuTTY all agree about. Where
     the terminal is known to fill what it erases with the background in use
     (`erases_in_colour`), also EL on any other background, and ECH.
@@ -51,17 +51,19 @@ class Painter:
         self.shown = Picture(width, height)
         self.cursor = None
 
-    def paint(self, wanted: Screen) -> str:
-        """What to send so that the touched rows of `wanted`, and its cursor, show."""
+    def paint(self, wanted: Screen, *, places_cursor: bool = True) -> str:
+        """What to send so that the touched rows of `wanted`, and its cursor, show.
+
+        Without `places_cursor` it may end anywhere.
+        """
         out = self._out = []
         rows = [y for y in sorted(wanted.touched) if self._differs(y, wanted.picture)]
         wanted.touched.clear()
-        if rows and self.pen is not None and self._starts_in_pen(rows[-1], wanted.picture):
-            # Beginning with the style that is still set saves a change of style.
+        if len(rows) > 1 and self._near(rows[-1], wanted) > self._near(rows[0], wanted):
             rows.reverse()
         for y in rows:
             self._paint_row(y, wanted)
-        if wanted.placed:
+        if wanted.placed and places_cursor:
             self._move(wanted.x, wanted.y)
         return "".join(out)
 
@@ -75,9 +77,11 @@ class Painter:
         shown = self.shown
         return wanted.texts[y] != shown.texts[y] or wanted.styles[y] != shown.styles[y]
 
-    def _starts_in_pen(self, y: int, wanted: Picture) -> bool:
-        columns = self._columns(y, wanted)
-        return bool(columns) and wanted.styles[y][columns[0]] == self.pen
+    def _near(self, y: int, wanted: Screen) -> tuple[bool, bool]:
+        """What beginning with row `y` saves: a change of style, and a move to another row."""
+        columns = self._columns(y, wanted.picture)
+        in_pen = bool(columns) and wanted.picture.styles[y][columns[0]] == self.pen
+        return in_pen, self.cursor is not None and self.cursor[1] == y
 
     def _columns(self, y: int, wanted: Picture) -> list[int]:
         """The columns of row `y` that have to be painted."""
@@ -254,19 +258,29 @@ class Painter:
         if self.cursor == (x, y):
             return
         place = f"{y + 1};{x + 1}" if x else f"{y + 1 if y else ''}"
-        ways = [f"\x1b[{place}H"]
+        way = f"\x1b[{place}H"
         if self.cursor is not None:
             old_x, old_y = self.cursor
-            if old_y == y:
-                steps = abs(x - old_x)
-                ways.append(f"\x1b[{steps if steps > 1 else ''}{'C' if x > old_x else 'D'}")
-                if x == 0:
-                    ways.append("\r")
-            elif old_x == x:
-                steps = abs(y - old_y)
-                ways.append(f"\x1b[{steps if steps > 1 else ''}{'B' if y > old_y else 'A'}")
-        self._out.append(min(ways, key=len))
+            way = min(way, _across(old_x, x) + _down(y - old_y), key=len)
+        self._out.append(way)
         self.cursor = (x, y)
+
+
+def _across(old: int, new: int) -> str:
+    """The shortest way from one column to another in the same row."""
+    steps = abs(new - old)
+    counted = f"\x1b[{steps if steps > 1 else ''}{'C' if new > old else 'D'}"
+    if new > old:
+        return min(counted, f"\r{_across(0, new)}", key=len) if old else counted
+    from_edge = f"\r{_across(0, new)}" if new else "\r"
+    return min(from_edge, counted, "\b" * steps, key=len)
+
+
+def _down(steps: int) -> str:
+    """So many rows down, or up."""
+    if not steps:
+        return ""
+    return f"\x1b[{abs(steps) if abs(steps) > 1 else ''}{'B' if steps > 0 else 'A'}"
 
 
 def _with_both_halves(columns: list[int], texts: list[str]) -> list[int]:

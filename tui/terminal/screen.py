@@ -31,6 +31,8 @@ class Screen:
         self.pen = DEFAULT
         self.placed = True
         self.wraps = True
+        self.behind_text = False
+        """Whether nobody has placed the cursor since something was written."""
         self.touched: set[int] = set()
         self._at_edge = False
         """The cursor stands on the last column because that has just been written."""
@@ -48,7 +50,7 @@ class Screen:
         self.x = max(0, min(x, self.picture.width - 1))
         self.y = max(0, min(y, self.picture.height - 1))
         self.placed = True
-        self._at_edge = False
+        self.behind_text = self._at_edge = False
 
     def cursor_position(self, parameters: str) -> None:
         """CUP: `row;column`, from 1."""
@@ -90,6 +92,7 @@ class Screen:
 
     def _advance(self, width: int) -> None:
         self.x += width
+        self.behind_text = True
         if self.x >= self.picture.width:
             self.x = self.picture.width - 1
             self._at_edge = True
@@ -130,7 +133,7 @@ class Screen:
             self.x = min(stop, self.picture.width - 1)
         else:
             return False
-        self._at_edge = False
+        self.behind_text = self._at_edge = False
         return True
 
     def _erased(self) -> int:

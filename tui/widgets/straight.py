@@ -64,9 +64,18 @@ class Straight:
                 widget.refresh(*regions)
             else:
                 painted.append(text)
-        if painted:
-            x, y = self._app.size.clamp_offset(self._app.cursor_position)
-            self._write(f"{''.join(painted)}\x1b[{y + 1};{x + 1}H")
+        if any(painted):
+            self._write("".join(painted) + self._cursor())
+
+    def _cursor(self) -> str:
+        """Back to where somebody types, which is where input methods show what is composed.
+
+        Else the cursor, which is hidden, may stay where it is.
+        """
+        if not hasattr(type(self._app.focused), "cursor_screen_offset"):
+            return ""
+        x, y = self._app.size.clamp_offset(self._app.cursor_position)
+        return f"\x1b[{y + 1};{x + 1}H"
 
     def _painted(self, widget: Widget, regions: list[Region]) -> str | None:
         """The cells as the terminal takes them; None where the compositor has to see to it."""

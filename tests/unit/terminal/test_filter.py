@@ -6,6 +6,7 @@ from tests.support.emulator import Emulator
 from tui.terminal.filter import CellFilter
 
 START = "\x1b[?1049h\x1b[?7l"
+SEEN_AGAIN = ("\x1b[?25h", "\x1b[!p", "\x1bc")
 
 
 def started(width: int = 20, height: int = 4) -> CellFilter:
@@ -32,6 +33,47 @@ def test_one_changed_cell_costs_a_move_and_a_character() -> None:
     filtered = started()
     sent(filtered, "\x1b[2;1Habcdefghij")
     assert sent(filtered, "\x1b[2;1HabcdefXhij") == "\x1b[4DX\x1b[3C"
+
+
+def test_a_digit_of_a_clock_costs_a_step_back_and_itself() -> None:
+    filtered = started()
+    sent(filtered, "\x1b[?25l\x1b[3;15H17\x1b[1;9H17\x1b[1;1H")
+    for second, painted in [
+        (18, "\x1b[9C8\x1b[3;16H8"),
+        (19, "\b9\x1b[1;10H9"),
+        (20, "\b\b20\x1b[3;15H20"),
+    ]:
+        assert sent(filtered, f"\x1b[3;15H{second}\x1b[1;9H{second}") == painted
+
+
+def test_a_column_of_changed_cells_is_gone_down_by_steps() -> None:
+    filtered = started()
+    sent(filtered, "\x1b[?25l" + "".join(f"\x1b[{y};15H7" for y in (1, 2, 4)) + "\x1b[H")
+    ticked = "".join(f"\x1b[{y};15H8" for y in (1, 2, 4))
+    assert sent(filtered, ticked) == "\x1b[14C8\b\x1b[B8\b\x1b[2B8"
+
+
+@pytest.mark.parametrize("before", ["", *(f"\x1b[?25l{seen}" for seen in SEEN_AGAIN)])
+def test_a_cursor_that_is_seen_goes_behind_the_text(before: str) -> None:
+    filtered = started()
+    sent(filtered, f"{before}\x1b[?7l\x1b[H\x1b[2J\x1b[1;5Hb\x1b[3;1Ha")
+    # Nothing of the last row differs, yet that is where the writer left the cursor.
+    assert sent(filtered, "\x1b[1;5Hc\x1b[3;1Ha").endswith("c\x1b[3;2H")
+
+
+def test_a_hidden_cursor_goes_where_it_is_placed_and_where_a_terminal_looks_at_it() -> None:
+    filtered = started()
+    sent(filtered, "\x1b[?25l\x1b[1;5Hb\x1b[3;1Ha")
+    assert sent(filtered, "\x1b[1;5Hc\x1b[3;1Ha").endswith("c")
+    assert sent(filtered, "\x1b[6n").startswith("\x1b[3;2H")
+    assert sent(filtered, "\x1b[1;5Hd\x1b[2;4H").endswith("d\b\b\x1b[B")
+
+
+def test_what_is_not_known_scrolls_in_the_terminal_itself() -> None:
+    filtered, terminal = CellFilter(4, 2), Emulator(4, 2)
+    for written in (f"{START}\x1b[1;1Haaaa\x1b[2;1Hbbbb", "\x1b[1;1H\x1b[P", "\x1b[2;1H\r\n"):
+        terminal.feed(sent(filtered, written))
+    assert ["".join(text for text, _ in row) for row in terminal.picture()] == ["bbbb", "    "]
 
 
 def test_a_short_gap_is_written_again_and_a_long_one_skipped() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -114,10 +115,14 @@ class Pair:
             width, height, erases_with_background=not awkward, wraps_at_once=awkward
         )
         self.filter = CellFilter(width, height, erases_in_colour=in_colour)
+        self.hidden = self.placed = False
         self.write(f"\x1b[?1049h\x1b[?7l{full_frame(width, height)}")
 
     def write(self, data: str, places: list[int] | None = None) -> None:
         self.bare.feed(data)
+        for mode in re.findall(r"\x1b\[\?25[hl]|\x1bc", data):
+            self.hidden = mode.endswith("l")
+        self.placed = data.removesuffix("\x1b[?2026l").endswith("H")
         for piece in cut(data, places or []):
             self.behind.feed(self.filter.feed(piece))
             if not self.filter.in_frame:
@@ -131,7 +136,8 @@ class Pair:
 
     def check(self) -> None:
         assert self.behind.picture() == self.bare.picture()
-        assert (self.behind.x, self.behind.y) == (self.bare.x, self.bare.y)
+        if self.placed or not self.hidden:
+            assert (self.behind.x, self.behind.y) == (self.bare.x, self.bare.y)
         assert self.behind.passed == self.bare.passed
 
 
@@ -149,6 +155,23 @@ def test_the_terminal_shows_the_same_with_and_without_the_filter(
         pair.write(data.draw(frames(*size)), places)
         if not pair.filter.in_frame:
             pair.check()
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), size=SIZES)
+def test_a_hidden_cursor_that_rests_where_painting_ends_moves_nothing_else(
+    data: st.DataObject, size: tuple[int, int]
+) -> None:
+    """Whatever comes next, relative moves and what a terminal does at its cursor, is as before."""
+    pair = Pair(*size)
+    pair.write("\x1b[?25l")
+    for _ in range(data.draw(st.integers(1, 6))):
+        lines = data.draw(st.lists(strips(*size), min_size=1, max_size=5))
+        pair.write("".join(lines) + data.draw(OTHERS | st.just("")))
+        if not pair.filter.in_frame:
+            pair.check()
+    pair.write("\x1b[?25h")
+    pair.check()
 
 
 WIDE_WORDS = st.text("保存先の空き容量が不足しています ab", max_size=10)
