@@ -1,6 +1,7 @@
 """A small Textual app to run behind a pseudo-terminal: `python -m tests.support.sample_app`.
 
-`n` shows the next frame, `z` suspends, `d` redraws, `x` shows a dialog, `q` quits.
+`n` shows the next frame, `z` suspends, `d` redraws, `x` shows a dialog, `q` quits, `b` is a
+resize there and back, with something written in between.
 With `HOOK` in the environment the app has its own `terminal_lost`; into the file
 named by `PROGRESS` goes the number of the frame.
 """
@@ -16,10 +17,12 @@ from typing import ClassVar
 from rich.style import Style
 from rich.text import Text
 from textual.app import App, ComposeResult
+from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Header, Static
 
 from tui.terminal import driver_class
+from tui.terminal.driver import MortalDriver
 
 NAMES = ["web01", "数据库-01", "cafe\u0301", "👨\u200d👩\u200d👧 home", "⚠\ufe0f warn", "שרת-07"]
 STATUS = ["✔ Success", "▶ Working", "✘ Failed", "· Waiting"]
@@ -39,6 +42,7 @@ class SampleApp(App[None]):
         ("n", "next", "Next"),
         ("z", "suspend_process", "Suspend"),
         ("d", "redraw", "Redraw"),
+        Binding("b", "there_and_back", show=False),
         ("x", "dialog", "Dialog"),
         ("q", "quit", "Quit"),
     ]
@@ -83,6 +87,13 @@ class SampleApp(App[None]):
 
     def action_dialog(self) -> None:
         self.push_screen(Dialog())
+
+    def action_there_and_back(self) -> None:
+        assert isinstance(self._driver, MortalDriver)
+        here = self._driver.terminal_size()
+        self._driver.tell_size(20, 5)
+        self._driver.write("\x1b[1;1H")
+        self._driver.tell_size(*here)
 
     def action_redraw(self) -> None:
         getattr(self._driver, "redraw", self.refresh)()

@@ -219,6 +219,8 @@ class Changes:
         self.size = width, height
         self.app.terminal.resize(width, height)
         self.app.post_message(events.Resize(Size(width, height), Size(width, height)))
+        # As the real driver does, for a size that is left before it was laid out.
+        self.app.set_timer(0.05, lambda: self.app.refresh(layout=True))
 
     def cover(self) -> None:
         if len(self.app.screen_stack) > 1:

@@ -88,6 +88,9 @@ class CellDriver(MortalDriver):
         size, self._new_size = self._new_size, None
         if size is not None and size != self._filter.size:
             self._filter.resize(*size)
+            # Textual lays out a moment after the last of several sizes. Where that is the one
+            # it had, it paints nothing: what was written in between has lost the rest.
+            self.paint_all_once_settled()
         elif size is not None:
             # There and back again: the terminal may have moved its text all the same.
             self._filter.redraw()

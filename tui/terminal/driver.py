@@ -282,6 +282,14 @@ class MortalDriver(Driver):
         """Have the app lay out and paint everything anew."""
         self.app.refresh(layout=True)
 
+    def paint_all_once_settled(self) -> None:
+        """The same a moment later, unless the terminal has been given back by then."""
+        self.call_in_loop(self._call_later, _SETTLED, self._paint_settled)
+
+    def _paint_settled(self) -> None:
+        if self.app.return_code is None and self._writer is not None:
+            self.paint_all()
+
     def output_drained(self) -> None:
         """Called in the writer thread when the terminal has taken everything."""
 

@@ -147,3 +147,14 @@ def test_any_sequence_of_sizes_ends_in_the_picture_of_a_fresh_start(
             both = resized, fresh
             wait_for(lambda: fresh.shows("frame=1 "), *both)
             wait_for(lambda: resized.emulator.picture() == fresh.emulator.picture(), *both)
+
+
+def test_a_size_that_is_left_at_once_loses_nothing() -> None:
+    with PseudoTerminal(*APP) as resized, PseudoTerminal(*APP) as fresh:
+        both = resized, fresh
+        wait_for(lambda: all(each.shows("frame=1 ") for each in both), *both)
+        # The terminal shrinks and grows before the app has laid out the first of it.
+        resized.emulator.resize(20, 5)
+        resized.emulator.resize(80, 20)
+        resized.keys("b")
+        wait_for(lambda: resized.emulator.picture() == fresh.emulator.picture(), *both)
