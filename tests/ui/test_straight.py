@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from textual import events
 from textual.app import App, ComposeResult
 from textual.drivers.headless_driver import HeadlessDriver
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -23,7 +23,7 @@ from tui.presentation.columns import Column
 from tui.presentation.line import Line
 from tui.terminal.filter import CellFilter
 from tui.widgets.line_table import LineTable
-from tui.widgets.painted import Painted
+from tui.widgets.painted import Painted, differing
 from tui.widgets.straight import Straight
 
 TEXTS = ("a", "bb", "漢字", "e\u0301", "–", "x" * 9, "")
@@ -248,6 +248,16 @@ async def _runs(seed: int, steps: int) -> None:
 @given(seed=st.integers(0, 2**32))
 def test_the_terminal_shows_what_a_full_repaint_would_show(seed: int) -> None:
     asyncio.run(_runs(seed, 30))
+
+
+def test_what_ends_alike_and_has_moved_is_painted_too() -> None:
+    def line(middle: str) -> Line:
+        return (("left ", "title"), (middle, ""), ("19 s", ""))
+
+    assert differing(line("a"), line("bbb"), 2) == Region(5, 2, 7, 1)
+    assert differing(line("bbb"), line("a"), 2) == Region(5, 2, 7, 1)
+    assert differing(line("aaa"), line("bbb"), 2) == Region(5, 2, 3, 1)
+    assert differing(line("a"), line("a"), 2) is None
 
 
 class CountingCells(Cells):

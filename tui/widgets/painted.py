@@ -132,11 +132,14 @@ def differing(old: Line, new: Line, y: int) -> Region | None:
             break
         common += 1
         start += cells(after[0])
-    end = max(_width(old), _width(new))
-    for before, after in zip(reversed(old[common:]), reversed(new[common:]), strict=False):
-        if before != after:
-            break
-        end -= cells(after[0])
+    old_end, end = _width(old), _width(new)
+    if old_end != end:
+        end = max(old_end, end)  # what ends alike has moved
+    else:
+        for before, after in zip(reversed(old[common:]), reversed(new[common:]), strict=False):
+            if before != after:
+                break
+            end -= cells(after[0])
     return Region(start, y, end - start, 1) if end > start else None
 
 
