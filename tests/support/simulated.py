@@ -118,6 +118,7 @@ def build_service(
     *,
     idle_timeout: float = IDLE_TIMEOUT,
     users: Mapping[str, Account] = DEFAULT_USERS,
+    cloud_connect: bool = True,
     changing_fraction: float | None = None,
 ) -> SimulatedServer:
     """As the product's, with a clock, accounts and an idle timeout of the test's own.
@@ -132,6 +133,7 @@ def build_service(
         idle_timeout=idle_timeout * speed,
         api=api,
         users=users,
+        cloud_connect=cloud_connect,
     )
 
 

@@ -53,16 +53,17 @@ class Documents(SessionDocuments):
     def _create(self, version: str) -> Node:
         return link("Create", self.href(f"sessionMngr/?v={version}"), None, "LogonSession")
 
-    def logon_session(self, session_id: str, user: str) -> Node:
-        """LogonSession; that Cloud Connect is linked says that it is licensed."""
+    def logon_session(self, session_id: str, user: str, *, cloud: bool) -> Node:
+        """LogonSession; `cloud`: Cloud Connect is licensed, so it is linked."""
         own = self.href(f"logonSessions/{session_id}")
         links = [
             link("Up", self.href(""), None, "EnterpriseManager"),
             link("Down", self.href("backupServers"), None, "BackupServerReferenceList"),
             link("Down", self.href("querySvc"), None, "QueryService"),
-            link("Down", self.href("cloud"), None, "CloudConnectService"),
-            link("Delete", own),
         ]
+        if cloud:
+            links.append(link("Down", self.href("cloud"), None, "CloudConnectService"))
+        links.append(link("Delete", own))
         return Node(
             "LogonSession",
             [element("UserName", user), element("SessionId", session_id)],

@@ -39,7 +39,7 @@ class Service:
     """A simulated Enterprise Manager over a world. Thread-safe.
 
     Second 0 of the world is the clock's time when the service is made. `idle_timeout` in
-    seconds of that clock.
+    seconds of that clock. `cloud_connect` is False for a server without a licence for it.
     """
 
     def __init__(
@@ -49,11 +49,14 @@ class Service:
         idle_timeout: float = IDLE_TIMEOUT,
         api: Api = "v12",
         users: Mapping[str, Account] = DEFAULT_USERS,
+        *,
+        cloud_connect: bool = True,
     ) -> None:
         self.world = world
         self.begin = clock().astimezone(UTC)
         self._clock = clock
         self._api = api
+        self._cloud_connect = cloud_connect
         self._logons = Logons(users, idle_timeout)
         self._documents = Documents(BASE, self.begin, api)
         self._lock = threading.RLock()
@@ -121,7 +124,7 @@ class Service:
         if known is None:
             raise Refusal(401, "Unauthorized", {"WWW-Authenticate": "Basic Realm=RestSvc"})
         session = self._logons.begin(*known, now)
-        node = self._documents.logon_session(session.id, session.user)
+        node = self._documents.logon_session(session.id, session.user, cloud=self._cloud_connect)
         cookie = f"{_LOGON_HEADER}={session.token}; Path=/api;"
         headers = {
             _LOGON_HEADER: session.token,
@@ -151,9 +154,13 @@ class Service:
     def _read(self, request: Request, below: list[str], now: datetime, dialect: Dialect) -> Node:
         session = self._session(request, now)
         if len(below) == 2 and below == ["logonsessions", session.id]:
-            return self._documents.logon_session(session.id, session.user)
-        if below[0] in {"cloud", "query"} and not session.account.cloud:
-            raise Refusal(403, "Access denied")
+            cloud = self._cloud_connect
+            return self._documents.logon_session(session.id, session.user, cloud=cloud)
+        if below[0] in {"cloud", "query"}:
+            if not session.account.cloud:
+                raise Refusal(403, "Access denied")
+            if not self._cloud_connect:
+                raise Refusal(404, "Cloud Connect is not available on this server")
         if below == ["cloud"]:
             return self._documents.cloud(session.id)
         source = Source(

@@ -128,6 +128,13 @@ def test_an_account_without_permission_is_403_on_cloud_resources_only(
     assert caller.ask("backupServers", "format=Entity").status == 200
 
 
+def test_without_cloud_connect_the_logon_has_no_link_to_it(clock: SteppedClock) -> None:
+    service = build_service(clock=clock, cloud_connect=False)
+    kinds = {link["Type"] for link in json.loads(log_on(service).body)["Links"]}
+    assert "CloudConnectService" not in kinds
+    assert Caller(service).ask("query", LIST).status == 404
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
 def test_nothing_is_written_and_trying_is_counted(service: SimulatedServer, method: str) -> None:
     caller = Caller(service)
