@@ -20,6 +20,7 @@ from tui.threads import UnjoinedThreads
 if TYPE_CHECKING:
     from tui.connecting import Connection
     from tui.enterprise_manager.client import EnterpriseManager
+    from tui.monitor.live_session import LiveSession
     from tui.settings import ResolvedSettings
 
 _LOGOFF_SECONDS: Final = 2.0
@@ -34,6 +35,18 @@ class Asked:
     client: EnterpriseManager
     connection: Connection
     target: LogonTarget
+
+    def following(self, settings: ResolvedSettings, session_id: str) -> LiveSession:
+        """That session with the targets of the settings; nothing of it has been read yet."""
+        from tui.monitor.live_session import LiveSession
+
+        return LiveSession(
+            self.client,
+            session_id,
+            clock=self.connection.clock,
+            targets=settings.targets,
+            stall_after=settings.stall_after,
+        )
 
 
 @asynccontextmanager

@@ -16,7 +16,6 @@ from tui.cli.launch import headless_settings, settings_file
 from tui.cli.resolving import Flags, checked, resolve
 from tui.errors import InvalidInput, NotFound
 from tui.exit_codes import ExitCode
-from tui.monitor.live_session import LiveSession
 from tui.monitor.selecting import parse_selection
 from tui.report.gathering import report_of_journal, report_of_server
 from tui.report.model import Report
@@ -26,8 +25,6 @@ from tui.whole_files import replace_file
 
 if TYPE_CHECKING:
     from tui.settings import ResolvedSettings
-
-FORMATS = ("html", "md", "text", "json", "csv")
 
 
 def report(*, what: str, format_: str, output: Path | None, **typed: Any) -> int:
@@ -80,13 +77,7 @@ async def _from_server(
         journal = journals.of(session_id)
         if journal is not None:
             return report_of_journal(journal)
-        live = LiveSession(
-            asked.client,
-            session_id,
-            clock=asked.connection.clock,
-            targets=settings.targets,
-            stall_after=settings.stall_after,
-        )
+        live = asked.following(settings, session_id)
         return await report_of_server(live, asked.target.server.label, settings.fingerprint)
 
 

@@ -60,13 +60,7 @@ async def _status(settings: ResolvedSettings, output: Output, *, exit_status: bo
 async def _follow(asked: Asked, settings: ResolvedSettings, session_id: str) -> LiveSession:
     """With what its journal holds: a person's targets and declared time count here too. Nothing
     is added to it."""
-    live = LiveSession(
-        asked.client,
-        session_id,
-        clock=asked.connection.clock,
-        targets=settings.targets,
-        stall_after=settings.stall_after,
-    )
+    live = asked.following(settings, session_id)
     keeper = asked.connection.keepers(asked.target)(session_id)
     if keeper is not None:
         for observation in await asyncio.to_thread(keeper.past):

@@ -30,7 +30,7 @@ PAGE_SIZE: Final = 100
 _SHOWN: Final = 10
 
 _BARE = re.compile(r"[0-9a-f]{32}")
-_PREFIX = re.compile(r"[0-9a-f]{4}[0-9a-f-]{0,32}")
+_PREFIX = re.compile(rf"[0-9a-f]{{{SHORTEST_PREFIX}}}[0-9a-f-]{{0,32}}")
 _PLAN = "plan:"
 _ELSE = " Or write its first digits, latest, running, or plan:NAME."
 
