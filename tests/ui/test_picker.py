@@ -37,6 +37,19 @@ def _title(stage: Stage) -> str:
     return stage.painted("#list-title")[0]
 
 
+def _pages_asked_for(stage: Stage) -> list[str]:
+    """Grows with each page of the list that is asked for."""
+    pages: list[str] = []
+
+    def note(request: Request) -> Response | None:
+        if request.path == "/api/query" and "CloudFailoverSession" in request.query:
+            pages.append(request.query.rpartition("page=")[2])
+        return None
+
+    stage.service.fault = note
+    return pages
+
+
 async def test_running_ones_on_top_and_newest_first(on_stage: OnStage) -> None:
     async with on_stage("warnings", at="picker") as stage:
         stage.showing(PickerScreen)
@@ -186,14 +199,7 @@ async def test_it_refreshes_itself(on_stage: OnStage) -> None:
 
 async def test_it_loads_page_by_page(on_stage: OnStage) -> None:
     async with on_stage("clean", at="login", server={"sessions": 250}) as stage:
-        pages: list[str] = []
-
-        def note(request: Request) -> Response | None:
-            if request.path == "/api/query" and "CloudFailoverSession" in request.query:
-                pages.append(request.query.rpartition("page=")[2])
-            return None
-
-        stage.service.fault = note
+        pages = _pages_asked_for(stage)
         await stage.log_on()
         await stage.until(lambda: len(_rows(stage)) == 250)
         assert pages == ["1", "2", "3"], "each page once"
@@ -209,14 +215,7 @@ async def test_it_loads_page_by_page(on_stage: OnStage) -> None:
 
 async def test_of_very_many_sessions_the_end_reads_on(on_stage: OnStage) -> None:
     async with on_stage("clean", at="login", server={"sessions": 2_350}) as stage:
-        pages: list[str] = []
-
-        def note(request: Request) -> Response | None:
-            if request.path == "/api/query" and "CloudFailoverSession" in request.query:
-                pages.append(request.query.rpartition("page=")[2])
-            return None
-
-        stage.service.fault = note
+        pages = _pages_asked_for(stage)
         await stage.log_on()
         await stage.until(lambda: len(_rows(stage)) == 1_000)
         await stage.advance(70)

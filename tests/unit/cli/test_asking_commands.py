@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.documents import every_member
 from tests.support.served import Served, served
 from tests.support.simulated import SteppedClock, build_service
 from tests.unit.cli.conftest import Outcome
@@ -202,18 +203,8 @@ def test_the_status_for_programs(run: Run, server: Served) -> None:
     assert told["rpo"]["worst_seconds"] > 0
     assert sum(told["counts"].values()) == told["total"] == len(told["vms"]) == 14
     assert told["counts"]["failed"] == len([vm for vm in told["vms"] if vm["message"]])
-    durations = [value for key, value in _everything(told) if key.endswith("_seconds")]
+    durations = [value for key, value in every_member(told) if key.endswith("_seconds")]
     assert all(value is None or value >= 0 for value in durations)
-
-
-def _everything(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield key, each
-            yield from _everything(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _everything(each)
 
 
 def test_a_whole_sites_points_are_read_only_where_a_target_rests_on_them(

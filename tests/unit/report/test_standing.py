@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.documents import every_member
 from tests.support.making import at, plan, point, session, task
 from tests.support.observed import Course
 from tui.analysis.drill import Goals
@@ -52,16 +52,6 @@ SESSIONS = TASKS.flatmap(
 )
 
 
-def pairs(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield key, each
-            yield from pairs(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from pairs(each)
-
-
 def followed(shown: Any, rto: timedelta | None, rpo: timedelta | None, wait: float) -> Course:
     course = Course()
     course.aim(Goals(rto, rpo, at(-30)))
@@ -85,7 +75,7 @@ def test_no_duration_is_negative_and_everything_is_json(
     happening = Happening(now, "task failed", "x", None, Dated.SERVER, timedelta(seconds=3))
     event = event_data(happening, course.snapshot, Origin("em01"), now=now, seen_at=now)
     assert list(event) == list(MEMBERS)
-    for name, value in (*pairs(told), *pairs(event)):
+    for name, value in (*every_member(told), *every_member(event)):
         if name.endswith("_seconds"):
             assert value is None or value >= 0, name
         if name in ("started", "ended", "as_of", "deadline", "at", "seen_at") and value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.documents import every_member
 from tests.support.fake_clock import FakeClock
 from tests.support.making import session, task
 from tests.support.rehearsing import BEGIN, Rehearsal, VirtualClock
@@ -39,16 +40,6 @@ def rehearsal(scenario: str = "failures", **options: Any) -> Rehearsal:
     return Rehearsal(service, clock, **options)
 
 
-def everything(value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield key, each
-            yield from everything(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from everything(each)
-
-
 async def test_nothing_but_objects_each_of_the_schema() -> None:
     watch = rehearsal(targets=TARGETS, watch=JSON)
     assert await watch.run() == ExitCode.FAILED
@@ -58,7 +49,7 @@ async def test_nothing_but_objects_each_of_the_schema() -> None:
         assert each["clock"] in ("server", "seen", "here")
         for name in ("at", "seen_at"):
             assert datetime.fromisoformat(each[name]).tzinfo == UTC
-        spans = [value for key, value in everything(each) if key.endswith("_seconds")]
+        spans = [value for key, value in every_member(each) if key.endswith("_seconds")]
         assert all(value is None or value >= 0 for value in spans)
     assert watch.out.getvalue().isascii()
 
