@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.home import environment_of
 from tests.support.simulated import SimulatedServer, build_service
 from tests.support.terminal import Terminal
 from tui.simulator import Account
@@ -39,21 +39,7 @@ class JumpingClock:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """All that a started process inherits; its files are under `tmp_path`."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "XDG_CONFIG_HOME": str(tmp_path / "config"),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-        "TMPDIR": str(tmp_path),
-        "TERM": "xterm-256color",
-        "COLORTERM": "truecolor",
-        "LANG": "C.UTF-8",
-        # No keyring of the machine may be asked, nor a proxy of its environment used.
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-        "NO_PROXY": "*",
-    }
+    return {**environment_of(tmp_path), "COLORTERM": "truecolor"}
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tests.support.certificates import DAY, NOW, issue, named
+from tests.support.home import environment_of
 from tests.support.simulated import SimulatedServer, build_service
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.errors import ServerCertificate
@@ -219,17 +220,8 @@ def _served(service: SimulatedServer, pem: Path) -> Iterator[Serving]:
 
 def _environment(folder: Path, serving: Serving) -> dict[str, str]:
     return {
+        **environment_of(folder),
         "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
-        "HOME": str(folder),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "XDG_STATE_HOME": str(folder / "state"),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-        "XDG_DATA_HOME": str(folder / "data"),
-        "TMPDIR": str(folder),
-        "TERM": "xterm-256color",
-        "LANG": "C.UTF-8",
-        "NO_PROXY": "*",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "FAILOVER_MONITOR_PASSWORD": PASSWORD,
         "FAILOVER_MONITOR_TEST_INTERVAL": "0.2",
         "EDITOR": "true",
