@@ -149,7 +149,14 @@ def open_request_log(path: Path, level: LogLevel = "info") -> RequestLog:
     raise InvalidSettings(f"The log file {path} cannot be written: {reason}.")
 
 
-def this_program() -> str:
+def begin_request_log(path: Path, level: LogLevel) -> RequestLog:
+    """Open the log; its first line says what is running. Raises InvalidSettings."""
+    log = open_request_log(path, level)
+    log.note("debug", _this_program())
+    return log
+
+
+def _this_program() -> str:
     """What it is and what it runs on."""
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
     return f"failover-monitor {__version__}, Python {platform.python_version()}, {system}"

@@ -50,12 +50,11 @@ def run_app(
         os.environ.pop(size, None)
     log = None
     if settings.log_file is not None:
-        from tui.request_log import open_request_log, this_program
+        from tui.request_log import begin_request_log
 
-        log = open_request_log(settings.log_file, settings.log_level)
+        log = begin_request_log(settings.log_file, settings.log_level)
     connection = to_simulator(settings, demo, log) if demo else over_network(settings, log)
     if log is not None:
-        log.note("debug", this_program())
         connection = replace(connection, note=log.note)
     app = MonitorApp(connection, recording)
     if log is not None:

@@ -62,10 +62,9 @@ async def logged_on(settings: ResolvedSettings) -> AsyncIterator[Asked]:
         say("Plain http: the password travels unencrypted.", err=True)
     log = None
     if settings.log_file is not None:
-        from tui.request_log import open_request_log, this_program
+        from tui.request_log import begin_request_log
 
-        log = open_request_log(settings.log_file, settings.log_level)
-        log.note("debug", this_program())
+        log = begin_request_log(settings.log_file, settings.log_level)
     connection = over_network(settings, log)
     target = LogonTarget.of(server, settings)
     client = connection.connect(target, Credentials(user, password))
