@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,6 +48,8 @@ Only `tests/benchmarks` sets it, to measure at one poll a second and faster.
 """
 
 _SHORTEST_TEST_INTERVAL = 0.05
+
+_LOGOFF_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,13 @@ class Connection:
             return None
         found, _ = self.known_servers.find(server.host, server.port)
         return found.fingerprint if found is not None else None
+
+
+async def log_off(client: EnterpriseManager) -> None:
+    """Log off and let go; ends within two seconds, whatever the server does."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LOGOFF_SECONDS):
+            await client.aclose()
 
 
 def over_network(settings: ResolvedSettings, on_request: OnRequest | None = None) -> Connection:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tui.cli.printing import say
-from tui.connecting import LogonTarget, over_network
+from tui.connecting import LogonTarget, log_off, over_network
 from tui.ending import EndingSignals
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import FailoverMonitorError, InvalidInput
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tui.enterprise_manager.client import EnterpriseManager
     from tui.monitor.live_session import LiveSession
     from tui.settings import ResolvedSettings
-
-_LOGOFF_SECONDS: Final = 2.0
 
 Result = TypeVar("Result")
 
@@ -76,9 +74,7 @@ async def logged_on(settings: ResolvedSettings) -> AsyncIterator[Asked]:
             raise
         yield Asked(client, connection, target)
     finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LOGOFF_SECONDS):
-                await client.aclose()
+        await log_off(client)
         if log is not None:
             log.close()
 

@@ -56,29 +56,21 @@ def profiles(ctx: click.Context) -> list[str]:
 
 def servers(ctx: click.Context) -> list[str]:
     """Where somebody was logged on: profiles, trusted certificates, the last logon."""
-    written = settings(ctx)
-    tables = [*_table(written, "profiles").values(), _table(written, "defaults")]
     last = _last_logon()
-    return [
-        *(
-            str(table["server"])
-            for table in tables
-            if isinstance(table, dict) and "server" in table
-        ),
-        *trusted(ctx),
-        *((last["address"],) if last else ()),
-    ]
+    return [*_set(ctx, "server"), *trusted(ctx), *((last["address"],) if last else ())]
 
 
 def users(ctx: click.Context) -> list[str]:
     """Whom somebody logged on as."""
+    last = _last_logon()
+    return [*_set(ctx, "user"), *((last["user"],) if last else ())]
+
+
+def _set(ctx: click.Context, name: str) -> list[str]:
+    """What the profiles and the defaults set that to."""
     written = settings(ctx)
     tables = [*_table(written, "profiles").values(), _table(written, "defaults")]
-    last = _last_logon()
-    return [
-        *(str(table["user"]) for table in tables if isinstance(table, dict) and "user" in table),
-        *((last["user"],) if last else ()),
-    ]
+    return [str(table[name]) for table in tables if isinstance(table, dict) and name in table]
 
 
 def trusted(_: click.Context) -> list[str]:

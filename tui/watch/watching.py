@@ -33,12 +33,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from tui.connecting import Connection, LogonTarget
+from tui.connecting import Connection, LogonTarget, log_off
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.resources import FailoverSession
@@ -69,8 +68,6 @@ from tui.watch.waiting import Waiting
 
 PATIENCE = 120.0
 """Seconds without any data after which a watch gives up."""
-
-LOGOFF_SECONDS = 2.0
 
 _REFUSALS = (
     WrongCredentials,
@@ -140,7 +137,7 @@ class Watch:
         except _GaveUp as end:
             code, hurried = end.code, None
         finally:
-            await asyncio.gather(self._log_off(client), outgoing.finish(hurried=hurried))
+            await asyncio.gather(log_off(client), outgoing.finish(hurried=hurried))
         return code
 
     async def _in_time(self, work: Coroutine[Any, Any, int]) -> int:
@@ -161,11 +158,6 @@ class Watch:
             for each in (task, alarm):
                 each.cancel()
             await asyncio.gather(task, alarm, return_exceptions=True)
-
-    async def _log_off(self, client: EnterpriseManager) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LOGOFF_SECONDS):
-                await client.aclose()
 
     async def _watch(self, client: EnterpriseManager, outgoing: Outgoing) -> int:
         answer = await self._insist(client.log_on, at_logon=True)
