@@ -133,7 +133,7 @@ class MonitorApp(App[int]):
         self._recording = recording
         self._opens_first = (settings.wait_for, settings.session_id, settings.selector)
         self.talk = TerminalTalk()
-        self._behind = BehindLogon(connection, self.talk, self.warn)
+        self._behind = BehindLogon(connection, self._glyphs, self.talk, self.warn)
         self.straight: Straight | None = None
 
     def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.connecting import Connection
 from tui.logon.logon import LoggedOn
-from tui.presentation.glyphs import ASCII, UNICODE
+from tui.presentation.glyphs import Glyphs
 from tui.terminal.talk import TerminalTalk
 
 if TYPE_CHECKING:
@@ -32,9 +32,14 @@ class BehindLogon:
     """
 
     def __init__(
-        self, connection: Connection, talk: TerminalTalk, warn: Callable[[str], None]
+        self,
+        connection: Connection,
+        glyphs: Glyphs,
+        talk: TerminalTalk,
+        warn: Callable[[str], None],
     ) -> None:
         self._connection = connection
+        self._glyphs = glyphs
         self._talk = talk
         self._warn = warn
         self._sites: list[Site] = []
@@ -67,7 +72,7 @@ class BehindLogon:
         return Shared(
             site,
             place,
-            ASCII if settings.ascii else UNICODE,
+            self._glyphs,
             settings.bell,
             author=user_name(),
             reports=settings.reports or Path.cwd(),
