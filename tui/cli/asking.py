@@ -77,6 +77,8 @@ async def logged_on(settings: ResolvedSettings) -> AsyncIterator[Asked]:
         await log_off(client)
         if log is not None:
             log.close()
+            if log.missing is not None:
+                say(log.missing, err=True)
 
 
 def run_once(work: Coroutine[Any, Any, Result]) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -400,6 +401,14 @@ def test_no_secret_comes_out(run: Run, server: Served, tmp_path: Path) -> None:
             assert "RestSvcSessionId" not in shown.out + shown.err
     assert server.service.open_logons == 0
     assert server.service.writes == 0
+
+
+def test_lines_that_the_log_lacks_are_told_at_the_end(run: Run, server: Served) -> None:
+    for question in QUESTIONS:
+        shown = run(*question, *server.arguments, "--log-file", "/dev/full")
+        assert shown.code == 0
+        told = r"\d lines were not written to the log file /dev/full: No space left on device\."
+        assert re.search(told, shown.err)
 
 
 def test_a_server_that_is_not_there_is_no_data(run: Run, tmp_path: Path) -> None:
