@@ -187,6 +187,16 @@ _SORT_KEYS: dict[str, Callable[[SessionRow], tuple[object, ...]]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What a row says and how wide it is, with what that was read from."""
+
+    row: SessionRow
+    seen: Snapshot | None
+    verdict: HeadVerdict
+    needs: SessionNeeds
+
+
 class SessionPainter:
     """Turns session rows into cells. Set `as_of` (server time) and `order` first.
 
@@ -205,15 +215,37 @@ class SessionPainter:
         self.seen = seen
         self.as_of: datetime | None = None
         self.order = SessionOrder()
+        self._over: dict[str, _Read] = {}
 
     def verdict(self, row: SessionRow) -> HeadVerdict:
         """How the session stands: its status and its target, the worst first.
 
         Of one that was opened, the targets and the VMs known then count too.
         """
+        return self._read(row).verdict
+
+    def _read(self, row: SessionRow) -> _Read:
+        """A long list is read again at each of its pages: what is over is not judged again."""
+        session, clean = row.session, self.glyphs.clean
+        seen, known = self.seen(session.id), self._over.get(session.id)
+        if known is not None and known.row is row and known.seen is seen:
+            return known
+        verdict = self._judged(row, seen)
+        needs = SessionNeeds(
+            cells(verdict.text),
+            cells(clean(session.plan_name)),
+            cells(clean(session.backup_server or "")),
+            cells(clean(row.tenant or "")),
+        )
+        read = _Read(row, seen, verdict, needs)
+        # What is over without an end is judged by the time at which it was seen.
+        if session.ended is not None and not row.is_running:
+            self._over[session.id] = read
+        return read
+
+    def _judged(self, row: SessionRow, seen: Snapshot | None) -> HeadVerdict:
         session, status = row.session, row.assessment.status
-        goals = Goals(self.targets.for_plan(session.plan_name).rto)
-        seen, recovery = self.seen(session.id), None
+        goals, recovery = Goals(self.targets.for_plan(session.plan_name).rto), None
         if seen is not None and seen.goals_by_person:
             goals = seen.goals
         # What was known of its VMs holds as long as both say that it runs, or is over.
@@ -251,13 +283,12 @@ class SessionPainter:
 
     def measure(self, rows: Iterable[SessionRow]) -> None:
         """Take the needs of these rows: columns are as wide as their contents."""
-        listed = list(rows)
-        clean = self.glyphs.clean
+        needs = {self._read(row).needs for row in rows}
         self.needs = SessionNeeds(
-            max((cells(self.verdict(row).text) for row in listed), default=0),
-            max((cells(clean(row.session.plan_name)) for row in listed), default=0),
-            max((cells(clean(row.session.backup_server or "")) for row in listed), default=0),
-            max((cells(clean(row.tenant or "")) for row in listed), default=0),
+            max((need.status for need in needs), default=0),
+            max((need.plan for need in needs), default=0),
+            max((need.server for need in needs), default=0),
+            max((need.tenant for need in needs), default=0),
         )
 
     def header(self, column: Column) -> Line:

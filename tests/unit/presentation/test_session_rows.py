@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,10 @@ from tests.support.making import at, done, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import judged, plain, state
 from tui.analysis.drill import Goals
+from tui.analysis.targets import assess_listed
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.snapshot import Snapshot
+from tui.presentation import session_rows
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.session_rows import (
@@ -245,3 +248,53 @@ def test_of_a_session_that_was_opened_its_failed_vms_and_its_targets_count_too()
     assert status_cell(listed, 4, seen=own) == ("▶ Working", "running")
     over = session(state="Stopped", result="Success", ended=at(4))
     assert status_cell(over, 9, seen=known) == ("✔ Success", "success"), "it went on unseen"
+
+
+def test_what_is_over_is_judged_once_however_often_the_list_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged_ids = []
+
+    def counted(of: FailoverSession, *others: Any, **named: Any) -> Any:
+        judged_ids.append(of.id)
+        return assess_listed(of, *others, **named)
+
+    monkeypatch.setattr(session_rows, "assess_listed", counted)
+    painter, rows = SessionPainter(UNICODE), SessionRows()
+    painter.as_of = at(0)
+    for _ in range(3):
+        painter.measure(painter.arranged(rows.of(SESSIONS)))
+    assert [judged_ids.count(name) for name in ("old", "failed", "new")] == [1, 1, 1]
+    assert judged_ids.count("busy") == 3
+
+
+NO_END = stopped().model_copy(update={"id": "no end", "created": at(-90), "ended": None})
+OTHER_READING = named("new", stopped(result="Failed"), -10)
+SEEN = replace(state(session(task("a"))), goals=Goals(timedelta(seconds=1)), goals_by_person=True)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*SESSIONS, NO_END, OTHER_READING]),
+            st.sampled_from([None, SEEN]),
+            st.integers(0, 200),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_was_read_before_a_row_says_what_a_fresh_painter_says(
+    course: list[tuple[FailoverSession, Snapshot | None, int]],
+) -> None:
+    opened: dict[str, Snapshot | None] = {}
+    targets = Targets(default=PlanTarget(rto=timedelta(seconds=60)))
+    painter, rows = SessionPainter(UNICODE, targets, opened.get), SessionRows()
+    for listed, seen, second in course:
+        opened[listed.id] = seen
+        fresh = SessionPainter(UNICODE, targets, opened.get)
+        painter.as_of = fresh.as_of = at(second)
+        (row,) = rows.of([listed])
+        assert painter.verdict(row) == fresh.verdict(row)
+        painter.measure([row])
+        fresh.measure([row])
+        assert painter.needs == fresh.needs
