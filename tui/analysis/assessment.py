@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from tui.analysis.attempts import newest_attempts
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.status import (
     Contradiction,
     Status,

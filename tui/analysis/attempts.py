@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.status import Status
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverPlan

@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from tui.analysis.assessment import TaskView, lasted
-from tui.analysis.identity import may_be_runs_of_one_plan, may_share_server
-from tui.analysis.names import folded
+from tui.analysis.identity import folded, may_be_runs_of_one_plan, may_share_server
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession, TaskSession

@@ -13,9 +13,9 @@ from functools import cached_property
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
-from tui.analysis.differing import differing
 from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.analysis.evidence import Evidence, from_runs
+from tui.analysis.identity import differing
 from tui.analysis.outage import Outage, outage_of
 from tui.analysis.recovery import recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo

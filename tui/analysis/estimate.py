@@ -24,7 +24,7 @@ from tui.analysis.evidence import (
     from_tasks_done,
     median_of,
 )
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.slots import SLOTS
 from tui.analysis.status import Status
 from tui.enterprise_manager.in_time import began

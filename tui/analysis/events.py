@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
-from tui.analysis.differing import differing
+from tui.analysis.identity import differing
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass

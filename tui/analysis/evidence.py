@@ -10,7 +10,7 @@ from statistics import median, quantiles
 from typing import Final
 
 from tui.analysis.assessment import TaskView, lasted
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.light import dataclass

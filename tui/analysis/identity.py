@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import compress, count
+from operator import is_not
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from tui.analysis.names import folded
 from tui.enterprise_manager.in_time import newest_of
 from tui.light import dataclass
 
@@ -18,6 +19,22 @@ if TYPE_CHECKING:
     from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 
 _FAILED_OVER: Final = frozenset({"failover", "permanentfailover"})
+
+
+def folded(name: str) -> str:
+    """What a name is compared by, as Windows and vSphere do: not by case and outer blanks."""
+    return name.strip().casefold()
+
+
+def differing(before: Sequence[object], after: Sequence[object]) -> list[int]:
+    """The places, up to the end of the shorter one, at which another object stands.
+
+    What is unchanged is the same object again at each stage of a poll, which works on these
+    places only.
+    """
+    if before is after:
+        return []
+    return list(compress(count(), map(is_not, before, after)))
 
 
 class OfServer(Protocol):

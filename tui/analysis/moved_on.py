@@ -14,7 +14,7 @@ from tui.analysis.assessment import (
     unreadable_with,
     view_of,
 )
-from tui.analysis.differing import differing
+from tui.analysis.identity import differing
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
 

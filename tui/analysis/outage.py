@@ -12,7 +12,7 @@ from typing import Final
 
 from tui.analysis.assessment import Assessment, lasted, span
 from tui.analysis.comparison import same_plan
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.light import dataclass

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from tui.analysis.assessment import TaskKey, TaskView, whole_second
-from tui.analysis.differing import differing
-from tui.analysis.names import folded
+from tui.analysis.identity import differing, folded
 from tui.analysis.stall import (
     Motion,
     Movement,

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import TaskKey, TaskView, span
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.light import dataclass
 
 TIMES_USUAL: Final = 2

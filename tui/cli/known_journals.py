@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.cli.launch import settings_file
 from tui.cli.resolving import checked
 from tui.enterprise_manager.in_time import newest_first

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.cli.asking import logged_on, run_once
 from tui.cli.launch import Surroundings, headless_settings
 from tui.cli.printing import say

@@ -31,7 +31,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from tui.analysis.differing import differing
+from tui.analysis.identity import differing
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.light import dataclass
 from tui.monitor.observations import (

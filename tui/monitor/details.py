@@ -13,9 +13,15 @@ from enum import Enum
 from typing import Protocol
 
 from tui.analysis.assessment import name_of
-from tui.analysis.differing import differing
-from tui.analysis.identity import of_server, plan_by_vms, replicas_of, tenants_of, the_tenant
-from tui.analysis.names import folded
+from tui.analysis.identity import (
+    differing,
+    folded,
+    of_server,
+    plan_by_vms,
+    replicas_of,
+    tenants_of,
+    the_tenant,
+)
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.errors import (

@@ -11,8 +11,7 @@ from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import span
-from tui.analysis.identity import Replica, of_server, plan_by_vms, replicas_of
-from tui.analysis.names import folded
+from tui.analysis.identity import Replica, folded, of_server, plan_by_vms, replicas_of
 from tui.enterprise_manager.resources import (
     BackupServer,
     CloudGateway,

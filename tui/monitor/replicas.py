@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from tui.analysis.identity import OfServer, of_server, replicas_of
-from tui.analysis.names import folded
+from tui.analysis.identity import OfServer, folded, of_server, replicas_of
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import (
     FailoverPlan,

@@ -20,7 +20,7 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Final, Protocol
 
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.status import status_of_session
 from tui.enterprise_manager.in_time import began, newest_of
 from tui.enterprise_manager.resources import FailoverSession, SessionPage

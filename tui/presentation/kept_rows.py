@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from tui.analysis.assessment import TaskKey, TaskView
-from tui.analysis.differing import differing
+from tui.analysis.identity import differing
 from tui.analysis.status import is_done
 from tui.light import dataclass
 from tui.presentation.columns import Column

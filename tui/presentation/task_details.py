@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tui.analysis.assessment import TaskView
 from tui.analysis.drill import DrillView
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.rpo import rpo_of
 from tui.analysis.status import Status
 from tui.analysis.targets import achieved_rto

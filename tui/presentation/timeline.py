@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Final
 
 from tui.analysis.assessment import TaskView
-from tui.analysis.names import folded
+from tui.analysis.identity import folded
 from tui.analysis.status import Status, is_done
 from tui.light import dataclass
 from tui.presentation.columns import Column, ColumnWish, lay_out
