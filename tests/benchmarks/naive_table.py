@@ -17,7 +17,8 @@ from textual.binding import BindingType
 from textual.widgets import DataTable, Footer, Header
 
 from tests.benchmarks.serving import PASSWORD, USER
-from tui.analysis.assessment import TaskView, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskView
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials

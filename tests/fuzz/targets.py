@@ -12,7 +12,7 @@ from textual import events
 from tests.support import bodies
 from tests.support.damage import trio
 from tui.analysis import assessment, status
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.enterprise_manager import (
     decoding,
     readers,

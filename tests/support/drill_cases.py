@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.support.fake_clock import START
 from tests.support.making import at, session
 from tests.support.making import task as make_task
-from tui.analysis.assessment import Assessment, TaskView, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import Assessment, TaskView
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, PlanVm, TaskSession
 
 

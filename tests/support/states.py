@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.support.making import SESSION_ID
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.drill import Drill, DrillView, Goals, Known
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.monitor.details import Details

@@ -12,7 +12,7 @@ import pytest
 from tests.support.making import session as made
 from tests.support.making import task
 from tests.support.watched import Watched
-from tui.analysis.assessment import MOST_UNLISTED, assess
+from tui.analysis.assessing import MOST_UNLISTED, assess
 from tui.analysis.events import MOST_EVENTS, MOST_TEXT, Event, EventKind, EventLog
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoView, TargetVerdict

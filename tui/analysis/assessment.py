@@ -1,18 +1,18 @@
-"""What one reading of a session means: statuses, counts, progress, failures.
+"""A session in a person's terms: its VMs, each in its newest attempt, and what they come to.
 
-Pure functions of the resources; times come in as arguments.
+The server gives tasks no id, and a task does not say that it is a retry: that is inferred
+from its VM's name and from time.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from tui.analysis.attempts import newest_attempts
 from tui.analysis.identity import folded
 from tui.analysis.status import (
     Contradiction,
@@ -20,9 +20,9 @@ from tui.analysis.status import (
     Verdict,
     is_done,
     status_of,
-    status_of_session,
 )
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
+from tui.enterprise_manager.in_time import began
+from tui.enterprise_manager.resources import FailoverPlan, TaskSession
 from tui.light import dataclass
 
 
@@ -196,93 +196,6 @@ def lasted(start: datetime | None, ended: datetime | None) -> timedelta | None:
     return None if start is None or ended is None or ended < start else span(start, ended)
 
 
-def assess(
-    session: FailoverSession,
-    *,
-    plan: FailoverPlan | None = None,
-    failed_over: frozenset[str] = frozenset(),
-    watched: bool = False,
-    before: Assessment | None = None,
-) -> Assessment:
-    """Judge a session.
-
-    `before` is the judgement of the reading before: its tasks that the server has
-    stopped listing stay, marked `unlisted`, and the view of one that did not change is
-    taken over as it is, so that a poll of a big failover makes as many new ones as
-    there were changes. `plan` adds the VMs that have no task yet; those named in
-    `failed_over` need none, since an earlier run brought them up. Once it is over, they
-    count only if it was `watched` while it ran: the plan may have changed since an old
-    run.
-    """
-    earlier = before.attempts if before is not None else ()
-    views = _listed(session.tasks, earlier)
-    unlisted = _unlisted(views, earlier)
-    most = max(MOST_UNLISTED, len(views))
-    dropped = len(unlisted) > most or (before is not None and before.dropped)
-    # The newest ones come first: those that were listed a moment ago.
-    views += unlisted[:most]
-    over = is_done(session.state, session.ended)
-    views, retried = newest_attempts(views, plan)
-    simple = not (retried or unlisted) and _have_own_names(views)
-    unreadable = session.unreadable_tasks
-    with_plan = plan is not None and (not over or (watched and bool(views)))
-    if plan is not None and with_plan:
-        views.extend(_waiting(plan, views, failed_over, over=over, after=len(retried)))
-        unreadable = unreadable_with(plan, session, len(views))
-    percents = sum(map(percent_of, views))
-    basis = Basis(session.tasks, plan, failed_over, over, with_plan, percents)
-    return concluded(
-        session,
-        views,
-        dict(Counter([view.status for view in views])),
-        percents,
-        unreadable=unreadable,
-        retried=tuple(retried),
-        dropped=dropped,
-        basis=basis if simple and not dropped else None,
-    )
-
-
-def concluded(
-    session: FailoverSession,
-    views: Sequence[TaskView],
-    counts: Mapping[Status, int],
-    percents: int,
-    *,
-    unreadable: int,
-    retried: tuple[TaskView, ...] = (),
-    dropped: bool = False,
-    basis: Basis | None = None,
-) -> Assessment:
-    """What the views come to; `counts` of their statuses, none of them 0, and the sum of their
-    `percents`."""
-    verdict = status_of_session(session.state, session.result, session.ended, counts)
-    progress, inferred = _session_progress(session, verdict.status, len(views), percents)
-    return Assessment(
-        verdict.status,
-        verdict.server_word,
-        tuple(views),
-        counts,
-        progress,
-        inferred,
-        verdict.contradictions,
-        unreadable,
-        retried,
-        session.unlike_tasks,
-        dropped,
-        basis,
-    )
-
-
-def _have_own_names(views: Sequence[TaskView]) -> bool:
-    return len({folded(view.vm_name) for view in views}) == len(views)
-
-
-def unreadable_with(plan: FailoverPlan, session: FailoverSession, views: int) -> int:
-    """How many VMs cannot be read, where there are so many views, those of the plan among them."""
-    return max(session.unreadable_tasks, len(plan.vms) + plan.unreadable_vms - views)
-
-
 def percent_of(view: TaskView) -> int:
     """What a view adds to the progress of the whole."""
     return 100 if view.status.is_finished else view.progress or 0
@@ -293,61 +206,6 @@ def name_of(task: TaskSession) -> tuple[str, str | None]:
     return task.vm_name, task.replica_point.id if task.replica_point else None
 
 
-def _listed(tasks: Sequence[TaskSession], before: Sequence[TaskView]) -> list[TaskView]:
-    """The views of the tasks, in the order given.
-
-    As long as each has the VM and replica point of the one that had its place before,
-    it has its key too; from the first other one on they are counted.
-    """
-    views: list[TaskView] = []
-    for known, task in zip(before, tasks, strict=False):
-        if known.task is not task:
-            if known.task is None or known.unlisted or name_of(known.task) != name_of(task):
-                break
-            known = view_of(known.key, task, len(views))
-        elif known.unlisted:
-            break
-        views.append(known)
-    rest = tasks[len(views) :]
-    counted = Counter([view.key[:2] for view in views] if rest else ())
-    for task in rest:
-        name = name_of(task)
-        views.append(view_of(TaskKey(*name, counted[name]), task, len(views)))
-        counted[name] += 1
-    return views
-
-
-MOST_UNLISTED: Final = 1_000
-"""Tasks that are kept after the server has stopped listing them, or as many as it lists.
-
-A server that gives its tasks other names with each poll must not fill the memory.
-"""
-
-
-def _unlisted(views: Sequence[TaskView], before: Sequence[TaskView]) -> list[TaskView]:
-    """Those seen before that are not among the listed ones, by their newest reading.
-
-    A link to a replica point may come later than its task, or be left out at the
-    end: with the link missing on either side it is the same task of that VM.
-    """
-    seen = [(view.key, view.task) for view in before if view.task is not None]
-    if len(seen) <= len(views) and all(
-        key is view.key for (key, _), view in zip(seen, views, strict=False)
-    ):
-        return []
-    points: dict[str, set[str | None]] = {}
-    for view in views:
-        points.setdefault(folded(view.key.vm_name), set()).add(view.key.point_id)
-    listed = {view.key for view in views}
-    kept: list[TaskView] = []
-    for key, task in seen:
-        now_listed = points.get(folded(key.vm_name), set())
-        another = not now_listed or not (key.point_id is None or None in now_listed)
-        if key not in listed and another:
-            kept.append(view_of(key, task, len(views) + len(kept), unlisted=True))
-    return kept
-
-
 def view_of(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = False) -> TaskView:
     """A task as a row."""
     verdict = status_of(task.state, task.result, task.ended)
@@ -356,45 +214,68 @@ def view_of(key: TaskKey, task: TaskSession, position: int, *, unlisted: bool = 
     return TaskView(key, task, verdict.status, verdict.server_word, position, unlisted)
 
 
-def _waiting(
-    plan: FailoverPlan,
-    views: list[TaskView],
-    failed_over: frozenset[str],
-    *,
-    over: bool,
-    after: int,
-) -> Iterable[TaskView]:
-    """The VMs of the plan without a task; `after` so many attempts that are not in `views`."""
-    begun = Counter(folded(view.vm_name) for view in views)
-    done_before = {folded(name) for name in failed_over}
-    named: Counter[str] = Counter()
-    position = len(views) + after
-    for vm in plan.vms:
-        name = folded(vm.name)
-        named[name] += 1
-        if named[name] <= begun[name]:
-            continue
-        key = TaskKey(vm.name, None, -named[name])
-        status = Status.ALREADY if name in done_before else Status.WAITING
-        said = "Not started" if over and status is Status.WAITING else None
-        yield TaskView(key, None, status, said, position)
-        position += 1
+def newest_attempts(
+    views: Sequence[TaskView], plan: FailoverPlan | None
+) -> tuple[list[TaskView], list[TaskView]]:
+    """The views that stand for a VM, and those of failed attempts that were followed by another.
 
-
-def _session_progress(
-    session: FailoverSession, status: Status, views: int, percents: int
-) -> tuple[int | None, bool]:
-    """Percent for the whole, and whether it is inferred.
-
-    The server's own figure, unless it left the field at 0: both documented
-    running sessions do, and a recorded finished one too. Then it is the mean
-    over the tasks, a finished one counting as 100; a success without tasks is
-    100; anything else is unknown.
+    A task follows up on a failed one of the same name that had ended when it began. Where
+    the plan has several VMs of the name, only tasks beyond their number are retries.
     """
-    if status is Status.SUCCESS:
-        return 100, session.progress != 100
-    if session.progress:
-        return session.progress, False
-    if views:
-        return percents // views, True
-    return (session.progress if status.is_running else None), False
+    names = [view.vm_name for view in views]
+    if len(set(names)) == len(names) and len(set(map(folded, names))) == len(names):
+        return [_tried(view, 1) for view in views], []
+    of_plan = Counter(folded(vm.name) for vm in plan.vms) if plan else Counter()
+    by_name: defaultdict[str, list[TaskView]] = defaultdict(list)
+    for view in views:
+        by_name[folded(view.vm_name)].append(view)
+    followed: dict[int, int] = {}
+    for name, attempts in by_name.items():
+        if len(attempts) > 1:
+            followed.update(_followed(attempts, max(1, of_plan[name])))
+    tries = _tries(followed)
+    standing = [_tried(view, tries.get(id(view), 1)) for view in views if id(view) not in followed]
+    return standing, [view for view in views if id(view) in followed]
+
+
+def _followed(attempts: list[TaskView], vms: int) -> Iterator[tuple[int, int]]:
+    """Pairs of an attempt and the one that followed it, as ids of the views."""
+    dated = [(began(view.task), view) for view in attempts if view.task is not None]
+    standing: list[TaskView] = []
+    for _, view in sorted(dated, key=lambda pair: pair[0]):
+        standing.append(view)
+        if len(standing) <= vms:
+            continue
+        failed = [earlier for earlier in standing[:-1] if _follows_up(earlier, view)]
+        if failed:
+            # On the same replica point it is certainly the same VM.
+            same = [one for one in failed if one.key.point_id == view.key.point_id]
+            before = (same or failed)[0]
+            standing.remove(before)
+            yield id(before), id(view)
+
+
+def _follows_up(earlier: TaskView, later: TaskView) -> bool:
+    first, second = earlier.task, later.task
+    if earlier.status is not Status.FAILED or first is None or second is None:
+        return False
+    if first.ended is None or second.created is None or later.unlisted:
+        return False
+    return second.created >= first.ended
+
+
+def _tries(followed: Mapping[int, int]) -> dict[int, int]:
+    """How many attempts led to each view that followed one, itself included."""
+    before = {after: first for first, after in followed.items()}
+    tries = {}
+    for after in before:
+        count, at = 1, after
+        while at in before:
+            count, at = count + 1, before[at]
+        tries[after] = count
+    return tries
+
+
+def _tried(view: TaskView, tries: int) -> TaskView:
+    """The view with its number of attempts; itself where that is known already."""
+    return view if view.tries == tries else replace(view, tries=tries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.enterprise_manager.resources import FailoverSession
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, word

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tui.analysis.assessment import Assessment, assess, lasted, span
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import Assessment, lasted, span
 from tui.analysis.drill import Goals
 from tui.analysis.identity import Tenants
 from tui.analysis.status import is_done

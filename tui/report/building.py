@@ -245,7 +245,7 @@ def _with_what_was_observed(report: Report, shown: Snapshot, around: Circumstanc
 
 def run_of(session: FailoverSession) -> Run:
     """A finished run in a few figures."""
-    from tui.analysis.assessment import assess
+    from tui.analysis.assessing import assess
 
     seen = assess(session)
     known = bool(seen.tasks)

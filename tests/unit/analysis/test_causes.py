@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.drill_cases import any_tasks, assessed, finished
 from tests.support.making import at, session, stopped
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.cause_parts import Parts, parts_of
 from tui.analysis.causes import (
     Origin,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from tests.support.drill_cases import any_tasks, earlier_run, finished, views_of, working
 from tests.support.making import done, session, stopped
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.comparison import (
     Comparison,
     Neighbours,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.support.drill_cases import any_tasks, finished, working
 from tests.support.fake_clock import START
 from tests.support.making import at, session, stopped, task
-from tui.analysis.assessment import Assessment, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import Assessment
 from tui.analysis.events import (
     Event,
     EventKind,

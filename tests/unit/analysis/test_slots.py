@@ -6,7 +6,8 @@ from hypothesis import given, settings
 
 from tests.support.drill_cases import any_tasks, assessed, finished, views_of, working
 from tests.support.making import session, task
-from tui.analysis.assessment import TaskView, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskView
 from tui.analysis.running import Running
 from tui.analysis.slots import Slots
 from tui.enterprise_manager.resources import TaskSession

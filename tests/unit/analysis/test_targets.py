@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.drill_cases import finished, views_of, working
 from tests.support.fake_clock import START
 from tests.support.making import at, done, session, task
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.estimate import Basis, Estimate
 from tui.analysis.recovery import Recovery, Undecided, recovery_of
 from tui.analysis.rto_ground import RtoGround

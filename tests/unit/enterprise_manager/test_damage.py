@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support import bodies
 from tests.support.damage import damaged, tasks_of, trio, with_attributes
-from tui.analysis.assessment import Assessment, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import Assessment
 from tui.analysis.status import Contradiction, Status
 from tui.enterprise_manager import readers
 from tui.enterprise_manager.decoding import is_web_page, parse

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import bodies
-from tui.analysis.assessment import Assessment, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import Assessment
 from tui.analysis.status import Status
 from tui.enterprise_manager.sessions import LastReading
 from tui.presentation.doubts import doubts

@@ -14,7 +14,7 @@ from tests.support import bodies
 from tests.support.fake_clock import START
 from tests.support.scripted_server import Recorder, client_of
 from tests.support.simulated import SimulatedServer, SteppedClock
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.identity import replicas_of
 from tui.analysis.status import Status
 from tui.enterprise_manager.address import parse_server

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 
 from tests.support.fake_clock import START
 from tests.support.simulated import SimulatedServer, SteppedClock
-from tui.analysis.assessment import Assessment, TaskKey, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import Assessment, TaskKey
 from tui.analysis.estimate import Estimate, estimate, smooth, usual_durations
 from tui.analysis.rto_track import follow_rto
 from tui.analysis.stall import Movement, Pulses, assess_motion, fold_pulses

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.fake_clock import START, FakeClock
 from tests.support.making import SESSION_ID, at, session, stopped
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.errors import (
     CertificateChanged,
     CertificateUnknown,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.support.making import at, done, session, stopped, task
 from tests.support.outside_texts import HOSTILE, OUTSIDE
 from tests.support.states import plain
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.comparison import Comparison, Presence, VmComparison, compare
 from tui.enterprise_manager.resources import FailoverSession
 from tui.presentation.comparison_rows import (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.making import done, session, stopped, task
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.enterprise_manager.resources import TaskSession
 from tui.presentation.doubts import doubt_lines, doubts, unlike_text
 from tui.presentation.glyphs import ASCII

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.support.drill_cases import working
 from tests.support.making import at, session
 from tests.support.states import plain
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.drill import DrillView
 from tui.analysis.estimate import Outlook
 from tui.analysis.rpo import assess_rpo

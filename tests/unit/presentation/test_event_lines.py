@@ -10,7 +10,8 @@ from tests.support.fake_clock import START
 from tests.support.making import at, done, session, task
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import plain
-from tui.analysis.assessment import TaskKey, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskKey
 from tui.analysis.events import Event, EventKind, EventLog, changes
 from tui.analysis.status import Status
 from tui.presentation.event_lines import (

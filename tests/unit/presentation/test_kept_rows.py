@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.support.making import at, done, point, session, task
 from tests.support.readings import courses
 from tests.support.states import state
-from tui.analysis.assessment import Assessment, assess
+from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessment import Assessment
 from tui.analysis.drill import Drill, Goals, Known
-from tui.analysis.moved_on import moved_on
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import UNICODE

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.support.making import at, done, plan, point, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import judged, plain, state
-from tui.analysis.assessment import TaskView, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskView
 from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.snapshot import Snapshot

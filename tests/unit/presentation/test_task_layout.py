@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, session, task
 from tests.support.states import plain
-from tui.analysis.assessment import TaskView, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskView
 from tui.analysis.status import Status
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.line import length

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.support.making import at, done, plan, point, session, task
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import plain
-from tui.analysis.assessment import TaskView, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskView
 from tui.analysis.stall import Motion, Movement
 from tui.enterprise_manager.resources import TaskSession
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs

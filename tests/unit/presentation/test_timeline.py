@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, judged, plain, state
-from tui.analysis.assessment import TaskView, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskView
 from tui.analysis.drill import Goals
 from tui.analysis.stall import Motion, Movement
 from tui.presentation.columns import Column

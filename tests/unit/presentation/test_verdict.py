@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.drill_cases import any_tasks, working
 from tests.support.making import at, done, point, session, stopped, task
 from tests.support.states import judged, plain, state
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.analysis.drill import Drill, DrillView, Goals
 from tui.analysis.recovery import Recovery, Undecided
 from tui.analysis.rpo import PointStanding, RpoView, VmRpo, assess_rpo

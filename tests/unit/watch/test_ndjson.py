@@ -18,7 +18,7 @@ from tests.support.fake_clock import FakeClock
 from tests.support.making import session, task
 from tests.support.rehearsing import BEGIN, Rehearsal, VirtualClock
 from tests.support.simulated import build_service
-from tui.analysis.assessment import assess
+from tui.analysis.assessing import assess
 from tui.exit_codes import MEANINGS, ExitCode
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.event_data import LINE_MEMBERS, LINE_SCHEMA, MEMBERS, Origin

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, point, session, task
 from tests.support.readings import courses
-from tui.analysis.assessment import Assessment, TaskKey, assess
+from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessment import Assessment, TaskKey
 from tui.analysis.drill import Drill, DrillView, Goals, Known
 from tui.analysis.events import changes
-from tui.analysis.moved_on import moved_on
 from tui.analysis.running import Motions, Running, notable
 from tui.analysis.stall import Movement, Pulse, assess_motion, fold_pulses
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.making import at, plan, session, stopped, task
-from tui.analysis.assessment import TaskKey, assess
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import TaskKey
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import TaskSession
 

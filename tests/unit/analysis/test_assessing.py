@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, session, stopped, task
-from tui.analysis.assessment import Assessment, TaskKey, assess, lasted, span
+from tui.analysis.assessing import assess
+from tui.analysis.assessment import Assessment, TaskKey, lasted, span
 from tui.analysis.status import Status
 from tui.enterprise_manager.resources import FailoverPlan, TaskSession
 from tui.presentation import times
