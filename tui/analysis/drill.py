@@ -16,15 +16,14 @@ from tui.analysis.causes import Cause, group_failures
 from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.analysis.evidence import Evidence, from_runs
 from tui.analysis.identity import differing
-from tui.analysis.outage import Outage, outage_of
-from tui.analysis.recovery import recovery_of
+from tui.analysis.outage import Outage, outage_of, recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
-from tui.analysis.rto_track import follow_rto
+from tui.analysis.rto import assess_rto, follow_rto
 from tui.analysis.running import Running, notable
 from tui.analysis.slots import Slots
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status, is_done
-from tui.analysis.targets import RtoTrack, RtoView, assess_rto
+from tui.analysis.targets import RtoTrack, RtoView
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
 

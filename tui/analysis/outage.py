@@ -1,4 +1,4 @@
-"""One outage, several runs: a run that tries the VMs of the one before again.
+"""How the VMs of an outage fare, which may be several runs: one tries those of another again.
 
 The server does not say so; it is inferred from the plan, the time between, and the VMs:
 who came up is not failed over again. Pure functions of the resources.
@@ -14,6 +14,7 @@ from tui.analysis.assessment import Assessment, lasted, span
 from tui.analysis.comparison import same_plan
 from tui.analysis.identity import folded
 from tui.analysis.status import Status, is_done, status_of
+from tui.analysis.targets import Recovery, Undecided
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.light import dataclass
 
@@ -21,6 +22,7 @@ LONGEST_PAUSE: Final = timedelta(hours=24)
 """A run that began longer after the end of the one before is another outage."""
 
 _UP: Final = frozenset({Status.SUCCESS, Status.WARNING, Status.ALREADY})
+_RUNNING: Final = (Status.RUNNING, Status.STARTING, Status.STOPPING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,3 +205,41 @@ def _this(session: FailoverSession, assessment: Assessment, *, over: bool) -> Ou
     views = [view for view in assessment.tasks if view.task is not None]
     lost = sum(_is_down(view.status, over=over) for view in views)
     return OutageRun(session.id, session.created, session.ended, len(views), lost)
+
+
+def recovery_of(assessment: Assessment, outage: Outage | None = None, *, over: bool) -> Recovery:
+    """Count them. Nobody knows what became of a VM that works on, or cannot be read.
+
+    In an `outage` of several runs those count too that only earlier runs had.
+    """
+    count = assessment.count
+    failed = count(Status.FAILED)
+    times = [view.task.ended for view in assessment.failures if view.task and view.task.ended]
+    not_up = failed + count(Status.WAITING) if over else assessment.total - count(*_UP)
+    total = assessment.total
+    if outage is not None:
+        total, failed = outage.total, outage.failed
+        not_up = len(outage.down) if over else total - outage.up
+    return Recovery(
+        total,
+        not_up,
+        failed,
+        min(times, default=None),
+        assessment.status in (Status.FAILED, Status.RUNNING_WITH_ERRORS),
+        assessment.status is Status.STOPPING,
+        *(_undecided(assessment) if over else (None, 0)),
+    )
+
+
+def _undecided(assessment: Assessment) -> tuple[Undecided | None, int]:
+    count = assessment.count
+    for number, why in (
+        (count(*_RUNNING), Undecided.STILL_WORKING),
+        (count(Status.UNKNOWN), Undecided.WITHOUT_A_RESULT),
+        (assessment.unreadable, Undecided.UNREADABLE),
+    ):
+        if number:
+            return why, number
+    if assessment.status is Status.UNKNOWN:
+        return Undecided.SESSION_WITHOUT_A_RESULT, 0
+    return None, 0

@@ -1,27 +1,15 @@
-"""Targets: what was promised, what was reached, and since when it is in doubt.
+"""Targets: what was promised, what a verdict on it says, and what it rests on.
 
-Pure functions of the resources; every moment is an aware UTC datetime and comes in
-as an argument. What is not known stays None.
+Every moment is an aware UTC datetime. What is not known stays None.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import Enum, auto
 from typing import Final
 
-from tui.analysis.assessment import TaskKey, TaskView, lasted, span, whole_second
-from tui.analysis.estimate import Estimate
-from tui.analysis.recovery import NOTHING_KNOWN, Recovery, Undecided
-from tui.analysis.rto_ground import RtoGround
-from tui.analysis.status import Status, is_done
-from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
-
-RISKY_SHARE: Final = 0.8
-"""Without an estimate, a target is at risk once this share of it has gone by."""
 
 
 class TargetVerdict(Enum):
@@ -48,6 +36,68 @@ class TargetVerdict(Enum):
             TargetVerdict.CANNOT_BE_MET,
             TargetVerdict.NOT_MET,
         )
+
+
+class RtoGround(Enum):
+    """What the verdict rests on; how many VMs it is about, the view says.
+
+    Before there is a start or a target, while it runs, and after the end.
+    """
+
+    START_UNKNOWN = auto()
+    STILL_READING = auto()
+
+    RAN_PAST_TARGET = auto()
+    VMS_FAILED = auto()
+    BEING_STOPPED = auto()
+    SESSION_HAS_FAILED = auto()
+    PASSED_UNSEEN = auto()
+    EARLIEST_TOO_LATE = auto()
+    LATEST_TOO_LATE = auto()
+    VMS_STALLED = auto()
+    FINISH_IN_TIME = auto()
+    LITTLE_LEFT = auto()
+    NO_ESTIMATE = auto()
+
+    VMS_LOST = auto()
+    SESSION_FAILED = auto()
+    UNDECIDED = auto()
+    END_BEFORE_START = auto()
+    END_TIME = auto()
+    SEEN_OVER_IN_TIME = auto()
+    NO_END_TIME = auto()
+
+
+class Undecided(Enum):
+    """Why it is not known what became of a VM, or of all of them."""
+
+    STILL_WORKING = auto()
+    WITHOUT_A_RESULT = auto()
+    UNREADABLE = auto()
+    SESSION_WITHOUT_A_RESULT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """`total` VMs belong to the session, `not_up` of them are not up.
+
+    Once it is over, `not_up` are those of which that is known. `failed` have failed and are
+    not being tried again, the first of them at `failed_since` (None: the server gave no
+    time). `undecided` is why it is not known what became of some of them, `undecided_vms`
+    of how many; of all where it is the session that has no result.
+    """
+
+    total: int = 0
+    not_up: int = 0
+    failed: int = 0
+    failed_since: datetime | None = None
+    session_failed: bool = False
+    stopping: bool = False
+    undecided: Undecided | None = None
+    undecided_vms: int = 0
+
+
+NOTHING_KNOWN = Recovery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +139,7 @@ class RtoView:
 
 @dataclass(frozen=True, slots=True)
 class RtoTrack:
-    """What earlier readings said about one deadline; fold it with `rto_track.follow_rto`.
+    """What earlier readings said about one deadline; fold it with `rto.follow_rto`.
 
     `behind_since` is the first moment at which it was behind, and stays even if it later
     is met; `behind_inferred` if that was not seen happening. `doomed_since` lasts as long
@@ -108,208 +158,3 @@ class RtoTrack:
 
 
 NOTHING_SEEN: Final = RtoTrack()
-
-
-def assess_rto(
-    target: timedelta | None,
-    started: datetime | None,
-    *,
-    now: datetime,
-    over: bool = False,
-    ended: datetime | None = None,
-    declared: datetime | None = None,
-    outage_began: datetime | None = None,
-    as_of: datetime | None = None,
-    estimate: Estimate | None = None,
-    stalled: int = 0,
-    recovery: Recovery = NOTHING_KNOWN,
-    settled: bool = True,
-    track: RtoTrack = NOTHING_SEEN,
-) -> RtoView:
-    """Judge the time a failover takes against `target`.
-
-    It counts from `started`, or from `declared` where that is earlier: the business
-    counts from the disaster, not from the first request; nor from the second one, where
-    this run tries again what an earlier one left down (`outage_began`). `as_of` is when the
-    data was read (now, unless it is old): a deadline that passed since then may have been met
-    unseen, so that it is at risk, not missed. With `stalled` VMs it is at risk too:
-    no estimate covers them. While what a forecast rests on is still being read
-    (`settled` False), it cannot tell of a risk, only of what the clock or a failure has
-    decided. What an earlier reading found about the end (`track`) holds.
-    """
-    started, ended, declared = _whole(started), _whole(ended), _whole(declared)
-    outage_began = _whole(outage_began)
-    begins = [moment for moment in (started, declared, outage_began) if moment is not None]
-    counted_from = min(begins) if begins else None
-    over = over or ended is not None
-    until = ended if over else whole_second(now)
-    bare = RtoView(
-        TargetVerdict.NO_TARGET if target is None else TargetVerdict.UNKNOWN,
-        target,
-        counted_from,
-        elapsed=lasted(counted_from, until) if over else span(counted_from, until),
-        over=over,
-        stalled=stalled,
-        recovery=recovery,
-        declared=declared if declared == counted_from != started else None,
-        outage_began=outage_began if outage_began == counted_from != started else None,
-    )
-    if target is None:
-        return bare
-    if counted_from is None:
-        return replace(bare, ground=RtoGround.START_UNKNOWN)
-    deadline = counted_from + target
-    view = replace(
-        bare, deadline=deadline, left=span(until, deadline), overrun=span(deadline, until)
-    )
-    seen = min(as_of, now) if as_of is not None else now
-    if over:
-        in_time, ground = _in_time(deadline, started, ended, seen)
-        if track.deadline == deadline and track.in_time is not None:
-            in_time = track.in_time
-        return _ended(replace(view, in_time=in_time), ground)
-    verdict, ground = (
-        _by_the_clock(deadline, now, seen)
-        or _by_the_vms(recovery)
-        or _passed_unseen(deadline, now)
-        or _by_the_outlook(deadline, target, now, estimate, stalled)
-    )
-    if verdict is TargetVerdict.AT_RISK and not settled and now <= deadline:
-        verdict, ground = TargetVerdict.UNKNOWN, RtoGround.STILL_READING
-    return replace(view, verdict=verdict, ground=ground)
-
-
-def assess_listed(
-    session: FailoverSession,
-    status: Status,
-    target: timedelta | None,
-    now: datetime,
-    *,
-    declared: datetime | None = None,
-    recovery: Recovery | None = None,
-) -> RtoView:
-    """The RTO of a session as a list has it, without its tasks.
-
-    `recovery` is what is known of its VMs from elsewhere. Without its tasks there is no
-    forecast, so that nothing is at risk before the target has passed.
-    """
-    over = is_done(session.state, session.ended)
-    failed = status in (Status.FAILED, Status.RUNNING_WITH_ERRORS)
-    unknown = over and status is Status.UNKNOWN
-    undecided = Undecided.SESSION_WITHOUT_A_RESULT if unknown else None
-    return assess_rto(
-        target,
-        session.created,
-        now=now,
-        over=over,
-        ended=session.ended,
-        declared=declared,
-        recovery=recovery or Recovery(session_failed=failed, undecided=undecided),
-        settled=False,
-    )
-
-
-def _whole(moment: datetime | None) -> datetime | None:
-    return None if moment is None else whole_second(moment)
-
-
-def _in_time(
-    deadline: datetime, started: datetime | None, ended: datetime | None, seen: datetime
-) -> tuple[bool | None, RtoGround]:
-    """Whether the end came before the deadline, and by what that is known."""
-    if ended is not None and started is not None and ended < started:
-        return None, RtoGround.END_BEFORE_START
-    if ended is not None:
-        return ended <= deadline, RtoGround.END_TIME
-    if seen <= deadline:
-        return True, RtoGround.SEEN_OVER_IN_TIME
-    return None, RtoGround.NO_END_TIME
-
-
-def _ended(view: RtoView, timed: RtoGround) -> RtoView:
-    """The verdict after the end: in time is not enough, and not known is not met."""
-    vms = view.recovery
-    verdict, ground = TargetVerdict.NOT_MET, timed
-    if vms.not_up:
-        ground = RtoGround.VMS_LOST
-    elif vms.session_failed:
-        ground = RtoGround.SESSION_FAILED
-    elif vms.undecided is not None and view.in_time is not False:
-        verdict, ground = TargetVerdict.UNKNOWN, RtoGround.UNDECIDED
-    elif view.in_time is None:
-        verdict = TargetVerdict.UNKNOWN
-    elif view.in_time:
-        verdict = TargetVerdict.MET
-    return replace(view, verdict=verdict, ground=ground)
-
-
-_Judgement = tuple[TargetVerdict, RtoGround]
-
-
-def _by_the_clock(deadline: datetime, now: datetime, seen: datetime) -> _Judgement | None:
-    if min(now, seen) > deadline:
-        return TargetVerdict.NOT_MET, RtoGround.RAN_PAST_TARGET
-    return None
-
-
-def _by_the_vms(vms: Recovery) -> _Judgement | None:
-    """A VM that failed is not up at the end, unless it is tried again, which would show."""
-    if vms.failed:
-        return TargetVerdict.CANNOT_BE_MET, RtoGround.VMS_FAILED
-    if vms.stopping and vms.not_up:
-        return TargetVerdict.CANNOT_BE_MET, RtoGround.BEING_STOPPED
-    if vms.session_failed:
-        return TargetVerdict.CANNOT_BE_MET, RtoGround.SESSION_HAS_FAILED
-    return None
-
-
-def _passed_unseen(deadline: datetime, now: datetime) -> _Judgement | None:
-    if now > deadline:
-        return TargetVerdict.AT_RISK, RtoGround.PASSED_UNSEEN
-    return None
-
-
-def _by_the_outlook(
-    deadline: datetime,
-    target: timedelta,
-    now: datetime,
-    estimate: Estimate | None,
-    stalled: int,
-) -> _Judgement:
-    if estimate is not None and estimate.earliest > deadline:
-        return TargetVerdict.AT_RISK, RtoGround.EARLIEST_TOO_LATE
-    if estimate is not None and estimate.latest > deadline:
-        return TargetVerdict.AT_RISK, RtoGround.LATEST_TOO_LATE
-    if stalled:
-        return TargetVerdict.AT_RISK, RtoGround.VMS_STALLED
-    if estimate is not None:
-        return TargetVerdict.ON_COURSE, RtoGround.FINISH_IN_TIME
-    if now > deadline - target * (1 - RISKY_SHARE):
-        return TargetVerdict.AT_RISK, RtoGround.LITTLE_LEFT
-    return TargetVerdict.OPEN, RtoGround.NO_ESTIMATE
-
-
-@dataclass(frozen=True, slots=True)
-class VmRto:
-    """How long one VM took; None where it is not up, or a time is not known.
-
-    `own` is the task's end minus its start, `from_start` its end minus the moment
-    from which the whole failover counts: how long the business went without it.
-    """
-
-    key: TaskKey
-    own: timedelta | None
-    from_start: timedelta | None
-
-
-def achieved_rto(views: Iterable[TaskView], counted_from: datetime | None) -> tuple[VmRto, ...]:
-    """The achieved RTO of each task that has begun. A failed VM has none."""
-    found = []
-    for view in views:
-        task = view.task
-        if task is None:
-            continue
-        up = view.status in (Status.SUCCESS, Status.WARNING)
-        ended = task.ended if up else None
-        found.append(VmRto(view.key, lasted(task.created, ended), lasted(counted_from, ended)))
-    return tuple(found)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.analysis.recovery import Recovery, Undecided
-from tui.analysis.rto_ground import RtoGround
-from tui.analysis.targets import RISKY_SHARE, RtoView
+from tui.analysis.rto import RISKY_SHARE
+from tui.analysis.targets import Recovery, RtoGround, RtoView, Undecided
 
 SESSION_FAILED: Final = "the session failed"
 SESSION_HAS_FAILED: Final = "the session has failed"

@@ -11,8 +11,9 @@ from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, lasted, span
 from tui.analysis.drill import Goals
 from tui.analysis.identity import Tenants
+from tui.analysis.rto import assess_listed
 from tui.analysis.status import is_done
-from tui.analysis.targets import RtoView, TargetVerdict, assess_listed
+from tui.analysis.targets import RtoView, TargetVerdict
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass

@@ -8,8 +8,8 @@ from tui.analysis.assessment import TaskView
 from tui.analysis.drill import DrillView
 from tui.analysis.identity import folded
 from tui.analysis.rpo import rpo_of
+from tui.analysis.rto import achieved_rto
 from tui.analysis.status import Status
-from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted
 from tui.analysis.events import Event, EventKind
 from tui.analysis.rpo import VmRpo
+from tui.analysis.rto import achieved_rto
 from tui.analysis.status import Status
-from tui.analysis.targets import achieved_rto
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
 from tui.monitor.snapshot import Acknowledgement, Snapshot

@@ -17,7 +17,7 @@ import pytest
 
 from tests.support import bodies
 from tests.support.fake_clock import START
-from tui.analysis import assessment, events, moved_on, running
+from tui.analysis import assessing, events, running
 from tui.enterprise_manager import task_slice, tasks
 from tui.enterprise_manager.sessions import LastReading
 from tui.journal import records
@@ -34,8 +34,8 @@ COUNTED = {
     "decoded": (task_slice, "_object"),
     "copied": (task_slice, "with_progress"),
     "read": (tasks, "task_of"),
-    "judged": (moved_on, "_with_task"),
-    "judged wholly": (assessment, "view_of"),
+    "judged": (assessing, "_with_task"),
+    "judged wholly": (assessing, "view_of"),
     "told": (events, "_task"),
     "felt": (running, "next_pulse"),
     "measured": (running, "motion_of"),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.analysis.recovery import Recovery, Undecided
-from tui.analysis.rto_ground import RtoGround
-from tui.analysis.targets import RtoView, TargetVerdict
+from tui.analysis.targets import Recovery, RtoGround, RtoView, TargetVerdict, Undecided
 from tui.presentation.rto_reason import rto_reason
 
 COUNTED = {

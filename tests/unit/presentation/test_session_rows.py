@@ -12,7 +12,7 @@ from tests.support.making import at, done, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import judged, plain, state
 from tui.analysis.drill import Goals
-from tui.analysis.targets import assess_listed
+from tui.analysis.rto import assess_listed
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import session_rows

@@ -14,10 +14,8 @@ from tests.support.making import at, done, point, session, stopped, task
 from tests.support.states import judged, plain, state
 from tui.analysis.assessing import assess
 from tui.analysis.drill import Drill, DrillView, Goals
-from tui.analysis.recovery import Recovery, Undecided
 from tui.analysis.rpo import PointStanding, RpoView, VmRpo, assess_rpo
-from tui.analysis.rto_ground import RtoGround
-from tui.analysis.targets import RtoView, TargetVerdict
+from tui.analysis.targets import Recovery, RtoGround, RtoView, TargetVerdict, Undecided
 from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.poll_state import Freshness
 from tui.monitor.snapshot import Snapshot

@@ -12,16 +12,9 @@ from tests.support.fake_clock import START
 from tests.support.making import at, done, session, task
 from tui.analysis.assessing import assess
 from tui.analysis.estimate import Basis, Estimate
-from tui.analysis.recovery import Recovery, Undecided, recovery_of
-from tui.analysis.rto_ground import RtoGround
-from tui.analysis.rto_track import follow_rto
-from tui.analysis.targets import (
-    RtoTrack,
-    RtoView,
-    TargetVerdict,
-    achieved_rto,
-    assess_rto,
-)
+from tui.analysis.outage import recovery_of
+from tui.analysis.rto import achieved_rto, assess_rto, follow_rto
+from tui.analysis.targets import Recovery, RtoGround, RtoTrack, RtoView, TargetVerdict, Undecided
 from tui.enterprise_manager.resources import TaskSession
 
 HALF_HOUR = timedelta(minutes=30)
