@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from tests.support.home import environment_of
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
 from tests.support.terminal import Terminal
-from tui.simulator import Account
 from tui.simulator.clock import system_clock
-from tui.simulator.server import Serving, serve
+from tui.simulator.logons import Account
+from tui.simulator.server import Serving
 
 USER, PASSWORD = "jdoe", "Tr0ub4dor-zebra-staple"
 SESSION_TITLE = "Harbour Logistics"

@@ -22,10 +22,10 @@ from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER
 from tests.support import pythons
 from tests.support.certificates import issue, named
 from tests.support.pythons import NotEquipped, Python
-from tests.support.simulated import SimulatedServer
+from tests.support.simulated import SimulatedServer, serve
 from tests.support.terminal import Terminal
 from tui import __version__
-from tui.simulator.server import Serving, serve
+from tui.simulator.server import Serving
 
 Begin = Callable[..., Terminal]
 

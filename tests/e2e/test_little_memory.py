@@ -7,12 +7,11 @@ import signal
 import pytest
 
 from tests.e2e.conftest import PASSWORD, USER
-from tests.support.simulated import build_service
+from tests.support.simulated import build_service, serve
 from tests.support.terminal import Terminal
 from tui.enterprise_manager.decoding import MOST_PARTS
-from tui.simulator import Account
 from tui.simulator.exchange import Response
-from tui.simulator.server import serve
+from tui.simulator.logons import Account
 
 LIMITED = """
 import resource, runpy, sys

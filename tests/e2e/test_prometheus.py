@@ -25,10 +25,9 @@ from typing import Any
 import pytest
 
 from tests.support.ending import end
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
 from tests.support.terminal import ROOT
-from tui.simulator import Account
-from tui.simulator.server import serve
+from tui.simulator.logons import Account
 
 PASSWORD = "correct-horse-battery"
 PATIENCE = 90.0

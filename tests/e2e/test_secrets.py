@@ -11,11 +11,10 @@ import pytest
 from tests.e2e.conftest import PASSWORD, SESSION_TITLE, USER, Start
 from tests.support.certificates import SelfSigned, self_signed
 from tests.support.secrets_seen import Secrets, told_by_proc
-from tests.support.simulated import SimulatedServer
+from tests.support.simulated import SimulatedServer, serve
 from tests.support.terminal import Terminal
-from tui.simulator import Account
-from tui.simulator.logons import LogonSession
-from tui.simulator.server import Serving, serve
+from tui.simulator.logons import Account, LogonSession
+from tui.simulator.server import Serving
 
 
 @pytest.fixture

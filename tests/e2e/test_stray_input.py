@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import PASSWORD, USER, Start
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
 from tests.support.terminal import Terminal
-from tui.simulator import Account
 from tui.simulator.clock import system_clock
-from tui.simulator.server import Serving, serve
+from tui.simulator.logons import Account
+from tui.simulator.server import Serving
 
 ANSWERS = [
     "\x1b[>0;276;0c",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import json
 import zlib
 from functools import cache
@@ -39,11 +38,6 @@ def error_xml(status: int, message: str) -> Response:
 def page(status: int, title: str) -> Response:
     text = f"<!DOCTYPE html><html><head><title>{title}</title></head><body>Sorry.</body></html>"
     return Response(status, HTML, text.encode())
-
-
-def endless() -> Response:
-    """No length announced, no end."""
-    return Response(200, JSON, chunks=itertools.repeat(b" " * 65536))
 
 
 @cache

@@ -136,6 +136,19 @@ async def trickles(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         await asyncio.sleep(0.02)
 
 
+def never_ends(status: int) -> Behaviour:
+    """An answer without a length, and without an end."""
+
+    async def behaviour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 %d Whatever\r\nContent-Type: application/json\r\n\r\n" % status)
+        while not writer.is_closing():
+            writer.write(b" " * 65536)
+            await writer.drain()
+
+    return behaviour
+
+
 def sends(answer: bytes) -> Behaviour:
     """The same bytes to whoever says whatever, then the end."""
 

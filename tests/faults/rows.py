@@ -8,6 +8,7 @@ from dataclasses import replace
 from tests.faults import answers
 from tests.faults.gate import (
     HEAD,
+    never_ends,
     resets_in_mid_answer,
     says_nothing,
     sends,
@@ -181,11 +182,7 @@ REFUSALS = [
         "Enterprise Manager rejected the request (418). The server says: ",
         f"{NO_API} (418 to a logon).",
     ),
-    same(
-        "502 with an endless body",
-        always(lambda: replace(answers.endless(), status=502)),
-        TOO_LONG,
-    ),
+    same("502 with an endless body", gate(never_ends(502)), TOO_LONG),
     same(
         "500 cut off",
         always(lambda: replace(answers.truncated_json(), status=500)),
@@ -269,7 +266,7 @@ BODIES = [
         on_get(list_of_sessions),
         "The server's answer does not say which resource it is.",
     ),
-    same("endless", always(answers.endless), TOO_LONG),
+    same("endless", gate(never_ends(200)), TOO_LONG),
     same("gzip bomb", always(answers.bomb), TOO_LONG),
     same(
         "gzip cut",

@@ -21,7 +21,8 @@ from textual.widgets import Static
 from tests.faults.gate import Gate, backlog_full
 from tests.faults.names import HOST, Names
 from tests.support.fake_clock import FakeClock
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
+from tests.support.stage import plain
 from tui.app import MonitorApp
 from tui.connecting import Connection, over_network
 from tui.enterprise_manager.address import parse_server
@@ -31,9 +32,8 @@ from tui.monitor.snapshot import Snapshot
 from tui.screens.login import LoginScreen
 from tui.screens.session import SessionScreen
 from tui.settings.resolved import ResolvedSettings
-from tui.simulator import Account
 from tui.simulator.exchange import Request, Response
-from tui.simulator.server import serve
+from tui.simulator.logons import Account
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
@@ -130,7 +130,7 @@ class Scene:
     @property
     def _summary(self) -> list[str]:
         assert self.text
-        return [line.rstrip() for line in self.screen.query_one("#summary", Painted).plain]
+        return plain(self.screen.query_one("#summary", Painted))
 
     @property
     def table(self) -> LineTable[Any]:

@@ -9,9 +9,9 @@ from tests.faults.conditions import check_live, check_stale, choose
 from tests.faults.names import HOST, Names
 from tests.faults.scene import PASSWORD, Opening, Scene, opened
 from tests.support.certificates import SelfSigned, self_signed
+from tests.support.simulated import serve
 from tui.screens.certificate import CertificateScreen
 from tui.screens.picker import PickerScreen
-from tui.simulator.server import serve
 
 
 def compact(text: str) -> str:

@@ -18,7 +18,7 @@ from tests.e2e.conftest import PASSWORD, USER, JumpingClock
 from tests.support.certificates import issue, named
 from tests.support.full_disk import DISKS, Disk, disk_of
 from tests.support.rehearsing import lines_in
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
 from tui.cli import main
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import describe
@@ -27,8 +27,7 @@ from tui.errors import InvalidSettings
 from tui.journal.chain import Wholeness
 from tui.journal.file import verify_journal
 from tui.settings.adding import add_profile
-from tui.simulator import Account
-from tui.simulator.server import serve
+from tui.simulator.logons import Account
 
 PATIENCE = 30.0
 

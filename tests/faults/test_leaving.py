@@ -15,13 +15,12 @@ from tests.faults.gate import Behaviour, Gate, backlog_full, says_nothing, trick
 from tests.faults.names import HOST
 from tests.faults.scene import PASSWORD, USER
 from tests.support.certificates import self_signed
-from tests.support.simulated import build_service
+from tests.support.simulated import build_service, serve
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.trust import ServerTrust
-from tui.simulator import Account
-from tui.simulator.server import serve
+from tui.simulator.logons import Account
 
 LOGOFF = 1.4
 ALL_THE_WAY = 1.9

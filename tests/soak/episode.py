@@ -16,11 +16,9 @@ from tests.e2e.conftest import PASSWORD, USER, JumpingClock
 from tests.soak.steps import LEAVES, Step
 from tests.soak.trouble import FAULTS, HARMLESS
 from tests.support.secrets_seen import Secrets
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
 from tests.support.terminal import ALTERNATE_SCREEN, Terminal
-from tui.simulator import Account
-from tui.simulator.logons import LogonSession
-from tui.simulator.server import serve
+from tui.simulator.logons import Account, LogonSession
 
 INTERVAL = 0.25
 """Seconds between two polls, so that a minute of soak is like a quarter of an hour."""

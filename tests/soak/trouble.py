@@ -55,7 +55,7 @@ FAULTS: dict[str, Fault] = {
     "blanks": _to_get(_told("é" + " " * 20_000 + "x")),
     "one long word": _to_get(_told("x" * 200_000)),
     "escapes": _to_get(_told("\x1b]0;pwned\x07\x1b[2J\x9b31m\u202e\r\nrm -rf /\n")),
-    "too large": _to_get(answers.endless),
+    "too large": _to_get(answers.bomb),
     "says it back": _repeats,
     "slow": _slowly,
     "closes": _closes,

@@ -56,9 +56,9 @@ class Picture(NamedTuple):
 
 def _selected(stage: Stage) -> tuple[int, int] | None:
     for table in stage.screen.query(LineTable):
-        if table.row_count > 1 and table.display:
+        if len(table._rows) > 1 and table.display:
             top = table.region.y + table._header_height - round(table.scroll_y)
-            at, last = table._cursor, table.row_count - 1
+            at, last = table._cursor, len(table._rows) - 1
             lines = [top + table._tops[row] for row in (at, at - 1 if at == last else at + 1)]
             if lines[1] >= table.region.bottom:
                 lines[1] = lines[0] - 1

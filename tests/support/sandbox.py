@@ -23,15 +23,15 @@ from unittest.mock import patch
 
 from tests.support.certificates import DAY, NOW, issue, named
 from tests.support.home import environment_of
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.errors import ServerCertificate
 from tui.settings.paths import default_known_servers
-from tui.simulator import Account
 from tui.simulator.entities import Plan
 from tui.simulator.exchange import Request
 from tui.simulator.invented_names import featured_plan
-from tui.simulator.server import Serving, serve
+from tui.simulator.logons import Account
+from tui.simulator.server import Serving
 
 ROOT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "NOC\\jdoe", "Tr0ub4dor-zebra-staple"

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.simulated import SimulatedServer
+from tests.support.simulated import SimulatedServer, serve
 from tui.simulator.logons import DEFAULT_USERS
-from tui.simulator.server import serve
 
 
 @dataclass(frozen=True)

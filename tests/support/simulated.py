@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from tests.support.steady import steady_tasks
 from tui.simulator.clock import AcceleratedClock, Clock, system_clock
 from tui.simulator.course import Run
+from tui.simulator.documents import Documents
 from tui.simulator.entities import guid
 from tui.simulator.exchange import Request, Response
 from tui.simulator.history import points_at
-from tui.simulator.logons import DEFAULT_USERS, Account
+from tui.simulator.logons import DEFAULT_USERS, Account, Logons, LogonSession
 from tui.simulator.refusal import Refusal
 from tui.simulator.scenario import build_world
-from tui.simulator.service import IDLE_TIMEOUT, Service
-from tui.simulator.wire import Api
+from tui.simulator.server import Serving, bound
+from tui.simulator.service import BASE, IDLE_TIMEOUT, Service
+from tui.simulator.wire import Api, Node
 from tui.simulator.world import World
 
 Fault = Callable[[Request], Response | None]
@@ -50,16 +55,63 @@ class Logged:
     status: int
 
 
+class CountedLogons(Logons):
+    """Logon sessions that are counted, and may be forgotten all at once."""
+
+    def __init__(self, users: Mapping[str, Account], idle_timeout: float) -> None:
+        super().__init__(users, idle_timeout)
+        self.begun = 0
+        self.ended = 0
+
+    def begin(self, user: str, account: Account, now: datetime) -> LogonSession:
+        self.begun += 1
+        return super().begin(user, account, now)
+
+    def end(self, session: LogonSession) -> None:
+        self.ended += session.token in self._by_token
+        super().end(session)
+
+    def open(self, now: datetime) -> int:
+        """How many are logged on."""
+        self._expire(now)
+        return len(self._by_token)
+
+    def forget_all(self) -> None:
+        """Nobody is logged on any more."""
+        self._by_token.clear()
+
+
+class DocumentsWithoutCloud(Documents):
+    """Those of a server without a licence for Cloud Connect."""
+
+    def _ways_on(self) -> list[Node]:
+        return super()._ways_on()[:-1]
+
+
 class SimulatedServer(Service):
     """A simulated server with faults, and a record of what it was asked.
 
     `fault` may answer (or delay) a request in its place, `unavailable` makes it answer 503
     to everything; both may be set at any time. `log` holds the last 10,000 requests,
     `writes` counts those that were neither GET nor a logon nor a logoff of one's own.
+    `cloud_connect` is False for a server without a licence for it.
     """
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
+    def __init__(
+        self,
+        world: World,
+        clock: Clock = system_clock,
+        *,
+        idle_timeout: float = IDLE_TIMEOUT,
+        api: Api = "v12",
+        users: Mapping[str, Account] = DEFAULT_USERS,
+        cloud_connect: bool = True,
+    ) -> None:
+        super().__init__(world, clock, api=api)
+        self._logons = self._counted = CountedLogons(users, idle_timeout)
+        self._cloud_connect = cloud_connect
+        if not cloud_connect:
+            self._documents = DocumentsWithoutCloud(BASE, self.begin, api)
         self.fault: Fault | None = None
         self.unavailable = False
         self.log: deque[Logged] = deque(maxlen=10_000)
@@ -74,22 +126,22 @@ class SimulatedServer(Service):
     def open_logons(self) -> int:
         """How many logon sessions are open."""
         with self._lock:
-            return self._logons.open(self._clock())
+            return self._counted.open(self._clock())
 
     @property
     def logons(self) -> int:
         """How many logons have succeeded."""
-        return self._logons.begun
+        return self._counted.begun
 
     @property
     def logoffs(self) -> int:
         """How many logon sessions have been ended by their owner."""
-        return self._logons.ended
+        return self._counted.ended
 
     def forget_logons(self) -> None:
         """Forget who is logged on, as a restart of the real service does."""
         with self._lock:
-            self._logons.forget_all()
+            self._counted.forget_all()
 
     def handle(self, request: Request) -> Response:
         """As the service does, unless a fault answers."""
@@ -106,6 +158,11 @@ class SimulatedServer(Service):
         if self.unavailable:
             raise Refusal(503, "The service is unavailable.")
         return super()._dispatch(*arguments)
+
+    def _read(self, request: Request, below: list[str], *more: Any) -> Node:
+        if not self._cloud_connect and below[0] in {"cloud", "query"}:
+            raise Refusal(404, "Cloud Connect is not available on this server")
+        return super()._read(request, below, *more)
 
 
 def build_service(
@@ -144,3 +201,25 @@ def steady(world: World, fraction: float) -> World:
     script = partial(steady_tasks, plan.vms, fraction, points_at(plan, start), start)
     uid = guid("run", plan.uid, "steady")
     return replace(world, featured=Run(uid, plan, start, script, expected=len(plan.vms)))
+
+
+@contextmanager
+def serve(
+    service: Service,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    cert: Path | None = None,
+    key: Path | None = None,
+) -> Iterator[Serving]:
+    """Serve on a thread while the context lasts; the arguments are those of `bound`."""
+    server, serving = bound(service, host, port, cert, key)
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
+    thread.start()
+    try:
+        yield serving
+    finally:
+        server.shutdown()
+        thread.join()
+        server.close()

@@ -41,6 +41,11 @@ Found = TypeVar("Found", bound=Widget)
 Kind = TypeVar("Kind", bound=Screen[Any])
 
 
+def plain(block: Painted) -> list[str]:
+    """The lines it shows, without blanks at their ends."""
+    return ["".join(text for text, _ in line).rstrip() for line in block._lines]
+
+
 class Wire(httpx.AsyncBaseTransport):
     """The network to the simulated server; `down` raises what a network would."""
 
@@ -126,7 +131,7 @@ class Stage:
 
     def painted(self, selector: str) -> list[str]:
         """The lines of a `Painted`, without blanks at their ends."""
-        return [line.rstrip() for line in self.one(selector, Painted).plain]
+        return plain(self.one(selector, Painted))
 
     @property
     def table(self) -> LineTable[object]:

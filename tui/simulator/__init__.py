@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from tui.simulator.clock import AcceleratedClock, system_clock
-from tui.simulator.logons import Account
 from tui.simulator.recorded import RecordedDrill, recorded_world
 from tui.simulator.scenario import SCENARIOS, build_world
 from tui.simulator.service import IDLE_TIMEOUT, Service
 from tui.simulator.wire import Api
 
-__all__ = ["SCENARIOS", "Account", "Service", "build_service"]
+__all__ = ["SCENARIOS", "build_service"]
 
 
 def build_service(

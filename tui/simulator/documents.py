@@ -53,22 +53,24 @@ class Documents(SessionDocuments):
     def _create(self, version: str) -> Node:
         return link("Create", self.href(f"sessionMngr/?v={version}"), None, "LogonSession")
 
-    def logon_session(self, session_id: str, user: str, *, cloud: bool) -> Node:
-        """LogonSession; `cloud`: Cloud Connect is licensed, so it is linked."""
+    def logon_session(self, session_id: str, user: str) -> Node:
+        """LogonSession."""
         own = self.href(f"logonSessions/{session_id}")
-        links = [
-            link("Up", self.href(""), None, "EnterpriseManager"),
-            link("Down", self.href("backupServers"), None, "BackupServerReferenceList"),
-            link("Down", self.href("querySvc"), None, "QueryService"),
-        ]
-        if cloud:
-            links.append(link("Down", self.href("cloud"), None, "CloudConnectService"))
-        links.append(link("Delete", own))
+        links = [*self._ways_on(), link("Delete", own)]
         return Node(
             "LogonSession",
             [element("UserName", user), element("SessionId", session_id)],
             resource(own, "LogonSession", links),
         )
+
+    def _ways_on(self) -> list[Node]:
+        """From a logon. Cloud Connect is licensed, so it is linked; last, as in recordings."""
+        return [
+            link("Up", self.href(""), None, "EnterpriseManager"),
+            link("Down", self.href("backupServers"), None, "BackupServerReferenceList"),
+            link("Down", self.href("querySvc"), None, "QueryService"),
+            link("Down", self.href("cloud"), None, "CloudConnectService"),
+        ]
 
     def cloud(self, session_id: str) -> Node:
         """CloudConnectService, the table of contents of `/api/cloud`."""

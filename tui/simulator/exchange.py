@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from tui.light import dataclass
@@ -25,15 +25,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What goes back.
-
-    `chunks` and `close` serve fault rehearsals on a socket: with `chunks` the body is
-    written piece by piece as the iterable yields, without a Content-Length of our
-    making; `close` hangs up afterwards, even when less was sent than announced.
-    """
+    """What goes back. `close` hangs up afterwards, even when less was sent than announced."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
-    chunks: Iterable[bytes] | None = field(default=None, repr=False)
     close: bool = False

@@ -27,7 +27,9 @@ class ServiceTransport(httpx.AsyncBaseTransport):
             body=body,
         )
         answered = await asyncio.to_thread(self._service.handle, asked)
-        content = answered.body if answered.chunks is None else b"".join(answered.chunks)
         return httpx.Response(
-            answered.status, headers=dict(answered.headers), content=content, request=request
+            answered.status,
+            headers=dict(answered.headers),
+            content=answered.body,
+            request=request,
         )

@@ -47,8 +47,6 @@ class Logons:
         self._users = {name.lower(): account for name, account in users.items()}
         self._idle = timedelta(seconds=idle_timeout)
         self._by_token: dict[str, LogonSession] = {}
-        self.begun = 0
-        self.ended = 0
 
     def account(self, authorization: str) -> tuple[str, Account] | None:
         """User name and account of a Basic authorization; None if it is not right.
@@ -71,7 +69,6 @@ class Logons:
         shown = user if "\\" in user or "@" in user else f"EM01\\{user}"
         session = LogonSession(str(uuid.uuid4()), shown, account, now)
         self._by_token[session.token] = session
-        self.begun += 1
         return session
 
     def find(self, token: str, now: datetime) -> LogonSession | None:
@@ -89,14 +86,4 @@ class Logons:
 
     def end(self, session: LogonSession) -> None:
         """Log off."""
-        if self._by_token.pop(session.token, None):
-            self.ended += 1
-
-    def forget_all(self) -> None:
-        """What a restart of the service does: nobody is logged on any more."""
-        self._by_token.clear()
-
-    def open(self, now: datetime) -> int:
-        """How many are logged on."""
-        self._expire(now)
-        return len(self._by_token)
+        self._by_token.pop(session.token, None)

@@ -7,7 +7,7 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BufferedReader
@@ -83,17 +83,15 @@ class _Handler(BaseHTTPRequestHandler):
         lines = [f"HTTP/1.1 {response.status} {phrase}"]
         lines += [f"{name}: {value}" for name, value in response.headers.items()]
         names = {name.lower() for name in response.headers}
-        if response.chunks is None and response.status != 204 and "content-length" not in names:
+        if response.status != 204 and "content-length" not in names:
             lines.append(f"Content-Length: {len(response.body)}")
-        if response.close or response.chunks is not None:
+        if response.close:
             self.close_connection = True
         if self.close_connection:
             lines.append("Connection: close")
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
         body = b"" if self.command == "HEAD" else response.body
         self.wfile.write(head + body)
-        for chunk in response.chunks or ():
-            self.wfile.write(chunk)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         logger.debug(format, *args)
@@ -177,41 +175,20 @@ class Serving:
         self.url = f"{scheme}://{shown}:{self.port}"
 
 
-def _bound(
+def bound(
     service: Service, host: str, port: int, cert: Path | None, key: Path | None
 ) -> tuple[_Server, Serving]:
+    """A server that listens, and answers nobody yet; port 0 picks a free one.
+
+    `cert` and `key` (PEM files; `key` None: in the same file) turn on TLS. Raises OSError
+    when the address cannot be had and ssl.SSLError for a wrong certificate file.
+    """
     tls = None
     if cert:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(cert, key)
     server = _Server((host, port), service, tls)
     return server, Serving(server, "https" if tls else "http")
-
-
-@contextlib.contextmanager
-def serve(
-    service: Service,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    cert: Path | None = None,
-    key: Path | None = None,
-) -> Iterator[Serving]:
-    """Serve on a thread while the context lasts; port 0 picks a free one.
-
-    `cert` and `key` (PEM files; `key` None: in the same file) turn on TLS. Raises OSError
-    when the address cannot be had and ssl.SSLError for a wrong certificate file.
-    """
-    server, serving = _bound(service, host, port, cert, key)
-    thread = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-    )
-    thread.start()
-    try:
-        yield serving
-    finally:
-        server.shutdown()
-        thread.join()
-        server.close()
 
 
 def run_forever(
@@ -222,8 +199,11 @@ def run_forever(
     key: Path | None = None,
     ready: Callable[[Serving], None] = lambda _: None,
 ) -> None:
-    """Serve on this thread until KeyboardInterrupt or SystemExit; `ready` is told where."""
-    server, serving = _bound(service, host, port, cert, key)
+    """Serve on this thread until KeyboardInterrupt or SystemExit; `ready` is told where.
+
+    The rest as for `bound`.
+    """
+    server, serving = bound(service, host, port, cert, key)
     try:
         ready(serving)
         server.serve_forever(poll_interval=0.2)

@@ -14,7 +14,7 @@ from tui.simulator import query_answers, resources
 from tui.simulator.clock import Clock, system_clock
 from tui.simulator.documents import VERSIONS, Documents
 from tui.simulator.exchange import Request, Response
-from tui.simulator.logons import DEFAULT_USERS, Account, Logons, LogonSession
+from tui.simulator.logons import DEFAULT_USERS, Logons, LogonSession
 from tui.simulator.queryable import Source
 from tui.simulator.refusal import Refusal
 from tui.simulator.wire import Api, Dialect, Node, write
@@ -39,7 +39,7 @@ class Service:
     """A simulated Enterprise Manager over a world. Thread-safe.
 
     Second 0 of the world is the clock's time when the service is made. `idle_timeout` in
-    seconds of that clock. `cloud_connect` is False for a server without a licence for it.
+    seconds of that clock.
     """
 
     def __init__(
@@ -48,16 +48,12 @@ class Service:
         clock: Clock = system_clock,
         idle_timeout: float = IDLE_TIMEOUT,
         api: Api = "v12",
-        users: Mapping[str, Account] = DEFAULT_USERS,
-        *,
-        cloud_connect: bool = True,
     ) -> None:
         self.world = world
         self.begin = clock().astimezone(UTC)
         self._clock = clock
         self._api = api
-        self._cloud_connect = cloud_connect
-        self._logons = Logons(users, idle_timeout)
+        self._logons = Logons(DEFAULT_USERS, idle_timeout)
         self._documents = Documents(BASE, self.begin, api)
         self._lock = threading.RLock()
 
@@ -124,7 +120,7 @@ class Service:
         if known is None:
             raise Refusal(401, "Unauthorized", {"WWW-Authenticate": "Basic Realm=RestSvc"})
         session = self._logons.begin(*known, now)
-        node = self._documents.logon_session(session.id, session.user, cloud=self._cloud_connect)
+        node = self._documents.logon_session(session.id, session.user)
         cookie = f"{_LOGON_HEADER}={session.token}; Path=/api;"
         headers = {
             _LOGON_HEADER: session.token,
@@ -154,13 +150,9 @@ class Service:
     def _read(self, request: Request, below: list[str], now: datetime, dialect: Dialect) -> Node:
         session = self._session(request, now)
         if len(below) == 2 and below == ["logonsessions", session.id]:
-            cloud = self._cloud_connect
-            return self._documents.logon_session(session.id, session.user, cloud=cloud)
-        if below[0] in {"cloud", "query"}:
-            if not session.account.cloud:
-                raise Refusal(403, "Access denied")
-            if not self._cloud_connect:
-                raise Refusal(404, "Cloud Connect is not available on this server")
+            return self._documents.logon_session(session.id, session.user)
+        if below[0] in {"cloud", "query"} and not session.account.cloud:
+            raise Refusal(403, "Access denied")
         if below == ["cloud"]:
             return self._documents.cloud(session.id)
         source = Source(

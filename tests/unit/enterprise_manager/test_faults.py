@@ -26,6 +26,7 @@ from tests.support.fake_server import (
     serving,
     session_body,
 )
+from tests.support.simulated import serve
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.failures import HandshakeTimeout, explained
@@ -42,7 +43,6 @@ from tui.errors import (
     UnreadableAnswer,
 )
 from tui.simulator import build_service
-from tui.simulator.server import serve
 
 SHORT = httpx.Timeout(connect=0.2, read=0.2, write=0.2, pool=0.2)
 

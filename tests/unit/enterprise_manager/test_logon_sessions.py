@@ -11,9 +11,9 @@ from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.errors import FailoverMonitorError
-from tui.simulator import Account
 from tui.simulator.exchange import Request, Response
 from tui.simulator.in_process import ServiceTransport
+from tui.simulator.logons import Account
 
 
 async def test_a_401_to_one_resource_leaves_no_logon_session_open() -> None:

@@ -18,7 +18,7 @@ from tests.support.fake_clock import START, FakeClock
 from tests.support.fake_source import FakeSource
 from tests.support.making import SESSION_ID, session, task
 from tests.support.observed import everything
-from tests.support.simulated import SteppedClock, build_service
+from tests.support.simulated import SteppedClock, build_service, serve
 from tui.analysis.drill import Goals
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
@@ -28,7 +28,6 @@ from tui.monitor.live_session import LiveSession, LiveSource, Publish
 from tui.monitor.observations import Observation, from_record, to_record
 from tui.presentation.glyphs import UNICODE
 from tui.settings.resolved import PlanTarget, Targets
-from tui.simulator.server import serve
 from tui.watch.following import Following
 from tui.watch.output import Output
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.simulated import serve
 from tui.simulator import build_service, self_signed
-from tui.simulator.server import serve
 
 Maker = Callable[[list[str], Path, Path], None]
 

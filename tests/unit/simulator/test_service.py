@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.asking import Caller, basic, log_on
 from tests.support.simulated import SimulatedServer, SteppedClock, build_service
-from tui.simulator import Account
 from tui.simulator.exchange import Request, Response
+from tui.simulator.logons import Account
 from tui.simulator.wire import Api
 
 LIST = "type=CloudFailoverSession&format=Entities"

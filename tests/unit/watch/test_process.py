@@ -25,10 +25,9 @@ import pytest
 
 from tests.support.certificates import self_signed
 from tests.support.rehearsing import lines_in
-from tests.support.simulated import SimulatedServer, build_service
+from tests.support.simulated import SimulatedServer, build_service, serve
 from tui.exit_codes import ExitCode
-from tui.simulator import Account
-from tui.simulator.server import serve
+from tui.simulator.logons import Account
 
 PASSWORD = "correct-horse-battery"
 
