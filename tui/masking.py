@@ -71,13 +71,8 @@ class _Registry:
         self._short[password] = user
         self.short = tuple((_as_word(each), owner) for each, owner in self._short.items())
 
-    def forget(self) -> None:
-        """For tests."""
-        self.__init__()  # type: ignore[misc]
-
 
 _REGISTRY: Final = _Registry()
-forget: Final = _REGISTRY.forget
 
 
 def _forms(secret: str) -> set[str]:

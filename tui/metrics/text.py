@@ -111,9 +111,6 @@ FAMILIES: Final = {
 
 """Every metric, with the sentence that explains it."""
 
-NAMES: Final = frozenset(FAMILIES)
-"""Every metric that there can be."""
-
 
 def metrics_text(samples: Iterable[SessionSample], written_at: datetime) -> str:
     """The whole exposition, families in a fixed order, `# EOF` at the end.

@@ -26,6 +26,9 @@ from tui.monitor.poll_state import PollState
 from tui.monitor.polled import Polled
 from tui.settings.resolved import DEFAULT_INTERVAL
 
+INTERVAL = 30.0
+"""Seconds between two polls of the list."""
+
 PAGE_SIZE = 100
 MOST_PAGES = 500
 PAGES_AHEAD = 10
@@ -129,12 +132,11 @@ class SessionList(Polled[SessionListState]):
         source: ListSource,
         *,
         clock: Clock,
-        interval: float = 30.0,
         plan_name: str | None = None,
         random_source: Callable[[], float] = random.random,
     ) -> None:
-        """`interval` in seconds. `plan_name`: only the newest `MOST_OF_PLAN` of that plan."""
-        state = SessionListState(interval=interval)
+        """`plan_name`: only the newest `MOST_OF_PLAN` of that plan."""
+        state = SessionListState(interval=INTERVAL)
         super().__init__(state, clock, retry=DEFAULT_INTERVAL, random_source=random_source)
         self._source = source
         self._plan_name = plan_name

@@ -71,7 +71,6 @@ class Standby(Polled[StandbyState]):
         source: StandbySource,
         plan_name: str,
         clock: Clock,
-        interval: float = INTERVAL,
         *,
         backup_server: str | None = None,
         known: Iterable[FailoverSession] = (),
@@ -85,10 +84,8 @@ class Standby(Polled[StandbyState]):
         not tell its backup server may be any server's.
         """
         since = server_clock.now(clock.monotonic()) if server_clock else clock.now()
-        state = StandbyState(
-            plan_name.strip(), since, backup_server, interval=interval, server_clock=server_clock
-        )
-        super().__init__(state, clock, retry=interval, random_source=random_source)
+        state = StandbyState(plan_name.strip(), since, backup_server, server_clock=server_clock)
+        super().__init__(state, clock, retry=INTERVAL, random_source=random_source)
         self._source = source
         self._seen: dict[str, FailoverSession] = {session.id: session for session in known}
         self._past = frozenset(self._seen)

@@ -124,10 +124,10 @@ def rto_spans(view: RtoView, now: datetime, glyphs: Glyphs, room: int = 1000) ->
     return _clauses(rto_clauses(view, now), TARGET_TOKENS[view.verdict], room)
 
 
-def _clauses(clauses: list[str], token: str, room: int, least: int = 1) -> list[Span]:
+def _clauses(clauses: list[str], token: str, room: int) -> list[Span]:
     """The target, the verdict in its colour with the first fact, the rest, as there is room."""
     kept = list(clauses)
-    while len(kept) > least and len(", ".join(kept)) > room:
+    while len(kept) > 1 and len(", ".join(kept)) > room:
         kept.pop()
     what, _, said = kept[0].partition(" ")
     verdict = next((each.value.upper() for each in TargetVerdict if _ends(said, each)), "")

@@ -27,10 +27,10 @@ def utc_time(moment: datetime | None, unknown: str = "–") -> str:
     return moment.astimezone(UTC).strftime("%H:%M:%S") if moment else unknown
 
 
-def utc_clock(moment: datetime | None, near: datetime | None, unknown: str = "–") -> str:
+def utc_clock(moment: datetime | None, near: datetime | None) -> str:
     """`14:03:22` UTC, with its date before it unless `near` is on the same day."""
     if moment is None or near is None:
-        return unknown if moment is None else utc_stamp(moment)
+        return utc_stamp(moment)
     same = moment.astimezone(UTC).date() == near.astimezone(UTC).date()
     return utc_time(moment) if same else utc_stamp(moment)
 

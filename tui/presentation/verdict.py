@@ -130,9 +130,9 @@ def _since(moment: datetime | None, now: datetime, *, inferred: bool) -> str:
     return f"~{said} or earlier" if inferred else said
 
 
-def rpo_text(view: RpoView, glyphs: Glyphs = ASCII) -> str:
+def rpo_text(view: RpoView) -> str:
     """`RPO 4 h NOT MET, 2 over of 88 read, 516 to come, worst 1 d 3 h 20 min (web02), …`."""
-    return ", ".join((*rpo_clauses(view), *rpo_figures(view, glyphs)))
+    return ", ".join((*rpo_clauses(view), *rpo_figures(view, ASCII)))
 
 
 def rpo_clauses(view: RpoView) -> list[str]:

@@ -94,11 +94,6 @@ def json_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     return _UNSEEN.sub(lambda found: _escaped(found[0]), text)
 
 
-def json_line(document: Mapping[str, Any]) -> str:
-    """One line, without its break; whatever it holds is ASCII, so that no reader splits it."""
-    return json.dumps(document, separators=(",", ":"))
-
-
 def _escaped(character: str) -> str:
     return character if character.isprintable() else json.dumps(character)[1:-1]
 

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -137,5 +137,9 @@ def _advice(key: str, tables: Sequence[str], model: type[BaseModel]) -> str:
     return f"{guess}Allowed: {', '.join(sorted(names))}."
 
 
-def _cut(text: str, limit: int = 60) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+_ROOM: Final = 60
+"""Characters of a value that are repeated; the rest says no more about what is wrong."""
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _ROOM else text[: _ROOM - 1] + "…"

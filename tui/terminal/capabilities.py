@@ -23,7 +23,7 @@ _COERCED: Final = ("C.UTF-8", "C.utf8", "UTF-8")
 _ERASE_CHARACTERS = b"\x1b[%p1%dX"
 
 
-def erases_in_colour(environ: Mapping[str, str] = os.environ) -> bool:
+def erases_in_colour() -> bool:
     """Whether erased cells take the background in use, and ECH is there to erase with.
 
     The capability `bce` of terminfo. True for xterm, PuTTY and the Linux console, not for
@@ -34,7 +34,7 @@ def erases_in_colour(environ: Mapping[str, str] = os.environ) -> bool:
 
         stream = painted_on()
         # The terminal's number matters for its speed only, which is not asked for.
-        curses.setupterm(environ.get("TERM", "dumb"), stream.fileno() if stream else -1)
+        curses.setupterm(os.environ.get("TERM", "dumb"), stream.fileno() if stream else -1)
         return curses.tigetflag("bce") == 1 and curses.tigetstr("ech") == _ERASE_CHARACTERS
     except Exception:  # no curses, no database, no such terminal
         return False

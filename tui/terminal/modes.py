@@ -42,8 +42,7 @@ def enter(*, mouse: bool, kitty_keys: bool) -> str:
 class LineDiscipline:
     """The kernel's side of the terminal: keys one by one, without echo and signals."""
 
-    def __init__(self, descriptor: int = KEYBOARD) -> None:
-        self._descriptor = descriptor
+    def __init__(self) -> None:
         self._before: list[Any] | None = None
 
     def make_raw(self) -> None:
@@ -51,34 +50,34 @@ class LineDiscipline:
         import termios
 
         with suppress(termios.error):
-            modes = termios.tcgetattr(self._descriptor)
+            modes = termios.tcgetattr(KEYBOARD)
             if self._before is None:
-                self._before = termios.tcgetattr(self._descriptor)
+                self._before = termios.tcgetattr(KEYBOARD)
             iflag, _, _, lflag = range(4)
             modes[lflag] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
             modes[iflag] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR)
             modes[iflag] &= ~termios.IGNCR
             # Its place is that of the end-of-file character on some systems.
             modes[6][termios.VMIN] = 1
-            termios.tcsetattr(self._descriptor, termios.TCSANOW, modes)
+            termios.tcsetattr(KEYBOARD, termios.TCSANOW, modes)
 
     def restore(self) -> None:
         """As it was before. What was typed but not read goes, as it was meant for no shell."""
         import termios
 
         with suppress(termios.error):
-            termios.tcflush(self._descriptor, termios.TCIFLUSH)
+            termios.tcflush(KEYBOARD, termios.TCIFLUSH)
             if self._before is not None:
-                termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
+                termios.tcsetattr(KEYBOARD, termios.TCSANOW, self._before)
         self._before = None
 
 
-def in_foreground(descriptor: int = KEYBOARD) -> bool:
+def in_foreground() -> bool:
     """Whether this process may change the terminal: not while a shell has it in background.
 
     True as well where there is no job control, or no terminal any more.
     """
     try:
-        return os.tcgetpgrp(descriptor) == os.getpgrp()
+        return os.tcgetpgrp(KEYBOARD) == os.getpgrp()
     except OSError:
         return True

@@ -142,11 +142,6 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         return self.scrollable_content_region.width
 
     @property
-    def row_count(self) -> int:
-        """How many rows there are, in view or not; the header is none."""
-        return len(self._rows)
-
-    @property
     def chosen_key(self) -> Hashable | None:
         """The key of the row that a person moved the cursor to; None while it rests on top."""
         return self.cursor_key if self._moved else None

@@ -86,14 +86,9 @@ class Painted(StyledByToken):
     Painted { height: auto; width: 1fr; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
         self._lines: tuple[Line, ...] = ()
-
-    @property
-    def plain(self) -> list[str]:
-        """The text shown, for tests and for copying."""
-        return ["".join(text for text, _ in line) for line in self._lines]
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines; only what differs from the present ones is repainted."""

@@ -18,7 +18,7 @@ from prometheus_client.openmetrics import parser as openmetrics_parser
 import tui.metrics
 from tui.analysis.status import Status
 from tui.metrics.text import (
-    NAMES,
+    FAMILIES,
     SESSION_STATUSES,
     VM_STATUSES,
     SessionSample,
@@ -26,6 +26,7 @@ from tui.metrics.text import (
 )
 from tui.presentation import event_data
 
+NAMES = set(FAMILIES)
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 DRILL = SessionSample(
     server="em01:9398",
