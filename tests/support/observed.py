@@ -30,8 +30,8 @@ from tui.monitor.observations import (
     SiblingsRead,
     Silence,
 )
-from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
+from tui.monitor.trouble import Trouble
 
 MONOTONIC = 1000.0
 """What the monotonic clock shows at `START`."""

@@ -9,8 +9,8 @@ from tui.analysis.assessing import assess
 from tui.analysis.drill import Drill, DrillView, Goals, Known
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.monitor.details import Details
-from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
+from tui.monitor.trouble import Trouble
 from tui.presentation.line import Line
 
 EMPTY = Snapshot(SESSION_ID)

@@ -1,15 +1,16 @@
-"""Time, injected: everything that waits or measures takes a `Clock`."""
+"""Time, injected, this machine's and the server's; and how old what was read is by them."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
 from tui.light import dataclass
+from tui.monitor.trouble import Trouble
 
 SKEW_SHOWN = timedelta(seconds=5)
 _JITTER_OF_DATE_HEADER = timedelta(seconds=2)
@@ -116,3 +117,56 @@ class ServerClock:
     def is_skewed(self) -> bool:
         """Whether the two clocks differ by more than five seconds."""
         return abs(self.skew) > SKEW_SHOWN
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How old the shown data is. `age` in seconds, None before the first data."""
+
+    age: float | None
+    stale: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollState:
+    """Moments are `Clock.monotonic` seconds and take no part in comparison.
+
+    `asked_at` is when the server was asked that has been silent since, None unless the
+    answer is long in coming.
+    """
+
+    trouble: Trouble | None = None
+    interval: float
+    fetched_at: float | None = field(default=None, compare=False)
+    next_poll_at: float | None = field(default=None, compare=False)
+    asked_at: float | None = field(default=None, compare=False)
+    server_clock: ServerClock | None = field(default=None, compare=False)
+
+    def freshness(self, monotonic: float) -> Freshness:
+        """Stale is older than twice the interval, or never had any."""
+        if self.fetched_at is None:
+            return Freshness(None, stale=True)
+        age = max(0.0, monotonic - self.fetched_at)
+        return Freshness(age, stale=self.is_stale(monotonic))
+
+    @property
+    def old_after(self) -> float | None:
+        """After that moment of `Clock.monotonic` the data is old; None before any."""
+        return None if self.fetched_at is None else self.fetched_at + 2 * self.interval
+
+    def seen_at(self, monotonic: float, local_now: datetime) -> datetime:
+        """When the newest data came, by this machine's clock; now, before there is any."""
+        age = 0.0 if self.fetched_at is None else max(0.0, monotonic - self.fetched_at)
+        return local_now - timedelta(seconds=age)
+
+    def is_stale(self, monotonic: float) -> bool:
+        """Older than twice the interval, or never had any."""
+        return self.old_after is None or monotonic > self.old_after
+
+    def asked(self, at: float | None) -> Self:
+        """The same, with the server asked then and silent since; None: no longer."""
+        return replace(self, asked_at=at)
+
+    def server_now(self, monotonic: float, local_now: datetime) -> datetime:
+        """The server's time; without a Date header ever, this machine's."""
+        return self.server_clock.now(monotonic) if self.server_clock else local_now

@@ -44,11 +44,10 @@ from tui.monitor.observations import (
     SiblingsRead,
     Silence,
 )
-from tui.monitor.poll_loop import PollLoop
-from tui.monitor.poll_state import Trouble
-from tui.monitor.polled import trouble_in
+from tui.monitor.poll_loop import PollLoop, trouble_in
 from tui.monitor.recording import Recording
 from tui.monitor.snapshot import Snapshot
+from tui.monitor.trouble import Trouble
 from tui.settings.resolved import DEFAULT_INTERVAL, DEFAULT_STALL_AFTER, Targets
 
 MOST_OF_PLAN: Final = 100

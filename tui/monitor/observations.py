@@ -25,7 +25,7 @@ from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, ReplicaPoint
 from tui.light import dataclass
 from tui.monitor.details import Details
-from tui.monitor.poll_state import Trouble
+from tui.monitor.trouble import Trouble
 
 
 @dataclass(frozen=True, kw_only=True)

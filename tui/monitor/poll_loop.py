@@ -1,4 +1,4 @@
-"""The loop that the monitors share: poll, publish, wait, never give up.
+"""What the monitors share: poll, publish, wait, never give up; trouble becomes a value.
 
 A server that takes a question and is silent holds a poll until the client's time-out,
 half a minute or more. Meanwhile a person is told since when, and can ask anew.
@@ -7,10 +7,16 @@ half a minute or more. Meanwhile a person is told since when, and can ask anew.
 from __future__ import annotations
 
 import asyncio
+import random
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from tui.monitor.clock import Clock, sleep_unless
+from tui.errors import FailoverMonitorError, UnreadableAnswer
+from tui.monitor import backoff
+from tui.monitor.clock import Clock, PollState, sleep_unless
+from tui.monitor.trouble import Trouble
 
 SILENT_SECONDS = 4.0
 """An answer that takes longer is waited for on screen."""
@@ -31,6 +37,7 @@ class Scheduled(Protocol):
 
 
 State = TypeVar("State", bound=Scheduled)
+Polling = TypeVar("Polling", bound=PollState)
 
 
 class PollLoop(Generic[State]):
@@ -143,3 +150,64 @@ class PollLoop(Generic[State]):
         woken = await sleep_unless(self._clock, seconds, self._wake)
         if self._paused and not woken:
             await self._wake.wait()
+
+
+async def trouble_in(
+    ask: Callable[[], Awaitable[None]], answer: str
+) -> FailoverMonitorError | None:
+    """Ask, and take the answer in; what went wrong comes back as a value. Never raises.
+
+    `answer` is what could not be used where it was a defect of ours, which must not end a
+    monitor left open for weeks; its text may hold anything, and is not told.
+    """
+    try:
+        await ask()
+    except FailoverMonitorError as error:
+        return error
+    except Exception as error:
+        return UnreadableAnswer(f"{answer} could not be used ({type(error).__name__}).")
+    return None
+
+
+class Polled(Generic[Polling]):
+    """Asks again and again, and keeps what came of it in `state`."""
+
+    answer = "The answer"
+    """What is asked for, in a sentence."""
+
+    def __init__(
+        self,
+        state: Polling,
+        clock: Clock,
+        *,
+        retry: float,
+        random_source: Callable[[], float] = random.random,
+    ) -> None:
+        """`retry` is how long to wait after a first failure, in seconds."""
+        self.state = state
+        self._clock = clock
+        self._retry = retry
+        self._random = random_source
+        self._loop: PollLoop[Polling] = PollLoop(self.poll_once, clock, self._mark_asked)
+
+    @abstractmethod
+    async def _ask(self) -> None:
+        """Ask once and set `state`; raises what the client raises."""
+
+    async def poll_once(self) -> Polling:
+        """Ask once; trouble becomes a value, and nothing but cancelling raises."""
+        error = await trouble_in(self._ask, self.answer)
+        if error is not None:
+            now = self._clock.monotonic()
+            trouble = Trouble.of(error, self.state.trouble, now)
+            wait = backoff.delay(trouble.failures, self._retry, self._random, trouble.retry_after)
+            self.state = replace(self.state, trouble=trouble, next_poll_at=now + wait)
+        return self.state
+
+    def poll_now(self) -> None:
+        """Ask at once."""
+        self._loop.poll_now()
+
+    def _mark_asked(self, at: float | None) -> Polling:
+        self.state = self.state.asked(at)
+        return self.state

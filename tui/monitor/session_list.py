@@ -21,9 +21,8 @@ from tui.enterprise_manager.resources import (
 )
 from tui.errors import FailoverMonitorError, NotFound
 from tui.light import dataclass
-from tui.monitor.clock import Clock, ServerClock
-from tui.monitor.poll_state import PollState
-from tui.monitor.polled import Polled
+from tui.monitor.clock import Clock, PollState, ServerClock
+from tui.monitor.poll_loop import Polled
 from tui.settings.resolved import DEFAULT_INTERVAL
 
 INTERVAL = 30.0

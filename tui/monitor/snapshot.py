@@ -15,8 +15,8 @@ from tui.analysis.outage import gone_on_by
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
+from tui.monitor.clock import PollState
 from tui.monitor.details import Details
-from tui.monitor.poll_state import PollState
 from tui.settings.resolved import DEFAULT_INTERVAL
 
 

@@ -25,9 +25,8 @@ from tui.analysis.status import status_of_session
 from tui.enterprise_manager.in_time import began, newest_of
 from tui.enterprise_manager.resources import FailoverSession, SessionPage
 from tui.light import dataclass
-from tui.monitor.clock import Clock, ServerClock
-from tui.monitor.poll_state import PollState
-from tui.monitor.polled import Polled
+from tui.monitor.clock import Clock, PollState, ServerClock
+from tui.monitor.poll_loop import Polled
 
 INTERVAL: Final = 10.0
 PAGE_SIZE: Final = 100

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
+from tui.monitor.trouble import Trouble
 from tui.presentation import times
 from tui.presentation.happening import Happening
 

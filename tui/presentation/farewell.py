@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from tui.analysis.assessment import Assessment, TaskView
 from tui.analysis.drill import DrillView
 from tui.analysis.status import Status, is_done
-from tui.monitor.poll_state import Freshness
+from tui.monitor.clock import Freshness
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubts

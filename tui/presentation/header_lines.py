@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tui.light import dataclass
-from tui.monitor.poll_state import Freshness, PollState, Trouble
+from tui.monitor.clock import Freshness, PollState
+from tui.monitor.trouble import Trouble
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length, spread

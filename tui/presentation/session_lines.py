@@ -11,7 +11,7 @@ from tui.analysis.assessment import Assessment
 from tui.analysis.causes import Cause, Origin, session_reason
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
-from tui.monitor.poll_state import Freshness
+from tui.monitor.clock import Freshness
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubt_lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui.analysis.status import Status
-from tui.monitor.poll_state import Trouble
+from tui.monitor.trouble import Trouble
 from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, spread

@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from tui.messages import LogonAgainRequested
-from tui.monitor.poll_state import Trouble
+from tui.monitor.trouble import Trouble
 
 LOG_ON_AGAIN: Final = Binding(
     "l",

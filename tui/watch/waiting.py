@@ -8,8 +8,8 @@ from datetime import datetime
 from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
-from tui.monitor.poll_state import Trouble
 from tui.monitor.standby import Standby, StandbySource, StandbyState
+from tui.monitor.trouble import Trouble
 from tui.presentation import times
 from tui.presentation.happening import Dated, Happening
 from tui.presentation.session_facts import plan_name

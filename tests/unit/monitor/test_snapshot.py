@@ -22,8 +22,8 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.monitor.clock import ServerClock
-from tui.monitor.poll_state import Trouble
 from tui.monitor.snapshot import Snapshot
+from tui.monitor.trouble import Trouble
 
 EMPTY = Snapshot(SESSION_ID)
 BY_PERSON = {"needs_person", "about_certificate"}

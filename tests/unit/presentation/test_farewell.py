@@ -10,7 +10,8 @@ from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, judged, state
 from tui.analysis.drill import Drill, Goals
 from tui.enterprise_manager.resources import ReplicaPoint
-from tui.monitor.poll_state import Freshness, Trouble
+from tui.monitor.clock import Freshness
+from tui.monitor.trouble import Trouble
 from tui.presentation.farewell import farewell_lines, verdict_lines
 
 FRESH = Freshness(3.0, stale=False)

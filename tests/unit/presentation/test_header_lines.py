@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.support.fake_clock import START
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, plain
-from tui.monitor.poll_state import Freshness, Trouble
+from tui.monitor.clock import Freshness
+from tui.monitor.trouble import Trouble
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import (
     Place,

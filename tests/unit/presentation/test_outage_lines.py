@@ -13,7 +13,7 @@ from tests.support.states import judged, plain, state
 from tui.analysis.drill import Drill, DrillView, Goals
 from tui.analysis.targets import TargetVerdict
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
-from tui.monitor.poll_state import Freshness
+from tui.monitor.clock import Freshness
 from tui.presentation.farewell import farewell_lines, verdict_lines
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.outage_lines import outage_line

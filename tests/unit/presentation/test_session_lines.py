@@ -13,7 +13,7 @@ from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, plain, state
 from tui.analysis.causes import group_failures
 from tui.analysis.drill import Goals
-from tui.monitor.poll_state import Freshness
+from tui.monitor.clock import Freshness
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import Place, safety_spans
 from tui.presentation.line import length

@@ -17,7 +17,7 @@ from tui.analysis.drill import Drill, DrillView, Goals
 from tui.analysis.rpo import PointStanding, RpoView, VmRpo, assess_rpo
 from tui.analysis.targets import Recovery, RtoGround, RtoView, TargetVerdict, Undecided
 from tui.enterprise_manager.resources import TaskSession
-from tui.monitor.poll_state import Freshness
+from tui.monitor.clock import Freshness
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import rpo_spans, rto_spans, target_line, title_text
 from tui.presentation.farewell import farewell_lines, verdict_lines

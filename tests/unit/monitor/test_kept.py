@@ -5,8 +5,8 @@ import pytest
 from tests.support.making import SESSION_ID, session, task
 from tests.support.observed import Course
 from tests.support.watched import Watched
+from tui.monitor.kept import MOST_OTHERS, MOST_TASKS, Recollection
 from tui.monitor.observations import Noted, Opened, Reading
-from tui.monitor.recollection import MOST_OTHERS, MOST_TASKS, Recollection
 
 BIG = 1_000
 

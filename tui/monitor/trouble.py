@@ -1,10 +1,8 @@
-"""What every polled state has: how old it is, its trouble, the server's clock."""
+"""Why there is no newer data, and what can be done about it: an error as a value."""
 
 from __future__ import annotations
 
 from dataclasses import field, replace
-from datetime import datetime, timedelta
-from typing import Self
 
 from tui.errors import (
     CertificateChanged,
@@ -17,7 +15,6 @@ from tui.errors import (
     WrongCredentials,
 )
 from tui.light import dataclass
-from tui.monitor.clock import ServerClock
 
 _HOPELESS = (NoPermission, NoCloudConnect)
 _CERTIFICATE = (CertificateUnknown, CertificateChanged)
@@ -80,56 +77,3 @@ class Trouble:
         if before is None:
             return self
         return replace(self, failures=before.failures + 1, since=before.since)
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How old the shown data is. `age` in seconds, None before the first data."""
-
-    age: float | None
-    stale: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PollState:
-    """Moments are `Clock.monotonic` seconds and take no part in comparison.
-
-    `asked_at` is when the server was asked that has been silent since, None unless the
-    answer is long in coming.
-    """
-
-    trouble: Trouble | None = None
-    interval: float
-    fetched_at: float | None = field(default=None, compare=False)
-    next_poll_at: float | None = field(default=None, compare=False)
-    asked_at: float | None = field(default=None, compare=False)
-    server_clock: ServerClock | None = field(default=None, compare=False)
-
-    def freshness(self, monotonic: float) -> Freshness:
-        """Stale is older than twice the interval, or never had any."""
-        if self.fetched_at is None:
-            return Freshness(None, stale=True)
-        age = max(0.0, monotonic - self.fetched_at)
-        return Freshness(age, stale=self.is_stale(monotonic))
-
-    @property
-    def old_after(self) -> float | None:
-        """After that moment of `Clock.monotonic` the data is old; None before any."""
-        return None if self.fetched_at is None else self.fetched_at + 2 * self.interval
-
-    def seen_at(self, monotonic: float, local_now: datetime) -> datetime:
-        """When the newest data came, by this machine's clock; now, before there is any."""
-        age = 0.0 if self.fetched_at is None else max(0.0, monotonic - self.fetched_at)
-        return local_now - timedelta(seconds=age)
-
-    def is_stale(self, monotonic: float) -> bool:
-        """Older than twice the interval, or never had any."""
-        return self.old_after is None or monotonic > self.old_after
-
-    def asked(self, at: float | None) -> Self:
-        """The same, with the server asked then and silent since; None: no longer."""
-        return replace(self, asked_at=at)
-
-    def server_now(self, monotonic: float, local_now: datetime) -> datetime:
-        """The server's time; without a Date header ever, this machine's."""
-        return self.server_clock.now(monotonic) if self.server_clock else local_now
