@@ -20,9 +20,9 @@ from tui.analysis.assessment import (
     percent_of,
     view_of,
 )
-from tui.analysis.identity import differing, folded
+from tui.analysis.identity import Difference, Successive, differing, folded
 from tui.analysis.status import Status, is_done, status_of_session
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession, moves_on
 
 
 def assess(
@@ -62,7 +62,7 @@ def assess(
     basis = Basis(session.tasks, plan, failed_over, over, with_plan, percents)
     return concluded(
         session,
-        views,
+        Successive(views),
         dict(Counter([view.status for view in views])),
         percents,
         unreadable=unreadable,
@@ -74,7 +74,7 @@ def assess(
 
 def concluded(
     session: FailoverSession,
-    views: Sequence[TaskView],
+    views: Successive[TaskView],
     counts: Mapping[Status, int],
     percents: int,
     *,
@@ -90,7 +90,7 @@ def concluded(
     return Assessment(
         verdict.status,
         verdict.server_word,
-        tuple(views),
+        views,
         counts,
         progress,
         inferred,
@@ -227,14 +227,23 @@ def moved_on(
     basis = before.basis
     if basis is None or not _is_alike(basis, session, plan, failed_over, watched):
         return None
-    places = differing(basis.listed, session.tasks)
     views, counts, percents = list(before.tasks), dict(before.counts), basis.percents
+    moved, changed = list[int](), list[int]()
     failures_stay = True
-    for place in places:
-        old, task = views[place], session.tasks[place]
-        if name_of(basis.listed[place]) != name_of(task):
+    for place in differing(basis.listed, session.tasks):
+        old, known, task = views[place], basis.listed[place], session.tasks[place]
+        if moves_on(known, task) and not old.status.is_finished:
+            # Of what happens most: nothing that follows from the task has changed, so that all
+            # of it is taken over, what was worked out of it too.
+            new = views[place] = object.__new__(TaskView)
+            vars(new).update(vars(old), task=task)
+            percents += (task.progress or 0) - (known.progress or 0)
+            moved.append(place)
+            continue
+        if name_of(known) != name_of(task):
             return None
-        new = views[place] = _with_task(old, task)
+        new = views[place] = view_of(old.key, task, old.position)
+        changed.append(place)
         percents += percent_of(new) - percent_of(old)
         if new.status is not old.status:
             _move(counts, old.status, new.status)
@@ -245,7 +254,7 @@ def moved_on(
         unreadable = unreadable_with(plan, session, len(views))
     after = concluded(
         session,
-        views,
+        Successive(views, before.tasks, Difference(moved, changed)),
         counts,
         percents,
         unreadable=unreadable,
@@ -273,22 +282,6 @@ def _is_alike(
         and failed_over == basis.failed_over
         and (over, with_plan) == (basis.over, basis.with_plan)
     )
-
-
-def _with_task(view: TaskView, task: TaskSession) -> TaskView:
-    """The row with its task as it was read now."""
-    known = view.task
-    if (
-        known is None
-        or (task.state, task.result) != (known.state, known.result)
-        or (task.ended != known.ended)
-    ):
-        return view_of(view.key, task, view.position)
-    # Of what happens most: nothing that follows from the task has changed, so that all of it is
-    # taken over, what was worked out of it too.
-    moved = object.__new__(TaskView)
-    vars(moved).update(vars(view), task=task)
-    return moved
 
 
 def _move(counts: dict[Status, int], old: Status, new: Status) -> None:

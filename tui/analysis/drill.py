@@ -15,7 +15,7 @@ from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
 from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
 from tui.analysis.evidence import Evidence, from_runs
-from tui.analysis.identity import differing
+from tui.analysis.identity import difference
 from tui.analysis.outage import Outage, outage_of, recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
 from tui.analysis.rto import assess_rto, follow_rto
@@ -220,7 +220,7 @@ def _lose_the_same(before: tuple[TaskView, ...], after: tuple[TaskView, ...]) ->
     """Whether nothing has changed in the tasks that a recovery point objective is judged by."""
     return len(before) == len(after) and all(
         _what_is_lost(before[place]) == _what_is_lost(after[place])
-        for place in differing(before, after)
+        for place in difference(before, after).changed
     )
 
 

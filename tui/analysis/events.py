@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Final
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
-from tui.analysis.identity import differing
+from tui.analysis.identity import difference
 from tui.analysis.status import Status, is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
@@ -178,9 +178,10 @@ def _session(
 def _tasks(before: Assessment | None, assessment: Assessment, now: datetime) -> Iterator[Event]:
     known = before.tasks if before is not None else ()
     views = assessment.tasks
-    changed = [(known[place], views[place]) for place in differing(known, views)]
+    changed = [(known[place], views[place]) for place in difference(known, views).changed]
     if len(known) <= len(views) and all(old.key == view.key for old, view in changed):
-        # The usual poll: the same rows, some of them changed, perhaps more at the end.
+        # The usual poll: the same rows, some of them changed, perhaps more at the end. Progress
+        # alone is no event.
         for earlier, view in changed:
             yield from _task(earlier if earlier.task is not None else None, view, now)
         for view in views[len(known) :]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import compress, count
 from operator import is_not
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 from tui.enterprise_manager.in_time import newest_of
 from tui.light import dataclass
@@ -35,6 +35,57 @@ def differing(before: Sequence[object], after: Sequence[object]) -> list[int]:
     if before is after:
         return []
     return list(compress(count(), map(is_not, before, after)))
+
+
+class Difference(NamedTuple):
+    """Where a list is not the one before it, both being as long and naming the same.
+
+    At the places `moved` nothing but the progress is another one; at those `changed` more is,
+    or may be.
+    """
+
+    moved: Sequence[int] = ()
+    changed: Sequence[int] = ()
+
+
+Item = TypeVar("Item")
+
+
+class Successive(tuple[Item, ...]):
+    """A tuple that knows where it differs from the one that it follows, as long as that one.
+
+    It does not hold that one: each would hold all of a month's polls.
+    """
+
+    mark: object
+    _followed: tuple[object, Difference] | None
+
+    def __new__(
+        cls,
+        items: Iterable[Item],
+        before: Sequence[Item] | None = None,
+        where: Difference = Difference(),  # noqa: B008  # it cannot be changed
+    ) -> Successive[Item]:
+        """Without one `before` it follows nothing."""
+        made = super().__new__(cls, items)
+        made.mark = object()
+        made._followed = (before.mark, where) if isinstance(before, Successive) else None
+        return made
+
+    def since(self, before: Sequence[Item]) -> Difference | None:
+        """Where it differs from that one; None where that is not known."""
+        if before is self:
+            return Difference()
+        if self._followed is None or not isinstance(before, Successive):
+            return None
+        mark, where = self._followed
+        return where if mark is before.mark else None
+
+
+def difference(before: Sequence[Item], after: Sequence[Item]) -> Difference:
+    """The same of any two lists, up to the end of the shorter one."""
+    known = after.since(before) if isinstance(after, Successive) else None
+    return Difference((), differing(before, after)) if known is None else known
 
 
 class OfServer(Protocol):

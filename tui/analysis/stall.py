@@ -67,15 +67,18 @@ def fold_pulses(before: Pulses, views: Iterable[TaskView], now: datetime) -> dic
 
 def next_pulse(before: Pulse | None, view: TaskView, now: datetime) -> Pulse:
     """The pulse of one running task after a reading."""
-    if before is not None and before.view is view:
-        return before
-    state = view.task.state if view.task else ""
-    seen = (view.progress, state, view.message)
     if before is None:
-        return Pulse(*seen, last_changed_at=now, view=view)
-    if seen == (before.progress, before.state, before.message):
-        return Pulse(*seen, before.last_changed_at, before.observed, view)
-    return Pulse(*seen, last_changed_at=now, observed=True, view=view)
+        return pulse_of(view, now)
+    if before.view is view:
+        return before
+    same = pulse_of(view, before.last_changed_at, observed=before.observed)
+    return same if same == before else pulse_of(view, now, observed=True)
+
+
+def pulse_of(view: TaskView, changed_at: datetime, *, observed: bool = False) -> Pulse:
+    """A running task as it looks, since that moment."""
+    state = view.task.state if view.task else ""
+    return Pulse(view.progress, state, view.message, changed_at, observed, view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,12 @@ def assess_motion(
 
 def is_mute(views: Iterable[TaskView], pulses: Pulses) -> bool:
     """Whether the server has shown neither a change nor the progress of any task."""
-    return not any(pulse.observed for pulse in pulses.values()) and not any(
-        0 < (view.progress or 0) < 100 for view in views if view.task is not None
-    )
+    return not any(pulse.observed for pulse in pulses.values()) and shows_no_progress(views)
+
+
+def shows_no_progress(views: Iterable[TaskView]) -> bool:
+    """Whether no task is between its begin and its end, as far as its progress says."""
+    return not any(0 < (view.progress or 0) < 100 for view in views if view.task is not None)
 
 
 def motion_of(

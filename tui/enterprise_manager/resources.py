@@ -74,6 +74,15 @@ def with_progress(task: TaskSession, progress: int | None) -> TaskSession:
     return copy
 
 
+but_progress = attrgetter(*(each.name for each in fields(TaskSession) if each.name != "progress"))
+
+
+def moves_on(before: TaskSession, after: TaskSession) -> bool:
+    """Whether nothing but the progress is another one."""
+    same: bool = but_progress(before) == but_progress(after)
+    return same and before.progress != after.progress
+
+
 class FailoverSession(Resource):
     """A cloud failover session. `id` is a lower-case GUID. `name` is the plan's name.
 

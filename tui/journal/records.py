@@ -26,13 +26,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
-from operator import attrgetter
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from tui.analysis.identity import differing
-from tui.enterprise_manager.resources import FailoverSession, TaskSession
+from tui.enterprise_manager.resources import FailoverSession, TaskSession, but_progress
 from tui.light import dataclass
 from tui.monitor.observations import (
     GoalsSet,
@@ -212,7 +211,7 @@ def _change(before: FailoverSession, after: FailoverSession) -> Record | None:
 
 
 def _task_change(before: TaskSession, after: TaskSession) -> Record:
-    if _but_progress(before) == _but_progress(after):
+    if but_progress(before) == but_progress(after):
         return {"progress": after.progress} if after.progress != before.progress else {}
     said = _tasks().dump_python(after, mode="json")
     return {
@@ -227,7 +226,7 @@ def _differs_in_progress_only(before: FailoverSession, after: FailoverSession) -
     if len(before.tasks) != len(after.tasks):
         return False
     return all(
-        _but_progress(before.tasks[place]) == _but_progress(after.tasks[place])
+        but_progress(before.tasks[place]) == but_progress(after.tasks[place])
         for place in differing(before.tasks, after.tasks)
     )
 
@@ -236,9 +235,6 @@ def _is_progress_only(change: Record) -> bool:
     if "count" in change or "full" in change or set(change.get("head", ())) - {"progress"}:
         return False
     return all(set(each) == {"progress"} for each in change.get("tasks", {}).values())
-
-
-_but_progress = attrgetter(*(each.name for each in fields(TaskSession) if each.name != "progress"))
 
 
 @cache

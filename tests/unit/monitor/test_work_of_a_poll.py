@@ -34,8 +34,8 @@ COUNTED = {
     "decoded": (task_slice, "_object"),
     "copied": (task_slice, "with_progress"),
     "read": (tasks, "task_of"),
-    "judged": (assessing, "_with_task"),
-    "judged wholly": (assessing, "view_of"),
+    "judged": (assessing, "moves_on"),
+    "judged anew": (assessing, "view_of"),
     "told": (events, "_task"),
     "felt": (running, "next_pulse"),
     "measured": (running, "motion_of"),
@@ -123,7 +123,7 @@ def work_of_a_poll(size: int, monkeypatch: pytest.MonkeyPatch, **changes: Any) -
 def test_tasks_that_move_on_are_all_that_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
     few, more, many = (work_of_a_poll(size, monkeypatch, Progress=63) for size in SIZES)
     assert few == more == many
-    assert set(many) == {"copied", "judged", "told", "felt", "placed", "painted"}
+    assert set(many) == {"copied", "judged", "placed", "painted"}
     assert {many[name] for name in set(many) - {"painted"}} == {CHANGING}
 
 
@@ -139,4 +139,4 @@ def test_an_answer_that_says_the_same_in_other_bytes_is_no_work(
 ) -> None:
     many = work_of_a_poll(SIZES[-1], monkeypatch, Progress=61, Unknown="x")
     assert many["decoded"] <= 2 * CHANGING
-    assert many["judged wholly"] == 0
+    assert many["judged anew"] == 0
