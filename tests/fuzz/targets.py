@@ -11,15 +11,15 @@ from textual import events
 
 from tests.support import bodies
 from tests.support.damage import trio
-from tui.analysis import assessment, status
+from tui.analysis import assessing, assessment, status
 from tui.analysis.assessing import assess
 from tui.enterprise_manager import (
     decoding,
+    entities,
     readers,
     scalars,
     sessions,
     slices,
-    task_slice,
     tasks,
     xml_tree,
 )
@@ -161,7 +161,7 @@ _LISTS = (
     b'{"Message":"Object reference","StatusCode":500}',
     b"<html><head><title>Proxy</title></head></html>",
 )
-_DECODING = (decoding, readers, scalars, tasks, xml_tree)
+_DECODING = (decoding, entities, readers, scalars, tasks, xml_tree)
 
 TARGETS = {
     each.name: each
@@ -173,7 +173,7 @@ TARGETS = {
             _session,
             _ANSWERS,
             _MARKS,
-            (*_DECODING, sessions, slices, task_slice, assessment, status, doubts_module),
+            (*_DECODING, sessions, slices, assessing, assessment, status, doubts_module),
         ),
         Target("list", _list, (*_LISTS, *_ANSWERS), _MARKS, _DECODING),
     )

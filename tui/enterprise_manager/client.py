@@ -21,6 +21,7 @@ from tui.enterprise_manager.address import ServerAddress, parse_session_id
 from tui.enterprise_manager.collection_pause import uncollected
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.decoding import parse
+from tui.enterprise_manager.entities import entity
 from tui.enterprise_manager.logon import Logon
 from tui.enterprise_manager.refusals import list_refusal, refusal
 from tui.enterprise_manager.request_log import OnRequest, failures_heard
@@ -189,7 +190,7 @@ class EnterpriseManager:
                 f"/api/cloud/vmReplicaPoints/{quote(guid, safe='')}?format=Entity",
                 "this VM replica point",
             )
-            content = readers.entity(parse(answer.body), "CloudVmReplicaPoint", guid)
+            content = entity(parse(answer.body), "CloudVmReplicaPoint", guid)
             point = readers.replica_point(content)
             self._points[guid] = point
             while len(self._points) > POINTS_KEPT:
@@ -251,7 +252,7 @@ class EnterpriseManager:
             f"/api/cloud/cloudFailoverPlans/{quote(guid, safe='')}?format=Entity",
             "this cloud failover plan",
         )
-        return readers.plan(readers.entity(parse(answer.body), "CloudFailoverPlan", guid))
+        return readers.plan(entity(parse(answer.body), "CloudFailoverPlan", guid))
 
     @failures_heard
     async def backup_servers(self) -> tuple[BackupServer, ...]:

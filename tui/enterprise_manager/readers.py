@@ -1,18 +1,22 @@
-"""Decoded trees -> the models of `resources.py`.
-
-An answer of another kind than asked (a reference without state, an error, a
-page of something else, another session) raises `UnreadableAnswer`: showing
-nothing new is better than showing a wrong number.
-"""
+"""Decoded trees -> the models of `resources.py`: lists and pages, points, plans, the logon."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, Protocol, TypeVar
+from typing import Final, TypeVar
 
 from tui.enterprise_manager import scalars
 from tui.enterprise_manager.decoding import Document, Items, items_of, member, one_line
-from tui.enterprise_manager.ends import told_end
+from tui.enterprise_manager.entities import (
+    ENTITY_MARKS,
+    Tree,
+    check_kind,
+    identity,
+    links_of,
+    parent,
+    read_all,
+    word_of,
+)
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import (
     BackupServer,
@@ -25,153 +29,13 @@ from tui.enterprise_manager.resources import (
     ReplicaPoint,
     SessionPage,
 )
-from tui.enterprise_manager.tasks import TaskReader, Tasks
+from tui.enterprise_manager.sessions import session_of
+from tui.enterprise_manager.tasks import TaskReader
 from tui.errors import UnreadableAnswer
 
-ENTITY_MARKS: Final = frozenset({"uid", "href"})
 _PLAN_VM_MARKS: Final = frozenset({"name", "order", "failoverplanvmid"})
-_LINK_MARKS: Final = frozenset({"rel", "href"})
 
 T = TypeVar("T")
-Tree = dict[str, Any]
-
-
-def entity(document: Document, kind: str, asked_id: str | None = None) -> Tree:
-    """The one resource in a document, checked to be of that kind and to be the asked one."""
-    content = document.content
-    if not isinstance(content, dict):
-        raise UnreadableAnswer(f"The server answered with something else than a {kind}.")
-    if "statuscode" in content and "uid" not in content:
-        said = scalars.message(content.get("message"))
-        raise UnreadableAnswer(
-            f"The server answered with an error: {one_line(said)}"
-            if said
-            else "The server answered with an error that has no text."
-        )
-    if document.root is not None and "type" not in content and document.root != kind.lower():
-        raise UnreadableAnswer(f"The server answered with something else than a {kind}.")
-    check_kind(content, kind)
-    found = identity(content)
-    if asked_id is not None and found != asked_id:
-        raise UnreadableAnswer(
-            f"The server answered with another {kind} than the one asked for ({found})."
-        )
-    return content
-
-
-def check_kind(content: Tree, kind: str) -> None:
-    """Refuse a resource whose Type or UID says that it is something else."""
-    told = scalars.text(content.get("type"))
-    if told is not None and told.lower() != kind.lower():
-        raise UnreadableAnswer(
-            f"The server answered with a {one_line(told, 60)} where a {kind} was asked for."
-        )
-    uid = scalars.text(content.get("uid")) or ""
-    parts = uid.lower().split(":")
-    if len(parts) >= 4 and parts[0] == "urn" and parts[2].strip() != kind.lower():
-        raise UnreadableAnswer(
-            f"The server answered with {one_line(uid, 90)} where a {kind} was asked for."
-        )
-
-
-def identity(content: Tree) -> str:
-    """The GUID from UID, Href or the link to its other form.
-
-    Raises `UnreadableAnswer` where none of them has one.
-    """
-    found = scalars.guid(content.get("uid")) or scalars.guid(content.get("href"))
-    if found is None:
-        own = (link for link in links_of(content) if _word(link, "rel") == "alternate")
-        found = next((guid for link in own if (guid := scalars.guid(link.get("href")))), None)
-    if found is None:
-        raise UnreadableAnswer("The server's answer does not say which resource it is.")
-    return found
-
-
-def links_of(content: Tree) -> list[Tree]:
-    """The links of a resource; none where they are something else than links."""
-    try:
-        return items_of(content.get("links"), _LINK_MARKS).found
-    except UnreadableAnswer:
-        return []
-
-
-class Parent(NamedTuple):
-    """What a resource belongs to: a name for people, and the GUID that tells it apart."""
-
-    name: str | None = None
-    id: str | None = None
-
-
-def parent(content: Tree, kind: str) -> Parent:
-    """Name and GUID of the link to the parent of that kind (`backupserverreference`)."""
-    for link in links_of(content):
-        if _word(link, "rel") == "up" and _word(link, "type") == kind:
-            return Parent(scalars.text(link.get("name")), scalars.guid(link.get("href")))
-    return Parent()
-
-
-def _word(content: Tree, key: str) -> str:
-    return (scalars.text(content.get(key)) or "").lower()
-
-
-def read_all(items: Items, read: Callable[[Tree], T]) -> tuple[tuple[T, ...], int]:
-    """What could be read of a list, and how many of its items could not.
-
-    Raises the first item's `UnreadableAnswer` where none could: it is another list then.
-    """
-    found: list[T] = []
-    unreadable = items.unreadable
-    failure: UnreadableAnswer | None = None
-    for item in items.found:
-        try:
-            found.append(read(item))
-        except UnreadableAnswer as met:
-            unreadable += 1
-            failure = failure or met
-    if failure is not None and not found:
-        raise failure.with_traceback(None)
-    return tuple(found), unreadable
-
-
-class TaskSource(Protocol):
-    """Who reads the list of tasks."""
-
-    def read(self, value: Any) -> Tasks:
-        """The tasks in a member of a session's tree."""
-
-
-def session(content: Tree, tasks: TaskSource, *, among: int = 0) -> FailoverSession:
-    """One session from its tree.
-
-    Raises `UnreadableAnswer` for one without a state, unless it is `among` so many
-    others that have one: then it is a whole one whose state nobody knows.
-    """
-    state = scalars.text(content.get("state"))
-    if state is None and not among:
-        raise UnreadableAnswer("The server's answer has no state: it is only a reference.")
-    name = scalars.text(content.get("name"))
-    plan_name = scalars.text(content.get("cloudfailoverplanname")) or name or ""
-    server = parent(content, "backupserverreference")
-    created = scalars.moment(content.get("creationtimeutc"))
-    result = scalars.text(content.get("result")) or ""
-    listed = tasks.read(content.get("cloudfailovertasks"))
-    return FailoverSession(
-        id=identity(content),
-        name=name or plan_name,
-        plan_name=plan_name,
-        backup_server=server.name,
-        backup_server_id=server.id,
-        created=created,
-        ended=told_end(scalars.moment(content.get("endtimeutc")), created, state or "", result),
-        state=state or "",
-        result=result,
-        progress=scalars.percentage(content.get("progress")),
-        failure_message=scalars.message(content.get("failuremessage")),
-        tasks=listed.found,
-        unreadable_tasks=listed.unreadable,
-        unlike_tasks=listed.unlike,
-    )
 
 
 def query_items(document: Document, wanted: str, page: int = 1) -> Items:
@@ -220,7 +84,7 @@ def session_page(document: Document, page: int) -> SessionPage:
 
     def read(item: Tree) -> FailoverSession:
         check_kind(item, "CloudFailoverSession")
-        return session(item, TaskReader(), among=with_state)
+        return session_of(item, TaskReader(), among=with_state)
 
     sessions, unreadable = read_all(items, read)
     found: dict[str, FailoverSession] = {}
@@ -354,7 +218,7 @@ def collection(
 
 def logon(content: Tree) -> tuple[LogonAnswer, str | None]:
     """What a logon tells, and the id of the logon session, which is a secret."""
-    kinds = {_word(link, "type") for link in links_of(content)}
+    kinds = {word_of(link, "type") for link in links_of(content)}
     found = scalars.guid(content.get("sessionid")) or scalars.guid(content.get("href"))
     answer = LogonAnswer(
         user_name=scalars.text(content.get("username")),

@@ -1,24 +1,68 @@
-"""The last reading of each session watched, so that unchanged bytes cost nothing."""
+"""A cloud failover session from its tree, and the last reading of each one that is watched.
+
+Unchanged bytes cost nothing.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from tui.enterprise_manager import readers
+from tui.enterprise_manager import scalars
 from tui.enterprise_manager.decoding import Document, parse
-from tui.enterprise_manager.resources import FailoverSession
+from tui.enterprise_manager.entities import Tree, entity, identity, parent
+from tui.enterprise_manager.resources import FailoverSession, told_end
 from tui.enterprise_manager.slices import TaskSlices
-from tui.enterprise_manager.task_slice import Doubt
-from tui.enterprise_manager.tasks import TaskReader, Tasks
+from tui.enterprise_manager.tasks import Doubt, TaskReader, Tasks
+from tui.errors import UnreadableAnswer
 from tui.light import dataclass
 
 SESSIONS_KEPT: Final = 16
 
 MOST_AT_ONCE: Final = 1_500
 """Tasks that are decoded on the event loop; they take as long as half a megabyte does."""
+
+
+class TaskSource(Protocol):
+    """Who reads the list of tasks."""
+
+    def read(self, value: Any) -> Tasks:
+        """The tasks in a member of a session's tree."""
+
+
+def session_of(content: Tree, tasks: TaskSource, *, among: int = 0) -> FailoverSession:
+    """One session from its tree.
+
+    Raises `UnreadableAnswer` for one without a state, unless it is `among` so many
+    others that have one: then it is a whole one whose state nobody knows.
+    """
+    state = scalars.text(content.get("state"))
+    if state is None and not among:
+        raise UnreadableAnswer("The server's answer has no state: it is only a reference.")
+    name = scalars.text(content.get("name"))
+    plan_name = scalars.text(content.get("cloudfailoverplanname")) or name or ""
+    server = parent(content, "backupserverreference")
+    created = scalars.moment(content.get("creationtimeutc"))
+    result = scalars.text(content.get("result")) or ""
+    listed = tasks.read(content.get("cloudfailovertasks"))
+    return FailoverSession(
+        id=identity(content),
+        name=name or plan_name,
+        plan_name=plan_name,
+        backup_server=server.name,
+        backup_server_id=server.id,
+        created=created,
+        ended=told_end(scalars.moment(content.get("endtimeutc")), created, state or "", result),
+        state=state or "",
+        result=result,
+        progress=scalars.percentage(content.get("progress")),
+        failure_message=scalars.message(content.get("failuremessage")),
+        tasks=listed.found,
+        unreadable_tasks=listed.unreadable,
+        unlike_tasks=listed.unlike,
+    )
 
 
 class LastReading:
@@ -57,13 +101,13 @@ class LastReading:
         with suppress(Doubt):
             return self._sliced(body, None)
         self._slices.forget()
-        content = readers.entity(parse(body), "CloudFailoverSession", self._id)
-        return self._kept(body, readers.session(content, self._tasks))
+        content = entity(parse(body), "CloudFailoverSession", self._id)
+        return self._kept(body, session_of(content, self._tasks))
 
     def _sliced(self, body: bytes, most: int | None) -> FailoverSession:
         answer = self._slices.read(body, most)
-        content = readers.entity(Document(None, answer.content), "CloudFailoverSession", self._id)
-        return self._kept(body, readers.session(content, _Read(answer.tasks)))
+        content = entity(Document(None, answer.content), "CloudFailoverSession", self._id)
+        return self._kept(body, session_of(content, _Read(answer.tasks)))
 
     def _kept(self, body: bytes, session: FailoverSession) -> FailoverSession:
         last = self._last

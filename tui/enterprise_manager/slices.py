@@ -26,21 +26,19 @@ from typing import Any, Final
 
 from tui.enterprise_manager.decoding import MOST_PARTS, TASKS, items_of, lowered, strict_json
 from tui.enterprise_manager.resources import TaskSession
-from tui.enterprise_manager.task_slice import (
+from tui.enterprise_manager.tasks import (
     BETWEEN,
     END,
-    Doubt,
-    TaskSlice,
-    decoded_slice,
-    parts_of,
-)
-from tui.enterprise_manager.tasks import (
     MARKS,
+    Doubt,
     Fields,
     TaskReader,
     Tasks,
+    TaskSlice,
+    decoded_slice,
     each_once,
     identity_of,
+    parts_of,
     task_of,
 )
 from tui.errors import UnreadableAnswer

@@ -104,6 +104,7 @@ class Transport:
     ) -> None:
         """`transport` replaces the network in tests; `proxy` is a URL, else the environment's."""
         self._server = server
+        self._url = server.url
         self._trust = trust
         self._accept = _MEDIA_TYPES[accept]
         self._transport = transport
@@ -184,7 +185,7 @@ class Transport:
     ) -> Answer:
         try:
             async with http.stream(
-                method, f"{self._server.url}{path}", auth=auth, extensions={"trace": watch}
+                method, f"{self._url}{path}", auth=auth, extensions={"trace": watch}
             ) as response:
                 answer = await self._answer(response)
         except httpx.TransportError as met:

@@ -11,13 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import bodies
-from tui.enterprise_manager import readers
 from tui.enterprise_manager.decoding import parse
+from tui.enterprise_manager.entities import entity
 from tui.enterprise_manager.resources import FailoverSession
-from tui.enterprise_manager.sessions import LastReading
+from tui.enterprise_manager.sessions import LastReading, session_of
 from tui.enterprise_manager.slices import TaskSlices
-from tui.enterprise_manager.task_slice import Doubt
-from tui.enterprise_manager.tasks import TaskReader
+from tui.enterprise_manager.tasks import Doubt, TaskReader
 from tui.errors import UnreadableAnswer
 
 TEXTS = (
@@ -39,8 +38,8 @@ SPELLINGS = ("progress", "PROGRESS", "Pro\\u0067ress", "Progress")
 
 def wholly(body: bytes) -> FailoverSession:
     """Read from its first to its last byte, knowing nothing."""
-    content = readers.entity(parse(body), "CloudFailoverSession", bodies.SESSION_ID)
-    return readers.session(content, TaskReader())
+    content = entity(parse(body), "CloudFailoverSession", bodies.SESSION_ID)
+    return session_of(content, TaskReader())
 
 
 def outcome(read: Callable[[bytes], FailoverSession], body: bytes) -> object:

@@ -18,7 +18,7 @@ import pytest
 from tests.support import bodies
 from tests.support.fake_clock import START
 from tui.analysis import assessing, events, running
-from tui.enterprise_manager import task_slice, tasks
+from tui.enterprise_manager import tasks
 from tui.enterprise_manager.sessions import LastReading
 from tui.journal import records
 from tui.journal.records import Recorder, Watcher
@@ -31,8 +31,8 @@ from tui.presentation.task_rows import TaskContext, TaskPainter
 SIZES = (60, 600, 3_000)
 CHANGING = 5
 COUNTED = {
-    "decoded": (task_slice, "_object"),
-    "copied": (task_slice, "with_progress"),
+    "decoded": (tasks, "_object"),
+    "copied": (tasks, "with_progress"),
     "read": (tasks, "task_of"),
     "judged": (assessing, "moves_on"),
     "judged anew": (assessing, "view_of"),
