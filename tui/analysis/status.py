@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-from tui.enterprise_manager.resources import STOPPED, says_working
+from tui.enterprise_manager.scalars import STOPPED, says_working
 
 
 class Status(Enum):

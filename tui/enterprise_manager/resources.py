@@ -3,7 +3,7 @@
 Built by `decoding.py` from JSON (v12 and v13 key case) or XML. Tolerant: unknown
 fields are ignored, unknown states and results kept as the server spelled them,
 absent, null and empty all mean None, dates that cannot be mean None (`scalars.moment`,
-`told_end`), progress is clamped to 0..100 and None where the server gave no number.
+`scalars.told_end`), progress is clamped to 0..100 and None where the server gave no number.
 All times are aware UTC datetimes.
 
 What comes by the thousand is a dataclass with slots: validated all the same, in a
@@ -16,20 +16,13 @@ Source of the fields: Veeam's Enterprise Manager REST reference, build 13.0.1,
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
-from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.dataclasses import dataclass
 
 _TOLERANT = ConfigDict(extra="ignore")
-
-STOPPED: Final = "stopped"
-_WORKING: Final = frozenset({"starting", "working", "stopping", "pausing", "resuming"})
-_VERDICTS: Final = frozenset({"success", "warning", "failed"})
-_LONGEST: Final = timedelta(days=366)
-"""Longer than any failover goes on; an end later than that is a date for 'never'."""
 
 
 class Resource(BaseModel):
@@ -218,31 +211,3 @@ class SessionReading(Resource):
 
     session: FailoverSession
     server_time: datetime | None = None
-
-
-def says_working(state: str) -> bool:
-    """Whether the state, as the server spells it, says that it is not over."""
-    return state.lower() in _WORKING
-
-
-def told_end(
-    ended: datetime | None, created: datetime | None, state: str, result: str
-) -> datetime | None:
-    """The end, None where it cannot be one. A rule by sense: no list has every sentinel.
-
-    What still works has not ended, whatever date stands in its end: backup servers fill the
-    field with a zero of some calendar, with the start, or with the moment of the reading.
-    A state that says it still works is believed against any end. `Stopped` confirms one,
-    also at or shortly before the start, as clocks have it. A state that is unknown here, or
-    missing, confirms none: the end must lie after the start, or at it with a verdict.
-    """
-    if ended is None or says_working(state):
-        return None
-    if created is None:
-        return ended
-    lasted = ended - created
-    if lasted > _LONGEST or lasted < -_LONGEST:
-        return None
-    if state.lower() == STOPPED or lasted > timedelta():
-        return ended
-    return ended if not lasted and result.lower() in _VERDICTS else None

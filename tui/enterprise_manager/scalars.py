@@ -1,4 +1,4 @@
-"""Single values as Enterprise Manager spells them, and what they mean.
+"""Single values as Enterprise Manager spells them, what they mean, and which end is one.
 
 Every function takes whatever JSON or XML gave (a string, a number, None, or
 something odd) and never raises: what cannot be understood is None, which is
@@ -11,7 +11,6 @@ import contextlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from tui.masking import masked, masked_name
@@ -41,6 +40,12 @@ MOST_NAME: Final = 1_000
 
 MOST_MESSAGE: Final = 10_000
 """Characters that are kept of a message; the longest recorded ones have some hundred."""
+
+STOPPED: Final = "stopped"
+_WORKING: Final = frozenset({"starting", "working", "stopping", "pausing", "resuming"})
+_VERDICTS: Final = frozenset({"success", "warning", "failed"})
+_LONGEST: Final = timedelta(days=366)
+"""Longer than any failover goes on; an end later than that is a date for 'never'."""
 
 _LONGEST_SECRET: Final = 6_000
 """Characters; a password has at most 4,096 bytes."""
@@ -154,6 +159,9 @@ def _moment(match: re.Match[str]) -> datetime | None:
 
 def http_date(value: str | None) -> datetime | None:
     """The `Date` header as an aware UTC time, None if absent or unreadable."""
+    # With the first answer; signs and statuses, which need this module too, are shown before.
+    from email.utils import parsedate_to_datetime
+
     if not value:
         return None
     try:
@@ -184,3 +192,31 @@ def guid(value: object) -> str | None:
         return value[-36:].lower()
     found = _GUID.findall(value)
     return str(found[-1]).lower() if found else None
+
+
+def says_working(state: str) -> bool:
+    """Whether the state, as the server spells it, says that it is not over."""
+    return state.lower() in _WORKING
+
+
+def told_end(
+    ended: datetime | None, created: datetime | None, state: str, result: str
+) -> datetime | None:
+    """The end, None where it cannot be one. A rule by sense: no list has every sentinel.
+
+    What still works has not ended, whatever date stands in its end: backup servers fill the
+    field with a zero of some calendar, with the start, or with the moment of the reading.
+    A state that says it still works is believed against any end. `Stopped` confirms one,
+    also at or shortly before the start, as clocks have it. A state that is unknown here, or
+    missing, confirms none: the end must lie after the start, or at it with a verdict.
+    """
+    if ended is None or says_working(state):
+        return None
+    if created is None:
+        return ended
+    lasted = ended - created
+    if lasted > _LONGEST or lasted < -_LONGEST:
+        return None
+    if state.lower() == STOPPED or lasted > timedelta():
+        return ended
+    return ended if not lasted and result.lower() in _VERDICTS else None

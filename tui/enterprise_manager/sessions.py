@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from tui.enterprise_manager import scalars
 from tui.enterprise_manager.decoding import Document, parse
 from tui.enterprise_manager.entities import Tree, entity, identity, parent
-from tui.enterprise_manager.resources import FailoverSession, told_end
+from tui.enterprise_manager.resources import FailoverSession
 from tui.enterprise_manager.slices import TaskSlices
 from tui.enterprise_manager.tasks import Doubt, TaskReader, Tasks
 from tui.errors import UnreadableAnswer
@@ -45,6 +45,7 @@ def session_of(content: Tree, tasks: TaskSource, *, among: int = 0) -> FailoverS
     plan_name = scalars.text(content.get("cloudfailoverplanname")) or name or ""
     server = parent(content, "backupserverreference")
     created = scalars.moment(content.get("creationtimeutc"))
+    ended = scalars.moment(content.get("endtimeutc"))
     result = scalars.text(content.get("result")) or ""
     listed = tasks.read(content.get("cloudfailovertasks"))
     return FailoverSession(
@@ -54,7 +55,7 @@ def session_of(content: Tree, tasks: TaskSource, *, among: int = 0) -> FailoverS
         backup_server=server.name,
         backup_server_id=server.id,
         created=created,
-        ended=told_end(scalars.moment(content.get("endtimeutc")), created, state or "", result),
+        ended=scalars.told_end(ended, created, state or "", result),
         state=state or "",
         result=result,
         progress=scalars.percentage(content.get("progress")),

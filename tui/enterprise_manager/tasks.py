@@ -21,7 +21,6 @@ from tui.enterprise_manager.decoding import PART_SIGNS, items_of, lowered, stric
 from tui.enterprise_manager.resources import (
     ReplicaPointReference,
     TaskSession,
-    told_end,
     with_progress,
 )
 from tui.errors import UnreadableAnswer
@@ -192,7 +191,7 @@ def task_of(fields: Fields) -> TaskSession | None:
         vm_name=scalars.text(vm) or (point_name or "").rpartition("@")[0],
         replica_point=point,
         created=began,
-        ended=told_end(scalars.moment(ended), began, said_state, said_result),
+        ended=scalars.told_end(scalars.moment(ended), began, said_state, said_result),
         state=said_state,
         result=said_result,
         progress=scalars.percentage(progress),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import bodies
-from tui.enterprise_manager.resources import told_end
+from tui.enterprise_manager.scalars import told_end
 from tui.enterprise_manager.sessions import LastReading
 
 BEGAN = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
