@@ -5,14 +5,15 @@ from datetime import timedelta
 
 from hypothesis import given
 
-from tests.support.making import SESSION_ID, at, done, session, stopped, task
+from tests.support.making import SESSION_ID, at, done, plan, session, stopped, task
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, judged, state
+from tui.analysis.assessing import assess
 from tui.analysis.drill import Drill, Goals
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.monitor.clock import Freshness
 from tui.monitor.trouble import Trouble
-from tui.presentation.farewell import farewell_lines, verdict_lines
+from tui.presentation.farewell import farewell_lines, progress_text, verdict_lines
 
 FRESH = Freshness(3.0, stale=False)
 
@@ -125,3 +126,67 @@ def test_a_failure_that_the_server_does_not_date_has_no_time() -> None:
     failed = replace(dated, ended=None)
     lines = farewell_lines(state(stopped(failed, result="Failed")), at(30), FRESH)
     assert lines[-1] == "  sql02 failed: No space left"
+
+
+def test_progress_is_status_counts_and_target_in_one_line() -> None:
+    shown = state(session(done("dc01"), task("a"), progress=46))
+    assert progress_text(EMPTY, at(4), FRESH) == "no data yet"
+    assert progress_text(shown, at(4), FRESH) == (
+        "WORKING; 46 %; 1 of 2 VMs done, 0 failed, 1 running"
+    )
+    without = replace(shown, drill=judged(shown, at(4)))
+    assert progress_text(without, at(4), FRESH) == progress_text(shown, at(4), FRESH)
+    aimed = replace(shown, drill=judged(shown, at(4), Goals(rto=timedelta(minutes=10))))
+    assert progress_text(aimed, at(4), FRESH).endswith("1 running; RTO 10 min OPEN, 6 min left")
+
+
+def test_progress_of_old_data_says_of_when_it_is() -> None:
+    shown = state(session(task("a"), progress=46))
+    assert progress_text(shown, at(4), Freshness(92.0, stale=True)) == (
+        "LAST SEEN WORKING; 46 %; 0 of 1 VMs done, 0 failed, 1 running; as of 1 min 32 s ago"
+    )
+    assert "as of" not in progress_text(shown, at(4), Freshness(9.0, stale=False))
+    assert "as of" not in progress_text(shown, at(4), Freshness(None, stale=True))
+
+
+def test_what_there_is_none_of_is_left_out_of_the_counts_but_failures() -> None:
+    """Each kind of VM is counted under its own word, and once."""
+    tasks = (
+        done("up"),
+        done("lost", "Failed"),
+        done("odd", "Warning"),
+        task("copies"),
+        task("begins", "Starting"),
+        task("stops", "Stopping"),
+        task("who", "Resuming"),
+    )
+    shown = state(session(*tasks), plan=plan(*(each.vm_name for each in tasks), "waits"))
+    (counted,) = [
+        line.strip() for line in farewell_lines(shown, at(4), FRESH) if "VMs done" in line
+    ]
+    assert counted == (
+        "1 of 8 VMs done, 1 failed, 1 with warnings, 3 running, 1 waiting, 1 unknown"
+    )
+    empty = farewell_lines(state(session()), at(4), FRESH)
+    assert empty[1] == "  the server lists no tasks for this session"
+
+
+def test_of_a_session_that_is_over_what_waited_was_not_started() -> None:
+    whole = plan("dc01", "web01", "web02")
+    running = state(session(done("dc01")), plan=whole)
+    assert farewell_lines(running, at(4), FRESH)[1] == "  1 of 3 VMs done, 0 failed, 2 waiting"
+    over = stopped(done("dc01"), result="Failed")
+    shown = replace(running, session=over, assessment=assess(over, plan=whole, watched=True))
+    assert farewell_lines(shown, at(30), FRESH)[1] == "  1 of 3 VMs done, 0 failed, 2 not started"
+
+
+def test_whose_plan_it_is_and_where_to_look_on_are_left_behind() -> None:
+    shown = state(stopped(done("dc01"), result="Failed"))
+    whose = replace(shown, details=replace(shown.details, tenant="Alpine"))
+    assert f"  session {SESSION_ID} on vbr01, tenant Alpine" in farewell_lines(whose, at(30), FRESH)
+    nowhere = state(stopped(done("dc01"))).session
+    assert nowhere is not None
+    bare = state(nowhere.model_copy(update={"backup_server": None, "created": None}))
+    lines = farewell_lines(bare, at(30), FRESH)
+    assert "  start unknown, ended 2026-11-23T14:00:00Z, elapsed -" in lines
+    assert f"  session {SESSION_ID}" in lines

@@ -14,7 +14,9 @@ from tests.support.states import judged, plain, state
 from tui.analysis.drill import Goals
 from tui.analysis.rto import assess_listed
 from tui.enterprise_manager.resources import FailoverSession
+from tui.monitor.session_list import SessionListState
 from tui.monitor.snapshot import Snapshot
+from tui.monitor.trouble import Trouble
 from tui.presentation import session_rows
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
@@ -25,6 +27,7 @@ from tui.presentation.session_rows import (
     SessionPainter,
     SessionRow,
     SessionRows,
+    list_title,
 )
 from tui.settings.resolved import PlanTarget, Targets
 
@@ -298,3 +301,142 @@ def test_whatever_was_read_before_a_row_says_what_a_fresh_painter_says(
         painter.measure([row])
         fresh.measure([row])
         assert painter.needs == fresh.needs
+
+
+READ = SessionListState(sessions=(stopped(), session()), pages=1, pages_read=1, fetched_at=0.0)
+
+
+def titled(
+    of: SessionListState, order: SessionOrder | None = None, shown: int = 2, width: int = 100
+) -> str:
+    return plain(list_title(of, order or SessionOrder(), shown, width, UNICODE))
+
+
+@pytest.mark.parametrize(
+    ("of", "left", "right"),
+    [
+        (SessionListState(), " – cloud failover sessions", "reading the list "),
+        (
+            SessionListState(trouble=Trouble("x", "Too slow.")),
+            " – cloud failover sessions",
+            "",
+        ),
+        (replace(READ, sessions=()), " 0 cloud failover sessions", ""),
+        (replace(READ, sessions=(stopped(),)), " 1 cloud failover session", ""),
+        (READ, " 2 cloud failover sessions", ""),
+        (
+            replace(READ, unreadable_on={0: 1, 1: 2}),
+            " 2 cloud failover sessions and 3 that cannot be read",
+            "",
+        ),
+        (
+            replace(READ, sessions=(stopped(),) * 100, pages=12, pages_wanted=3),
+            " 100 of about 1,200 cloud failover sessions read",
+            "reading on ",
+        ),
+        (
+            replace(READ, sessions=(stopped(),) * 100, pages=12, pages_wanted=1),
+            " 100 of about 1,200 cloud failover sessions read",
+            "End reads more ",
+        ),
+        (
+            replace(READ, sessions=(stopped(),), pages=2, pages_wanted=1),
+            " 1 of about 1 cloud failover sessions read",
+            "End reads more ",
+        ),
+    ],
+)
+def test_the_title_tells_how_many_there_are_and_what_is_still_being_read(
+    of: SessionListState, left: str, right: str
+) -> None:
+    assert titled(of) == left + " " * (100 - len(left) - len(right)) + right
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (SessionOrder(filter="abc"), ", filter abc: 2 shown"),
+        (SessionOrder(failures_only=True), ", failed only: 2 shown"),
+        (SessionOrder(filter="a\x1bb", failures_only=True), ", failed only, filter a␛b: 2 shown"),
+    ],
+)
+def test_the_title_says_that_not_all_are_shown(order: SessionOrder, said: str) -> None:
+    assert titled(READ, order).rstrip() == f" 2 cloud failover sessions{said}"
+
+
+def test_failures_lead_warnings_and_those_the_rest_of_what_runs() -> None:
+    running = [
+        named("calm", session(task("a")), -5),
+        named("warned", session(task("a"), done("b", "Warning")), -300),
+        named("failed", session(task("a"), done("b", "Failed")), -400),
+    ]
+    rows = SessionRows().of([*running, *SESSIONS[:1]])
+    shown = [row.session.plan_name for row in SessionOrder().arrange(rows)]
+    assert shown == ["failed", "warned", "calm", "old"]
+
+
+def test_sorting_by_duration_and_by_status_and_equals_newest_first() -> None:
+    quick = named("a", stopped(), -500)
+    unknown = named("?", stopped(), -600).model_copy(update={"ended": None})
+    rows = SessionRows().of([unknown, quick, *SESSIONS[:2], SESSIONS[4]])
+    longest_first = [row.session.plan_name for row in SessionOrder("duration").arrange(rows)]
+    assert longest_first == ["failed", "new", "old", "a", "?"]
+    by_status = [row.session.plan_name for row in SessionOrder("status").arrange(rows)]
+    assert by_status.index("failed") < by_status.index("new") < by_status.index("old")
+
+
+@pytest.mark.parametrize(
+    ("column", "sort"),
+    [("local", "start"), ("progress", "status"), ("percent", "status"), ("plan", "plan")],
+)
+def test_a_click_on_a_column_sorts_by_what_it_shows_and_a_second_one_turns_it_round(
+    column: str, sort: str
+) -> None:
+    once = SessionOrder(reverse=True, sort="duration").sorted_by(column)
+    assert (once.sort, once.reverse) == (sort, False)
+    assert once.sorted_by(column).reverse
+    assert not once.sorted_by(column).sorted_by(column).reverse
+
+
+def test_the_sorted_column_has_an_arrow_and_only_that() -> None:
+    painter = SessionPainter(UNICODE)
+    columns = painter.columns(250)
+    for reverse, arrow in ((False, UNICODE.sorted_up), (True, UNICODE.sorted_down)):
+        painter.order = SessionOrder("plan", reverse=reverse)
+        shown = {column.id: plain(painter.header(column)) for column in columns}
+        assert [name for name, title in shown.items() if arrow in title] == ["plan"]
+        assert shown["plan"].startswith(f"PLAN{arrow}")
+        assert shown["status"].startswith("   STATUS"), "it stands over the word, not the symbol"
+
+
+def test_tenants_have_a_column_as_soon_as_one_is_known() -> None:
+    painter = SessionPainter(UNICODE)
+    (row,) = SessionRows().of([session()])
+    painter.measure([row])
+    assert "tenant" not in {column.id for column in painter.columns(250)}
+    owned = replace(row, tenant="Alpine")
+    painter.measure([owned, row])
+    columns = painter.columns(250)
+    tenant = [column.id for column in columns].index("tenant")
+    assert plain(painter.cells(owned, columns)[tenant]).strip() == "Alpine"
+    assert plain(painter.cells(row, columns)[tenant]).strip() == "–"
+
+
+@pytest.mark.parametrize(("width", "stands_below"), [(59, True), (60, False), (61, False)])
+def test_from_60_cells_on_the_plan_has_a_column(width: int, stands_below: bool) -> None:
+    painter = SessionPainter(UNICODE)
+    (row,) = SessionRows().of([session()])
+    assert bool(painter.below(row, width)) is stands_below
+    assert ("plan" in {column.id for column in painter.columns(width)}) is not stands_below
+
+
+def test_of_what_is_over_the_duration_ends_with_it_and_of_what_runs_with_the_clock() -> None:
+    painter = SessionPainter(UNICODE)
+    over, running, endless = SessionRows().of(
+        [stopped(), session(), stopped().model_copy(update={"ended": None})]
+    )
+    assert painter.duration(running) is None
+    painter.as_of = at(3)
+    assert painter.duration(over) == timedelta(minutes=10)
+    assert painter.duration(running) == timedelta(minutes=3)
+    assert painter.duration(endless) is None
