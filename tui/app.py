@@ -46,7 +46,7 @@ from tui.screens.frame import beat
 from tui.screens.login import LoginScreen, Prefill
 from tui.settings.remembered import LastLogon
 from tui.settings.unknown_names import unknown_bindings, unknown_theme
-from tui.terminal import driver_class
+from tui.terminal import driver_class, opening
 from tui.terminal.ascii_only import ascii_driver
 from tui.terminal.background import light_by_environment
 from tui.terminal.messages import BackgroundTold
@@ -553,4 +553,5 @@ class MonitorApp(App[int]):
         error = error or self._exception or RuntimeError("reason unknown")
         report = crash_report(error, place, password_at_hand=password_at_hand(self.screen_stack))
         self.bell()
+        opening.end()  # before Textual prints where the line of the start still stands
         self.panic(report)

@@ -7,11 +7,11 @@ and its logon session open, until somebody finds SIGKILL.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -33,6 +33,32 @@ def _named(*names: str) -> tuple[signal.Signals, ...]:
 ENDING: Final = _named("SIGTERM", "SIGHUP", "SIGINT")
 
 
+@contextmanager
+def called_before_the_end(call: Callable[[int], object]) -> Iterator[None]:
+    """While entered, a signal that ends the process at once calls `call` with its number first.
+
+    Not SIGINT, which is an exception, and none that is ignored or heard otherwise.
+    """
+
+    def heard(number: int, _: object) -> None:
+        call(number)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    taken = [
+        each
+        for each in ENDING
+        if each is not signal.SIGINT and signal.getsignal(each) == signal.SIG_DFL
+    ]
+    for each in taken:
+        signal.signal(each, heard)
+    try:
+        yield
+    finally:
+        for each in taken:
+            signal.signal(each, signal.SIG_DFL)
+
+
 class EndingSignals:
     """While entered, SIGTERM, SIGHUP and SIGINT call `leave` with their number.
 
@@ -51,6 +77,9 @@ class EndingSignals:
         last_resort: Callable[[], object] = lambda: None,
     ) -> None:
         """`leave` is called by the loop, `at_once` by the signal's handler."""
+        # Not for whoever only wants to know which signals there are.
+        import asyncio
+
         self._leave = leave
         self._at_once = at_once
         self._last_resort = last_resort

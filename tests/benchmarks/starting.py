@@ -109,17 +109,22 @@ def commands(times: int) -> list[Figure]:
 
 def pictures(times: int) -> list[Figure]:
     """The first picture and 1,000 tasks beside an empty Textual app."""
-    cpu: dict[str, list[float]] = {}
+    cpu, wall = dict[str, list[float]](), dict[str, list[float]]()
     with Server(Load()) as server:
         command, environ = monitor(server, interval=5.0)
         for number in range(times + 1):
             say(f"start {number} of {times}")
             empty = started([sys.executable, "-c", f"{EMPTY}Empty().run()"], environ, "ready")
-            ours = started(command, environ, "Logging on", "exch01")
+            ours = started(command, environ, "is starting", "Logging on", "exch01")
             if number:  # the first one reads the files from the disk
                 for mark, moment in (empty | ours).items():
                     cpu.setdefault(mark, []).append(moment.cpu)
+                    wall.setdefault(mark, []).append(moment.wall)
     return [
+        _figure("first legible line, CPU against an empty Textual app", cpu["is starting"],
+                cpu["ready"], 0.35),
+        _figure("first legible line, wall against the same", wall["is starting"],
+                wall["ready"], 0.35),
         _figure("first picture, CPU against an empty Textual app", cpu["Logging on"],
                 cpu["ready"], 1.35),
         _figure("1,000 tasks on the screen, CPU against the same", cpu["exch01"],

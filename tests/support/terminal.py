@@ -233,6 +233,11 @@ class Terminal:
         """The line discipline's settings, as `termios.tcgetattr` gives them."""
         return termios.tcgetattr(self._slave)
 
+    def left_to_read(self) -> bytes:
+        """What was typed and nobody has read: the next program gets it."""
+        waiting = struct.unpack("i", ioctl(self._slave, termios.FIONREAD, b"\0" * 4))[0]
+        return os.read(self._slave, waiting) if waiting else b""
+
     def wait_for(self, *texts: str, timeout: float = PATIENCE) -> None:
         """Read until all of these are on the screen, each within one row."""
         self.until(lambda: self.shows(*texts), timeout, ", ".join(texts))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,11 @@ from tui import garbage, password_sources
 from tui.cli.lacking import of_password_file, while_watching
 from tui.cli.resolving import Flags, Resolved, resolve
 from tui.cli.variables import CONFIG_VARIABLE, said_by_variables
-from tui.ending import ENDING
+from tui.ending import called_before_the_end
 from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
 from tui.light import dataclass
 from tui.passwords import cleaned_password, password_fault
+from tui.presentation.opening_line import opening_line
 from tui.secret import SecretStr
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
@@ -31,6 +32,7 @@ from tui.settings.paths import (
     expanded,
 )
 from tui.settings.remembered import forget, remembered_logon, remembered_theme
+from tui.terminal import opening
 from tui.terminal.capabilities import is_dumb, is_terminal, shows_unicode
 
 
@@ -62,6 +64,13 @@ class Surroundings:
             return settings
         able = shows_unicode(self.encoding, self.environ, on_screen=not headless)
         return replace(settings, ascii=not able)
+
+    def opening(
+        self, settings: ResolvedSettings, *, instead: str = ""
+    ) -> AbstractContextManager[None]:
+        """The first line, while the screens are loaded. Nothing that is refused comes later."""
+        line = opening_line(settings.server, settings.user, opening.width(), instead=instead)
+        return opening.shown(line, "ascii" if settings.ascii else self.encoding or "ascii")
 
 
 def launch(*, headless: bool, password_file: str | None, config: Path | None, **typed: Any) -> int:
@@ -254,21 +263,11 @@ def _with_unattended_password(resolved: Resolved) -> ResolvedSettings:
 def _printed(command: tuple[str, ...]) -> SecretStr:
     """What the command prints. A signal that ends this program ends the command with it."""
 
-    def leave(number: int, _: object) -> None:
+    def leave(number: int) -> None:
         raise SystemExit(128 + number)
 
-    taken = [
-        each
-        for each in ENDING
-        if each is not signal.SIGINT and signal.getsignal(each) == signal.SIG_DFL
-    ]
-    for each in taken:
-        signal.signal(each, leave)
-    try:
+    with called_before_the_end(leave):
         return password_sources.PasswordCommand(command, may_ask=True).run()
-    finally:
-        for each in taken:
-            signal.signal(each, signal.SIG_DFL)
 
 
 def _ask(settings: ResolvedSettings, around: Surroundings) -> SecretStr:
@@ -339,9 +338,11 @@ def _run(
         return run_watch(settings, demo=demo)
     if not around.stdin_is_terminal:
         password_sources.reopen_terminal()
-    from tui.running import run_app
+    settings = with_remembered(settings, demo)
+    with around.opening(settings, instead="a rehearsal" if demo else ""):
+        from tui.running import run_app
 
-    return run_app(with_remembered(settings, demo), demo=demo)
+        return run_app(settings, demo=demo)
 
 
 def with_remembered(

@@ -15,6 +15,7 @@ from tui.journal.keeping import Past, read_past
 from tui.journal.records import UnknownFormat
 from tui.monitor.recording import Recording, recorded
 from tui.presentation.journal_lines import verification_text
+from tui.settings import ResolvedSettings
 
 
 def replay(what: str, *, config: Path | None, folder: Path | None, **looks: Any) -> int:
@@ -26,19 +27,24 @@ def replay(what: str, *, config: Path | None, folder: Path | None, **looks: Any)
         raise InvalidInput(
             f"There is no journal of {session_id}.", "`failover-monitor journal list` names them."
         )
+    if not around.has_screen():
+        _recording(path, read_readable(path))  # what is wrong with the file is said first
+        raise InvalidInput("A replay needs a screen.", "report writes the same as text.")
+    settings = around.drawn(local_settings(around, config, **looks), headless=False)
+    if not around.stdin_is_terminal:
+        password_sources.reopen_terminal()
+    with around.opening(settings, instead="a replay"):
+        return _shown(path, with_remembered(settings))
+
+
+def _shown(path: Path, settings: ResolvedSettings) -> int:
     past = read_readable(path)
     recording = _recording(path, past)
-    if not around.has_screen():
-        raise InvalidInput("A replay needs a screen.", "report writes the same as text.")
-    settings = local_settings(around, config, **looks)
     if past.verification.wholeness is Wholeness.ALTERED:
         notice = f"{verification_text(past.verification)} What follows is not shown."
         settings = replaced(settings, notices=(*settings.notices, notice))
-    if not around.stdin_is_terminal:
-        password_sources.reopen_terminal()
     from tui.running import run_app
 
-    settings = with_remembered(around.drawn(settings, headless=False))
     return run_app(settings, recording=recording)
 
 

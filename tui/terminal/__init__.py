@@ -14,6 +14,11 @@ FULL_PAINT = "FAILOVER_MONITOR_FULL_PAINT"
 """The environment variable that, set to anything but 0, lets everything through."""
 
 
+def has_own_driver(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the driver is this program's: not on Windows, nor where a person names another."""
+    return sys.platform != "win32" and not environ.get("TEXTUAL_DRIVER")
+
+
 def driver_class(environ: Mapping[str, str] = os.environ) -> type[Driver] | None:
     """The driver for `App(driver_class=...)`; None: leave the choice to Textual.
 
@@ -21,7 +26,7 @@ def driver_class(environ: Mapping[str, str] = os.environ) -> type[Driver] | None
     `FAILOVER_MONITOR_FULL_PAINT=1` every write goes through as it is, but a
     closed terminal is noticed all the same.
     """
-    if sys.platform == "win32" or environ.get("TEXTUAL_DRIVER"):
+    if not has_own_driver(environ):
         return None
     from tui.terminal.cell_driver import CellDriver
     from tui.terminal.driver import MortalDriver

@@ -7,6 +7,7 @@ from contextlib import suppress
 from threading import Thread
 from typing import Any, Final
 
+from tui.terminal import opening
 from tui.terminal.capabilities import painted_on
 from tui.terminal.modes import ABANDON, KEYBOARD
 
@@ -18,7 +19,7 @@ class TerminalAsFound:
     """The terminal's settings from before the driver changed them."""
 
     def __init__(self) -> None:
-        self._modes = _modes(KEYBOARD)
+        self._modes = opening.found() or _modes(KEYBOARD)
 
     def give_back(self) -> None:
         """Main screen, cursor, echo. From any thread; never raises, never waits for long."""

@@ -20,7 +20,7 @@ from textual import constants, events
 from textual.driver import Driver
 from textual.geometry import Size
 
-from tui.terminal import background, modes
+from tui.terminal import background, modes, opening
 from tui.terminal.capabilities import mouse_costs_esc, painted_on
 from tui.terminal.input import TerminalLost, typed
 from tui.terminal.messages import BackgroundTold
@@ -114,7 +114,11 @@ class MortalDriver(Driver):
         self._writer.start()
         signal.signal(signal.SIGWINCH, self._resized)
         self.tell_size(*self.terminal_size())
-        self.write(modes.enter(mouse=self._with_mouse, kitty_keys=not constants.DISABLE_KITTY_KEY))
+        leave_line, line_again = self._take_over()
+        entering = modes.enter(mouse=self._with_mouse, kitty_keys=not constants.DISABLE_KITTY_KEY)
+        self.write(leave_line + entering)
+        if line_again:
+            self.write(line_again)
         if self._title:
             self.write(self._title)
         self._line.make_raw()
@@ -125,6 +129,13 @@ class MortalDriver(Driver):
         if self._tell_of_resuming:
             self._tell_of_resuming = False
             self.send_message(self.SignalResume())
+
+    def _take_over(self) -> tuple[str, str]:
+        """From the line that the start has shown, if it has: what removes it, and shows it."""
+        keyboard, removes, shows = opening.taken_over()
+        if removes:
+            self._line = keyboard
+        return removes, shows
 
     def _ask(self) -> None:
         """What the terminal can do and how it looks. Answers may come late, or never."""

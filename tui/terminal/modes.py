@@ -45,8 +45,16 @@ class LineDiscipline:
     def __init__(self) -> None:
         self._before: list[Any] | None = None
 
-    def make_raw(self) -> None:
-        """Keys come at once and as they are. What was before is kept, the first time."""
+    @property
+    def before(self) -> list[Any] | None:
+        """What `restore` brings back, where there is something."""
+        return self._before
+
+    def make_raw(self, *, interrupts: bool = False) -> None:
+        """Keys come at once and as they are. What was before is kept, the first time.
+
+        With `interrupts`, Ctrl+C alone is no key, but interrupts the program.
+        """
         import termios
 
         with suppress(termios.error):
@@ -54,7 +62,13 @@ class LineDiscipline:
             if self._before is None:
                 self._before = termios.tcgetattr(KEYBOARD)
             iflag, _, _, lflag = range(4)
-            modes[lflag] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
+            modes[lflag] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+            if interrupts:
+                modes[lflag] |= termios.ISIG
+                disabled = bytes([os.fpathconf(KEYBOARD, "PC_VDISABLE") & 0xFF])
+                modes[6][termios.VQUIT] = modes[6][termios.VSUSP] = disabled
+            else:
+                modes[lflag] &= ~termios.ISIG
             modes[iflag] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR)
             modes[iflag] &= ~termios.IGNCR
             # Its place is that of the end-of-file character on some systems.
