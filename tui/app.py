@@ -54,7 +54,7 @@ from tui.terminal.talk import TerminalTalk
 from tui.theme.undimmed import Undimmed
 from tui.theme_names import CHOICES
 from tui.widgets.field import password_at_hand
-from tui.widgets.straight import Straight
+from tui.widgets.straight import Straight, WriteRuns
 
 if TYPE_CHECKING:
     from tui.monitor.recording import Recording
@@ -516,10 +516,10 @@ class MonitorApp(App[int]):
         super().copy_to_clipboard(copied)
         self.talk.copied(copied)
 
-    def terminal_opened(self, write: Callable[[str], None]) -> None:
+    def terminal_opened(self, write: Callable[[str], None], write_runs: WriteRuns) -> None:
         """Called by the driver of `tui.terminal` as soon as it can write."""
         self.talk.write = write
-        self.straight = Straight(self, write)
+        self.straight = Straight(self, write, write_runs)
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

@@ -19,12 +19,14 @@ from types import ModuleType
 import pytest
 from textual import events
 from textual.app import App
+from textual.screen import Screen
 from textual.widget import Widget
 
 ROOT = Path(__file__).parents[2]
 
 PRIVATE = {
     "_background_screens": "screens that an opaque one hides are not painted",
+    "_compositor": "nothing is painted straight over what lies in front of it",
     "_exception": "the crash report tells of the error that ended the app",
     "_fatal_error": "the crash report leaves out what may be secret",
     "_handle_exception": "what breaks in a screen while the app is leaving is no crash",
@@ -128,7 +130,11 @@ def test_no_private_module_is_imported() -> None:
 
 @pytest.mark.parametrize("private", sorted(PRIVATE))
 def test_this_version_has_it(private: str) -> None:
-    others = {"_stop_propagation": events.Key("a", "a"), "_styles_cache": Widget()}
+    others = {
+        "_compositor": Screen(),
+        "_stop_propagation": events.Key("a", "a"),
+        "_styles_cache": Widget(),
+    }
     owner = others[private] if private in others else App()
     assert hasattr(owner, private), (
         f"Textual {version('textual')} has no {type(owner).__name__}.{private}, which is used so"
@@ -139,6 +145,19 @@ def test_this_version_has_it(private: str) -> None:
         for name in ("tui.app", "tui.keyboard", "tui.widgets.straight")
     )
     assert private in text, f"{private} is listed here, but not used any more"
+
+
+async def test_the_rows_of_the_compositor_are_another_list_after_each_layout() -> None:
+    """What lies over a widget is looked for anew then, and only then."""
+    app = App[None]()
+    async with app.run_test() as pilot:
+        compositor = app.screen._compositor
+        layers = compositor.layers_visible
+        assert compositor.layers_visible is layers
+        await app.screen.mount(over := Widget())
+        await pilot.pause()
+        assert compositor.layers_visible is not layers
+        assert any(over is row[0] for row in compositor.layers_visible[0])
 
 
 def test_the_pin_is_as_narrow_as_private_parts_demand() -> None:

@@ -161,7 +161,7 @@ async def test_inside_tmux_a_copy_passes_through(
     async with on_stage() as stage:
         monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
         written: list[str] = []
-        stage.app.terminal_opened(written.append)
+        stage.app.terminal_opened(written.append, lambda runs: None)
         await stage.press("Y")
         encoded = base64.b64encode(stage.app.clipboard.encode()).decode()
         assert written[-1] == f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from tui.terminal.capabilities import erases_in_colour
 from tui.terminal.driver import MortalDriver
 from tui.terminal.filter import CellFilter
+from tui.terminal.runs import Run, as_written
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -47,18 +49,25 @@ class CellDriver(MortalDriver):
             # instead would deadlock with a signal handler that joins that thread.
             self.call_in_loop(self.write, data)
             return
+        self._hand_on(data)
+
+    def write_runs(self, runs: Sequence[Run]) -> None:
+        """Take in cells that are known already, which need not be read from a stream again."""
+        self._hand_on("", runs)
+
+    def _hand_on(self, data: str, runs: Sequence[Run] = ()) -> None:
         if self._inside:
             # A signal (suspend, resume) in the middle of another write: nothing can be
             # told about the picture before that one is through.
             self._interrupted = True
-            super().write(data)
+            super().write(data + as_written(runs))
             return
         self._inside = True
         try:
-            out = self._take_in(data)
+            out = self._take_in(data, runs)
         except Exception:  # a defect of the filter must cost bytes, not the program
             self._filter = CellFilter(*self._filter.size)  # with no assumptions any more
-            out = self._filter.reset() + data
+            out = self._filter.reset() + data + as_written(runs)
             self.call_in_loop(self.paint_all)
         finally:
             self._inside = False
@@ -84,7 +93,7 @@ class CellDriver(MortalDriver):
         self._new_size = width, height
         super().tell_size(width, height)
 
-    def _take_in(self, data: str) -> str:
+    def _take_in(self, data: str, runs: Sequence[Run] = ()) -> str:
         size, self._new_size = self._new_size, None
         if size is not None and size != self._filter.size:
             self._filter.resize(*size)
@@ -95,6 +104,8 @@ class CellDriver(MortalDriver):
             # There and back again: the terminal may have moved its text all the same.
             self._filter.redraw()
         out = self._filter.feed(data)
+        if runs and not self._filter.lay(runs):
+            out += self._filter.feed(as_written(runs))
         if self._filter.in_frame:
             return out
         # Set first: if the terminal catches up right now, that must not go unnoticed.

@@ -11,7 +11,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from tui.terminal.input import TerminalLost, typed
 from tui.terminal.messages import BackgroundTold
 from tui.terminal.output import TerminalOutput, WriterThread
 from tui.terminal.reader import InputReader
+from tui.terminal.runs import Run, as_written
 from tui.terminal.sequences import ESCAPE_SECONDS
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class MortalDriver(Driver):
 
     Reading and writing tell the app so, once: its method `terminal_lost()` if it has
     one, else `exit(return_code=129)`. An app that has a method `terminal_opened()` is
-    given `write` as soon as there is a driver.
+    given `write` and `write_runs` as soon as there is a driver.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class MortalDriver(Driver):
         signal.signal(signal.SIGCONT, self._continued)
         opened = getattr(app, "terminal_opened", None)
         if callable(opened):
-            opened(self.write)
+            opened(self.write, self.write_runs)
 
     @property
     def can_suspend(self) -> bool:
@@ -104,6 +105,10 @@ class MortalDriver(Driver):
             self._title = data
         if self._writer is not None and not self.output.lost:
             self._writer.put(data)
+
+    def write_runs(self, runs: Sequence[Run]) -> None:
+        """Paint cells whose place, text and style are known. Called in the event loop only."""
+        self.write(as_written(runs))
 
     def start_application_mode(self) -> None:
         """Take the terminal, or stop until it may be taken: a shell has it in the background."""

@@ -7,10 +7,14 @@ written --> Tokeniser --> Screen (as it should look)
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from enum import Enum, auto
+from typing import Final
 
 from tui.terminal.painter import Painter
 from tui.terminal.parser import Kind, Tokeniser
+from tui.terminal.runs import Run
 from tui.terminal.screen import Screen
 from tui.terminal.styles import DEFAULT, StyleTable
 from tui.terminal.widths import UNKNOWN
@@ -19,6 +23,9 @@ _SYNC, _CURSOR = "2026", "25"
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _WORTH_SYNC = 512
 """Characters of a frame from which on it is worth 16 more to show it in one go."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""What is no text to a terminal."""
 
 _OTHER_SCREEN = {"47", "1047", "1048", "1049"}
 # Insert mode, line feed mode, 132 columns, VT52, origin mode, margins left and right.
@@ -171,6 +178,27 @@ class CellFilter:
         if self._aside:
             out.append(self._tokeniser.drop())
         return "".join(out)
+
+    def lay(self, runs: Sequence[Run]) -> bool:
+        """Take in cells as if they had been written, without reading them from a stream.
+
+        Returns False, and takes nothing in, where that would not be the same.
+        """
+        screen = self.screen
+        width, height = self.size
+        if self._aside or self.in_frame or self._tokeniser.unfinished or screen.pen != DEFAULT:
+            return False
+        if any(not (x < width and y < height) or _CONTROL.search(text) for x, y, text, _ in runs):
+            return False
+        if self.styles.crowded:
+            self._drop_unused_styles()
+        after_sgr = self.styles.after_sgr
+        for x, y, text, sgr in runs:
+            screen.move_to(x, y)
+            screen.pen = after_sgr(DEFAULT, sgr) if sgr else DEFAULT
+            screen.write(text)
+        screen.pen = DEFAULT
+        return True
 
     def paint(self) -> str:
         """What brings the terminal from what it shows to what was fed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import accumulate
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -19,7 +19,8 @@ from textual.widget import Widget
 from tui.light import dataclass
 from tui.presentation.columns import Column
 from tui.presentation.line import Line
-from tui.widgets.painted import COMPONENTS, StyledByToken
+from tui.widgets.painted import COMPONENTS, StyledByToken, within
+from tui.widgets.straight import StyledText
 
 Row = TypeVar("Row")
 RowT_contra = TypeVar("RowT_contra", contravariant=True)
@@ -46,8 +47,13 @@ class RowPainter(Protocol[RowT_contra]):
 
 @dataclass(frozen=True)
 class _PaintedRow:
-    cells: tuple[Line, ...]
+    cells: Sequence[Line]
     highlighted: bool
+
+    @property
+    def spans(self) -> Line:
+        """The cells side by side."""
+        return tuple(span for cell in self.cells for span in cell)
 
 
 class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
@@ -269,9 +275,17 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
             self._painted.pop(y, None)
             return Strip.blank(width, self.token_style(""))
         self._painted[y] = painted
-        spans = [span for cell in painted.cells for span in cell]
-        strip = self.strip_of(spans, painted.highlighted)
+        strip = self.strip_of(painted.spans, painted.highlighted)
         return strip.adjust_cell_length(width, self.token_style("", painted.highlighted))
+
+    def spans_in(self, region: Region) -> list[StyledText] | None:
+        """The same for some of its cells."""
+        if region.y < self._header_height:
+            return self.styled(within(self._painted_header, region, "header"))
+        painted = self._painted.get(region.y)
+        if painted is None:
+            return self.styled(within((), region))
+        return self.styled(within(painted.spans, region), painted.highlighted)
 
     def _header(self) -> Line:
         return tuple(span for column in self._columns for span in self._painter.header(column))
@@ -285,27 +299,40 @@ class LineTable(ScrollView, StyledByToken, Generic[Row], can_focus=True):
         if under:
             return _PaintedRow((tuple(self._below[index][under - 1]),), index == self._cursor)
         cells = self._painter.cells(self._rows[index], self._columns)
-        return _PaintedRow(tuple(cells), index == self._cursor)
+        return _PaintedRow(cells, index == self._cursor)
 
     def _repaint_changed(self) -> None:
-        """Refresh the regions of the cells that differ from what was painted."""
+        """Have the cells painted that differ from what was painted.
+
+        They are noted as such at once: whoever paints them takes them as they are then.
+        """
         regions: list[Region] = []
-        if self._titled and self._columns and self._header() != self._painted_header:
-            regions.append(Region(0, 0, self.size.width, 1))
-        for y in range(self._header_height, self.size.height):
-            new, old = self._paint_row(y), self._painted.get(y)
-            if new == old:
+        if self._titled and self._columns and (header := self._header()) != self._painted_header:
+            self._painted_header = header
+            regions.append(Region(0, 0, self._room, 1))
+        known = self._painted
+        filled = self._header_height + max(0, self._tops[-1] - round(self.scroll_y))
+        for y in range(self._header_height, min(filled, self.size.height)):
+            new, old = self._paint_row(y), known.get(y)
+            if new is None or new == old:
                 continue
-            if new is None or old is None or not _are_alike(new, old, len(self._columns)):
-                regions.append(Region(0, y, self.size.width, 1))
-                continue
-            regions.extend(
-                Region(column.x, y, column.width, 1)
-                for column, before, after in zip(self._columns, old.cells, new.cells, strict=True)
-                if before != after
-            )
+            known[y] = new
+            regions += self._differing(old, new, y)
+        emptied = [y for y in known if y >= filled]
+        for y in emptied:
+            del known[y]
+            regions.append(Region(0, y, self._room, 1))
         if regions:
             self.paint_cells(regions)
+
+    def _differing(self, old: _PaintedRow | None, new: _PaintedRow, y: int) -> Iterator[Region]:
+        """Where one line of a row differs from what was painted there."""
+        if old is None or not _are_alike(new, old, len(self._columns)):
+            yield Region(0, y, self._room, 1)
+            return
+        for column, before, after in zip(self._columns, old.cells, new.cells, strict=True):
+            if before is not after and before != after:
+                yield Region(column.x, y, column.width, 1)
 
     def _move_to(self, index: int) -> None:
         before, self._cursor = self._cursor, max(0, min(index, len(self._rows) - 1))

@@ -11,9 +11,9 @@ from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
-from tui.presentation.line import Line
+from tui.presentation.line import Line, Span
 from tui.presentation.text import cells
-from tui.widgets.straight import MayGoStraight
+from tui.widgets.straight import MayGoStraight, StyledText
 
 TOKENS = (
     "title",
@@ -74,6 +74,14 @@ class StyledByToken(MayGoStraight):
         self._token_styles = {}
         super().notify_style_update()
 
+    def styled(
+        self, spans: Iterable[tuple[str, str]] | None, highlighted: bool = False
+    ) -> list[StyledText] | None:
+        """Each text with its style instead of its token; None of none."""
+        if spans is None:
+            return None
+        return [(text, self.token_style(token, highlighted)) for text, token in spans]
+
     def strip_of(self, spans: Iterable[tuple[str, str]], highlighted: bool = False) -> Strip:
         """The spans as a strip."""
         return Strip([Segment(text, self.token_style(token, highlighted)) for text, token in spans])
@@ -114,8 +122,16 @@ class Painted(StyledByToken):
 
     def render_line(self, y: int) -> Strip:
         """One line, padded to the widget's width."""
-        line = self._lines[y] if y < len(self._lines) else ()
-        return self.strip_of(line).adjust_cell_length(self.size.width, self.token_style(""))
+        return self.strip_of(self._line(y)).adjust_cell_length(
+            self.size.width, self.token_style("")
+        )
+
+    def spans_in(self, region: Region) -> list[StyledText] | None:
+        """The same for some of its cells."""
+        return self.styled(within(self._line(region.y), region))
+
+    def _line(self, y: int) -> Line:
+        return self._lines[y] if y < len(self._lines) else ()
 
 
 def differing(old: Line, new: Line, y: int) -> Region | None:
@@ -136,6 +152,29 @@ def differing(old: Line, new: Line, y: int) -> Region | None:
                 break
             end -= cells(after[0])
     return Region(start, y, end - start, 1) if end > start else None
+
+
+def within(line: Iterable[Span], region: Region, pad: str = "") -> list[Span] | None:
+    """What stands in the cells of a region one line high; behind the end, blanks of token `pad`.
+
+    None where it would cut a text between whose cells nobody can tell.
+    """
+    first, end = region.x, region.right
+    spans: list[Span] = []
+    x = 0
+    for text, token in line:
+        size = cells(text)
+        if x < end and x + size > first:
+            if x < first or x + size > end:
+                if not text.isascii():
+                    return None
+                text = text[max(0, first - x) : end - x]
+            spans.append((text, token))
+        x += size
+        if x >= end:
+            return spans
+    spans.append((" " * (end - max(x, first)), pad))
+    return spans
 
 
 def _width(line: Line) -> int:
