@@ -308,13 +308,13 @@ def _tick_and_poll(app: Sample, painter: CountingCells, rows: int) -> Iterator[N
 async def _work(rows: int, *, moved: bool) -> Counter[str]:
     """What they take with so many rows, of which ten are in sight."""
     app, painter = Sample(), CountingCells()
-    async with app.run_test(headless=False, size=SIZE):
+    async with app.run_test(headless=False, size=SIZE) as pilot:
         table = app.query_one(LineTable)
         table.set_painter(painter)
         app.go_straight()
         frames: list[str] = []
         app.post_display_hook = lambda: frames.append("one")  # type: ignore[method-assign]
-        # Until the rows have come, and the frames of the beginning are over; those of the work itself never would be.
+        # Until the frames of the beginning are over; those of the work itself never would be.
         for attempt in range(50):
             frames.clear()
             app.terminal.writes.clear()
@@ -326,7 +326,8 @@ async def _work(rows: int, *, moved: bool) -> Counter[str]:
                 table.action_cursor(2)
             elif attempt > 1 and not frames and len(app.terminal.writes) == 10:
                 break
-            await a_moment()
+            await pilot.pause(0.02)  # longer than it takes from one frame to the next
+            await is_shown(app)
         work = Counter(painter.asked)
         work["frames"], work["writes"] = len(frames), len(app.terminal.writes)
         work["laid"] = app.terminal.laid
