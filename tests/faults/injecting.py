@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from tests.faults import answers
-from tests.faults.gate import Behaviour
 from tests.faults.scene import Scene
+from tests.support.listening import Behaviour
 from tui.simulator.exchange import Request, Response
 
 Inject = Callable[[Scene], Awaitable[None]]

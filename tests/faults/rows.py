@@ -6,15 +6,6 @@ import socket
 from dataclasses import replace
 
 from tests.faults import answers
-from tests.faults.gate import (
-    HEAD,
-    never_ends,
-    resets_in_mid_answer,
-    says_nothing,
-    sends,
-    stops_after,
-    trickles,
-)
 from tests.faults.injecting import (
     Row,
     always,
@@ -29,6 +20,15 @@ from tests.faults.injecting import (
     refuse,
     same,
 )
+from tests.support.listening import (
+    HEAD,
+    never_ends,
+    resets_in_mid_answer,
+    says_nothing,
+    sends,
+    stops_after,
+    trickles,
+)
 from tui.simulator.exchange import Response
 
 ACCEPTED = "The server accepted the logon but gave no session: it is not Enterprise Manager."
@@ -38,6 +38,7 @@ NO_HTTP = "What listens at em01.test:PORT does not speak HTTP."
 TOO_LONG = "The server's answer is longer than 16 MiB, so it was dropped."
 NO_CIPHER = "em01.test:PORT and this computer share no TLS version or cipher"
 IN_TROUBLE = "Enterprise Manager is in trouble (500). The server says: Object reference."
+BAD_GATEWAY = b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: application/json\r\n\r\n"
 ALERT = b"\x15\x03\x03\x00\x02\x02"
 
 
@@ -182,7 +183,7 @@ REFUSALS = [
         "Enterprise Manager rejected the request (418). The server says: ",
         f"{NO_API} (418 to a logon).",
     ),
-    same("502 with an endless body", gate(never_ends(502)), TOO_LONG),
+    same("502 with an endless body", gate(never_ends(BAD_GATEWAY)), TOO_LONG),
     same(
         "500 cut off",
         always(lambda: replace(answers.truncated_json(), status=500)),
@@ -266,7 +267,7 @@ BODIES = [
         on_get(list_of_sessions),
         "The server's answer does not say which resource it is.",
     ),
-    same("endless", gate(never_ends(200)), TOO_LONG),
+    same("endless", gate(never_ends(HEAD + b"\r\n")), TOO_LONG),
     same("gzip bomb", always(answers.bomb), TOO_LONG),
     same(
         "gzip cut",

@@ -18,9 +18,10 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tests.faults.gate import Gate, backlog_full
+from tests.faults.gate import Gate
 from tests.faults.names import HOST, Names
 from tests.support.fake_clock import FakeClock
+from tests.support.listening import backlog_full
 from tests.support.simulated import SimulatedServer, build_service, serve
 from tests.support.stage import plain
 from tui.app import MonitorApp

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.faults.gate import Behaviour, Gate, backlog_full, says_nothing, trickles
+from tests.faults.gate import Gate
 from tests.faults.names import HOST
 from tests.faults.scene import PASSWORD, USER
 from tests.support.certificates import self_signed
+from tests.support.listening import Behaviour, backlog_full, says_nothing, trickles
 from tests.support.simulated import build_service, serve
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.client import EnterpriseManager

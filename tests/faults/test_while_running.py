@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conditions import Kept, check_live, check_stale, choose
-from tests.faults.gate import says_nothing
 from tests.faults.injecting import Row
 from tests.faults.names import HOST, Names
 from tests.faults.rows import NETWORK, ROWS
 from tests.faults.scene import Opening, Scene, opened
 from tests.support.certificates import self_signed
+from tests.support.listening import says_nothing
 
 
 def opening_of(row: Row, folder: Path, at: str = "session") -> Opening:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-
 import pytest
 
-from tests.support.fake_server import CREDENTIALS, Answering, Received
+from tests.support.fake_server import CREDENTIALS
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.logon import _BasicAuth
 from tui.enterprise_manager.transport import Transport
@@ -31,21 +28,3 @@ async def trouble_of(
     assert caught.value.full_text.isprintable()
     assert caught.value.__cause__ is None
     return caught.value
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def sends(*parts: bytes) -> Answering:
-    """Sends the parts and closes."""
-
-    async def answering(_request: Received, writer: asyncio.StreamWriter) -> bytes:
-        # Not writelines: on Python 3.13.0 an empty part keeps asyncio busy for ever.
-        writer.write(b"".join(parts))
-        await writer.drain()
-        return b""
-
-    return answering

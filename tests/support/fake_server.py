@@ -1,17 +1,25 @@
-"""Tiny servers on real sockets of 127.0.0.1, each doing one thing, wrong or right."""
+"""A server on a real socket that answers HTTP in whatever bytes a test makes, right or wrong.
+
+What answers with readings, without a server, is `fake_source`; what answers as Enterprise
+Manager does is the simulator, in `simulated`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import inspect
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
+import httpx
 from pydantic import SecretStr
 
 from tests.support import bodies
-from tui.enterprise_manager.address import ServerAddress
+from tests.support.listening import Listener
+from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 
 CREDENTIALS = Credentials("NOC\\jdoe", SecretStr(bodies.PASSWORD))
@@ -19,77 +27,92 @@ CREDENTIALS = Credentials("NOC\\jdoe", SecretStr(bodies.PASSWORD))
 
 @dataclass(frozen=True)
 class Received:
+    """A request; `path` is its target as sent, the query included."""
+
     method: str
     path: str
-    headers: dict[str, str] = field(repr=False)
-
-
-Answering = Callable[[Received, asyncio.StreamWriter], Awaitable[bytes]]
-
-
-class FakeServer:
-    """Gives each request to `answering`, which returns the bytes to send back.
-
-    An answer of no bytes closes the connection.
-    """
-
-    def __init__(self, answering: Answering, scheme: str) -> None:
-        self.requests: list[Received] = []
-        self.connections = 0
-        self.port = 0
-        self._answering = answering
-        self._scheme = scheme
-        self._writers: list[asyncio.StreamWriter] = []
+    headers: httpx.Headers = field(repr=False)
 
     @property
-    def address(self) -> ServerAddress:
-        return ServerAddress("https" if self._scheme == "https" else "http", "127.0.0.1", self.port)
+    def url(self) -> httpx.URL:
+        return httpx.URL(self.path)
+
+
+Answering = Callable[[Received], bytes | Awaitable[bytes]]
+"""The bytes to send back; none closes the connection."""
+
+
+class FakeServer(Listener):
+    """Gives each request to `answering`, and keeps it."""
+
+    def __init__(
+        self, answering: Answering, context: ssl.SSLContext | None = None, port: int = 0
+    ) -> None:
+        super().__init__(self._talk, context, port)
+        self.requests: list[Received] = []
+        self._answering = answering
+
+    @property
+    def asked(self) -> list[Received]:
+        """What came beside logons and logoffs."""
+        return [request for request in self.requests if request.method == "GET"]
 
     def paths(self, method: str) -> list[str]:
         return [request.path for request in self.requests if request.method == method]
 
-    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self._writers.append(writer)
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            while True:
-                request = _parsed(await reader.readuntil(b"\r\n\r\n"))
-                self.requests.append(request)
-                answer = await self._answering(request, writer)
-                if not answer:
-                    break
-                writer.write(answer)
-                await writer.drain()
-        writer.close()
-
-    async def close(self) -> None:
-        for writer in self._writers:
-            writer.close()
-        for writer in self._writers:
-            with contextlib.suppress(OSError, ssl.SSLError):
-                await writer.wait_closed()
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            request = _parsed(await reader.readuntil(b"\r\n\r\n"))
+            self.requests.append(request)
+            answer = self._answering(request)
+            if inspect.isawaitable(answer):
+                answer = await answer
+            if not answer:
+                return
+            writer.write(answer)
+            await writer.drain()
 
 
 def _parsed(head: bytes) -> Received:
     first, *lines = head.decode("latin-1").split("\r\n")
     method, path, _version = first.split(" ", 2)
-    pairs = (line.split(": ", 1) for line in lines if ": " in line)
-    return Received(method, path, {name.lower(): value for name, value in pairs})
+    pairs = [tuple(line.split(": ", 1)) for line in lines if ": " in line]
+    return Received(method, path, httpx.Headers([(name, value) for name, value in pairs]))
 
 
-@contextlib.asynccontextmanager
+@asynccontextmanager
 async def serving(
-    answering: Answering, context: ssl.SSLContext | None = None
+    answering: Answering, context: ssl.SSLContext | None = None, port: int = 0
 ) -> AsyncIterator[FakeServer]:
-    fake = FakeServer(answering, "https" if context else "http")
-    server = await asyncio.start_server(fake.accept, "127.0.0.1", 0, ssl=context)
-    fake.port = server.sockets[0].getsockname()[1]
+    """As long as the context lasts; port 0 picks a free one."""
+    server = FakeServer(answering, context, port)
+    await server.open()
     try:
-        yield fake
+        yield server
     finally:
-        server.close()
-        await fake.close()
-        await server.wait_closed()
+        await server.shut()
+
+
+@asynccontextmanager
+async def client_to(server: FakeServer, **settings: Any) -> AsyncIterator[EnterpriseManager]:
+    """Closed at the end, which logs it off; `settings` are the client's."""
+    client = EnterpriseManager(server.address, CREDENTIALS, **settings)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+
+
+@asynccontextmanager
+async def asking(
+    get: bytes | Answering, *, cloud_connect: bool = True, **settings: Any
+) -> AsyncIterator[tuple[EnterpriseManager, FakeServer]]:
+    """A client, and a server that is `proper`."""
+    async with (
+        serving(proper(get, cloud_connect=cloud_connect)) as server,
+        client_to(server, **settings) as client,
+    ):
+        yield client, server
 
 
 def http(status: int, body: bytes = b"", **headers: str) -> bytes:
@@ -99,22 +122,22 @@ def http(status: int, body: bytes = b"", **headers: str) -> bytes:
     )
 
 
-def logged_on() -> bytes:
+def logged_on(*, cloud_connect: bool = True) -> bytes:
     return http(
         201,
-        bodies.v12(bodies.logon()),
+        bodies.v12(bodies.logon(cloud_connect)),
         X_RestSvcSessionId=bodies.TOKEN,
         Set_Cookie=f"X-RestSvcSessionId={bodies.TOKEN}; Path=/api;",
     )
 
 
-def proper(get: bytes) -> Answering:
-    """Logon and logoff as they should be, and one answer to every GET."""
+def proper(get: bytes | Answering, *, cloud_connect: bool = True) -> Answering:
+    """Logon and logoff as they should be; every GET is answered with, or by, `get`."""
 
-    async def answering(request: Received, _writer: asyncio.StreamWriter) -> bytes:
+    def answering(request: Received) -> bytes | Awaitable[bytes]:
         if request.method == "GET":
-            return get
-        return logged_on() if request.method == "POST" else http(204)
+            return get if isinstance(get, bytes) else get(request)
+        return logged_on(cloud_connect=cloud_connect) if request.method == "POST" else http(204)
 
     return answering
 

@@ -8,23 +8,31 @@ import socket
 import ssl
 import tracemalloc
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 
 from tests.support import bodies
-from tests.support.exchanges import free_port, sends, trouble_of
+from tests.support.exchanges import trouble_of
 from tests.support.fake_server import (
     CREDENTIALS,
-    FakeServer,
     Received,
+    client_to,
     http,
     logged_on,
     proper,
     serving,
     session_body,
+)
+from tests.support.listening import (
+    OK,
+    backlog_full,
+    free_port,
+    listening,
+    never_ends,
+    says_nothing,
+    sends,
+    trickles,
 )
 from tests.support.simulated import serve
 from tui.enterprise_manager.address import ServerAddress
@@ -91,32 +99,29 @@ async def test_an_impossible_host_name() -> None:
     assert type(error) is NameNotFound
 
 
-HEAD = b"HTTP/1.1 200 OK\r\n"
-
-
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
         (b"", ConnectionLost),
-        (HEAD + b"Content-Length: 500\r\n\r\n{", ConnectionLost),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", ConnectionLost),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzzz\r\n", NotEnterpriseManager),
+        (OK + b"Content-Length: 500\r\n\r\n{", ConnectionLost),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", ConnectionLost),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\nzzz\r\n", NotEnterpriseManager),
         (b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n", NotEnterpriseManager),
         (b"\x15\x03\x01\x00\x02\x02\x28" + b"\r\n" * 40, NotEnterpriseManager),
-        (HEAD + b"X: y\r\n" * 30_000 + b"\r\n", NotEnterpriseManager),
-        (HEAD + b"Content-Encoding: gzip\r\n\r\nnot gzip at all", UnreadableAnswer),
+        (OK + b"X: y\r\n" * 30_000 + b"\r\n", NotEnterpriseManager),
+        (OK + b"Content-Encoding: gzip\r\n\r\nnot gzip at all", UnreadableAnswer),
         (
-            HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99)[:-9],
+            OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99)[:-9],
             UnreadableAnswer,
         ),
         (
-            HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99) + b"junk",
+            OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x" * 99) + b"junk",
             UnreadableAnswer,
         ),
-        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x")[:-1], UnreadableAnswer),
-        (HEAD + b"Content-Encoding: gzip\r\n\r\n" + b"\x1f\x8b", UnreadableAnswer),
-        (HEAD + b"Content-Encoding: br\r\n\r\nxx", UnreadableAnswer),
-        (HEAD + b"Content-Encoding: gzip, gzip, gzip\r\n\r\nxx", UnreadableAnswer),
+        (OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"x")[:-1], UnreadableAnswer),
+        (OK + b"Content-Encoding: gzip\r\n\r\n" + b"\x1f\x8b", UnreadableAnswer),
+        (OK + b"Content-Encoding: br\r\n\r\nxx", UnreadableAnswer),
+        (OK + b"Content-Encoding: gzip, gzip, gzip\r\n\r\nxx", UnreadableAnswer),
     ],
     # Named, since a packed body holds the time: each test process would name it otherwise.
     ids=[
@@ -139,61 +144,35 @@ HEAD = b"HTTP/1.1 200 OK\r\n"
 async def test_answers_that_are_cut_off_or_not_http(
     answer: bytes, expected: type[Exception]
 ) -> None:
-    async with serving(sends(answer)) as server:
+    async with listening(sends(answer)) as server:
         assert type(await trouble_of(server.address)) is expected
 
 
-async def silent(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
-    await asyncio.Event().wait()
-    return b""
-
-
 async def test_a_server_that_never_answers() -> None:
-    async with serving(silent) as server:
+    async with listening(says_nothing) as server:
         error = await trouble_of(server.address, timeout=SHORT)
     assert type(error) is TimedOut
     assert "did not answer" in error.sentence
 
 
 async def test_a_server_that_trickles_is_stopped_by_the_deadline() -> None:
-    async def trickling(_request: Received, writer: asyncio.StreamWriter) -> bytes:
-        writer.write(HEAD + b"Content-Length: 100000\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b" ")
-            await writer.drain()
-            await asyncio.sleep(0.01)
-        return b""
-
-    async with serving(trickling) as server:
+    async with listening(trickles) as server:
         error = await trouble_of(server.address, timeout=SHORT, deadline=0.4)
     assert type(error) is TimedOut
     assert "did not finish" in error.sentence
 
 
 async def test_a_connection_nobody_accepts_times_out() -> None:
-    with socket.socket() as full:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        address = full.getsockname()
-        with socket.create_connection(address), socket.socket() as waiting:
-            waiting.setblocking(False)
-            waiting.connect_ex(address)
-            server = ServerAddress("http", "127.0.0.1", address[1])
-            error = await trouble_of(server, timeout=SHORT, deadline=1.0)
+    with backlog_full() as port:
+        server = ServerAddress("http", "127.0.0.1", port)
+        error = await trouble_of(server, timeout=SHORT, deadline=1.0)
     assert type(error) is TimedOut
     assert "did not accept the connection" in error.sentence
 
 
-async def endless(_request: Received, writer: asyncio.StreamWriter) -> bytes:
-    writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    while not writer.is_closing():
-        writer.write(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
-        await writer.drain()
-    return b""
-
-
 async def test_an_endless_body_is_dropped_at_the_limit() -> None:
-    async with serving(endless) as server:
+    head = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+    async with listening(never_ends(head, b"10000\r\n" + b"x" * 0x10000 + b"\r\n")) as server:
         error = await trouble_of(server.address)
     assert type(error) is AnswerTooLarge
     assert "16 MiB" in error.sentence
@@ -213,7 +192,7 @@ async def test_a_compressed_bomb_is_dropped_before_it_is_unpacked() -> None:
 
 
 async def test_a_server_silent_in_the_handshake_is_told_from_a_port_nobody_accepts_on() -> None:
-    async with serving(silent) as server:
+    async with listening(says_nothing) as server:
         address = ServerAddress("https", "127.0.0.1", server.port)
         error = await trouble_of(address, timeout=SHORT)
     assert type(error) is TimedOut
@@ -243,50 +222,25 @@ EMPTY_BLOCK = b"\x00\x00\x00\xff\xff"
 async def test_compressed_data_that_never_ends_is_dropped(
     first: bytes, on_and_on: bytes, expected: type[Exception]
 ) -> None:
-    async def answering(_request: Received, writer: asyncio.StreamWriter) -> bytes:
-        writer.write(HEAD + b"Content-Encoding: gzip\r\n\r\n" + first)
-        while not writer.is_closing():
-            writer.write(on_and_on)
-            await writer.drain()
-        return b""
-
-    async with serving(answering) as server:
+    head = OK + b"Content-Encoding: gzip\r\n\r\n"
+    async with listening(never_ends(head + first, on_and_on)) as server:
         error = await trouble_of(server.address, max_body=1024 * 1024, deadline=10.0)
     assert type(error) is expected
 
 
 async def test_a_compressed_answer_is_read() -> None:
     answer = http(200, gzip.compress(session_body()), Content_Encoding="gzip")
-    async with serving(proper(answer)) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with serving(proper(answer)) as server, client_to(server) as client:
         assert (await client.failover_session(bodies.SESSION_ID)).session.name == "Harbour plan"
-        await client.aclose()
     assert server.requests[0].headers["accept-encoding"] == "gzip"
 
 
-@asynccontextmanager
-async def answering_anything(answer: bytes) -> AsyncIterator[int]:
-    """Sends the same bytes to whoever says whatever, and closes. Gives the port."""
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(answer)
-        writer.close()
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await server.wait_closed()
-
-
 async def test_plain_http_where_tls_was_expected() -> None:
-    async with answering_anything(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
-        error = await trouble_of(ServerAddress("https", "127.0.0.1", port))
+    async with listening(sends(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as server:
+        error = await trouble_of(ServerAddress("https", "127.0.0.1", server.port))
     assert type(error) is TlsTrouble
     assert "does not speak TLS" in error.sentence
-    assert f"write that out: http://127.0.0.1:{port}; the password then" in error.full_text
+    assert f"write that out: http://127.0.0.1:{server.port}; the password then" in error.full_text
     assert "failover-monitor simulate speaks it unless started with --tls." in error.full_text
 
 
@@ -317,22 +271,22 @@ def test_how_plain_http_is_written_for_that_server(
 
 @pytest.mark.parametrize("alert", [b"\x15\x03\x01\x00\x02\x02\x28", b""])
 async def test_tls_where_plain_http_was_written_out(alert: bytes) -> None:
-    async with answering_anything(alert) as port:
-        error = await trouble_of(ServerAddress("http", "127.0.0.1", port))
+    async with listening(sends(alert)) as server:
+        error = await trouble_of(ServerAddress("http", "127.0.0.1", server.port))
     assert isinstance(error, ConnectionLost | NotEnterpriseManager)
     assert "https://" in error.full_text
 
 
 async def test_a_handshake_that_is_cut_off() -> None:
-    async with answering_anything(b"") as port:
-        error = await trouble_of(ServerAddress("https", "127.0.0.1", port))
+    async with listening(sends(b"")) as server:
+        error = await trouble_of(ServerAddress("https", "127.0.0.1", server.port))
     assert type(error) is ConnectionLost
 
 
 @pytest.mark.parametrize("alert", [b"\x28", b"\x46"], ids=["handshake failure", "version"])
 async def test_no_tls_version_in_common(alert: bytes) -> None:
-    async with answering_anything(b"\x15\x03\x03\x00\x02\x02" + alert) as port:
-        error = await trouble_of(ServerAddress("https", "127.0.0.1", port))
+    async with listening(sends(b"\x15\x03\x03\x00\x02\x02" + alert)) as server:
+        error = await trouble_of(ServerAddress("https", "127.0.0.1", server.port))
     assert type(error) is TlsTrouble
     assert "no TLS version or cipher" in error.sentence
 
@@ -340,32 +294,28 @@ async def test_no_tls_version_in_common(alert: bytes) -> None:
 async def test_a_connection_closed_while_idle_is_replaced_unseen() -> None:
     """The server closes just when the next request arrives, as HTTP servers do."""
 
-    async def closing_second(request: Received, _writer: asyncio.StreamWriter) -> bytes:
+    async def closing_second(request: Received) -> bytes:
         if request.method == "POST":
             return logged_on()
         return b"" if server.connections == 1 else http(200, session_body())
 
-    async with serving(closing_second) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with serving(closing_second) as server, client_to(server) as client:
         await client.log_on()
         reading = await client.failover_session(bodies.SESSION_ID)
         assert reading.session.tasks
-        await client.aclose()
     assert server.connections >= 2
 
 
 async def test_a_new_connection_that_is_closed_is_not_retried() -> None:
-    async with serving(sends(b"")) as server:
+    async with serving(lambda _: b"") as server:
         await trouble_of(server.address)
     assert len(server.requests) == 1
 
 
 async def test_connections_are_kept_between_polls() -> None:
-    async with serving(proper(http(200, session_body()))) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with serving(proper(http(200, session_body()))) as server, client_to(server) as client:
         for _ in range(5):
             await client.failover_session(bodies.SESSION_ID)
-        await client.aclose()
     assert server.connections == 1
 
 
@@ -376,28 +326,23 @@ async def test_recovery_after_an_outage_needs_nobody() -> None:
         await client.failover_session(bodies.SESSION_ID)
     with pytest.raises(ConnectionTrouble):
         await client.failover_session(bodies.SESSION_ID)
-    again = FakeServer(proper(http(200, session_body())), "http")
-    listener = await asyncio.start_server(again.accept, "127.0.0.1", port)
-    reading = await client.failover_session(bodies.SESSION_ID)
-    assert reading.session.tasks
-    await client.aclose()
-    listener.close()
-    await again.close()
-    await listener.wait_closed()
+    async with serving(proper(http(200, session_body())), port=port):
+        reading = await client.failover_session(bodies.SESSION_ID)
+        assert reading.session.tasks
+        await client.aclose()
 
 
 async def test_a_cancelled_poll_leaves_a_working_client() -> None:
     arrived = asyncio.Event()
     hold = [True]
 
-    async def first_hangs(request: Received, writer: asyncio.StreamWriter) -> bytes:
-        if request.method == "GET" and hold[0]:
+    async def first_hangs(_: Received) -> bytes:
+        if hold[0]:
             arrived.set()
-            return await silent(request, writer)
-        return await proper(http(200, session_body()))(request, writer)
+            await asyncio.Event().wait()
+        return http(200, session_body())
 
-    async with serving(first_hangs) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with serving(proper(first_hangs)) as server, client_to(server) as client:
         poll = asyncio.create_task(client.failover_session(bodies.SESSION_ID))
         await arrived.wait()
         poll.cancel()
@@ -405,4 +350,3 @@ async def test_a_cancelled_poll_leaves_a_working_client() -> None:
             await poll
         hold[0] = False
         assert (await client.failover_session(bodies.SESSION_ID)).session.tasks
-        await client.aclose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import ssl
 import threading
@@ -17,19 +16,19 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.support import bodies
 from tests.support.certificates import DAY, NOW, issue, named
-from tests.support.exchanges import AUTH, free_port, transport_to, trouble_of
+from tests.support.exchanges import AUTH, transport_to, trouble_of
 from tests.support.fake_server import (
-    CREDENTIALS,
     Received,
+    client_to,
     http,
     logged_on,
     proper,
     serving,
     session_body,
 )
+from tests.support.listening import free_port
 from tui.enterprise_manager.address import ServerAddress, parse_server
 from tui.enterprise_manager.certificate import describe
-from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.enterprise_manager.transport import Transport
 from tui.enterprise_manager.trust import ServerTrust
@@ -121,7 +120,7 @@ async def test_an_address_with_a_zone_is_tried() -> None:
 async def test_after_an_answer_nobody_is_sent_to_https() -> None:
     """It answers a 401, and then hangs up: the scheme is right, as it has answered."""
 
-    async def closing(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
+    async def closing(_request: Received) -> bytes:
         return http(401, b"{}") if len(server.requests) == 1 else b""
 
     async with serving(closing) as server:
@@ -137,7 +136,7 @@ async def test_after_an_answer_nobody_is_sent_to_https() -> None:
 async def test_a_logon_is_renewed_though_the_connection_is_closed_after_a_401() -> None:
     given: list[str] = []
 
-    async def hanging_up(request: Received, _writer: asyncio.StreamWriter) -> bytes:
+    async def hanging_up(request: Received) -> bytes:
         if request.method != "GET":
             closed = server.connections == 1 and "401" in given
             given.append("closed" if closed else request.method)
@@ -146,13 +145,11 @@ async def test_a_logon_is_renewed_though_the_connection_is_closed_after_a_401() 
         given.append("401" if expired else "200")
         return http(401, b"{}") if expired else http(200, session_body())
 
-    async with serving(hanging_up) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with serving(hanging_up) as server, client_to(server) as client:
         await client.log_on()
         reading = await client.failover_session(bodies.SESSION_ID)
         assert reading.session.tasks
         assert given == ["POST", "401", "closed", "POST", "200"]
-        await client.aclose()
 
 
 def weak(folder: Path) -> tuple[ssl.SSLContext, str]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from pydantic import SecretStr
 
 from tests.support import bodies
-from tests.support.exchanges import AUTH, free_port, sends, transport_to, trouble_of
+from tests.support.exchanges import AUTH, transport_to, trouble_of
 from tests.support.fake_server import (
-    CREDENTIALS,
+    client_to,
     http,
     proper,
     serving,
     session_body,
 )
+from tests.support.listening import free_port, listening, says_nothing, sends
 from tui.enterprise_manager.address import ServerAddress, parse_server
-from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.proxies import proxy_for
 from tui.errors import ConnectionRefused, ProxyTrouble
 
@@ -33,7 +31,7 @@ def _no_proxies_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_proxy_that_refuses() -> None:
-    async with serving(sends(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")) as proxy:
+    async with serving(lambda _: http(407)) as proxy:
         error = await trouble_of(SECURE, proxy=f"http://u:pw@127.0.0.1:{proxy.port}")
     assert type(error) is ProxyTrouble
     assert "user name and password" in error.sentence
@@ -52,7 +50,7 @@ async def test_a_proxy_that_is_down(server: ServerAddress) -> None:
 
 
 async def test_a_proxy_that_closes_is_not_the_server_restarting() -> None:
-    async with serving(sends(b"")) as proxy:
+    async with listening(sends(b"")) as proxy:
         error = await trouble_of(SECURE, proxy=f"http://127.0.0.1:{proxy.port}")
     assert type(error) is ProxyTrouble
     assert "ended the connection; em01.invalid was not asked" in error.sentence
@@ -62,17 +60,10 @@ async def test_a_proxy_that_closes_is_not_the_server_restarting() -> None:
 async def test_a_proxy_that_is_silent_is_not_the_server_restarting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while await reader.read(1000):
-            pass
-        writer.close()
-
-    listening = await asyncio.start_server(silent, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
-    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-    error = await trouble_of(SECURE, timeout=0.2)
-    listening.close()
-    await asyncio.sleep(0.05)  # for its side of the connection to end
+    async with listening(says_nothing) as proxy:
+        port = proxy.port
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        error = await trouble_of(SECURE, timeout=0.2)
     assert type(error) is ProxyTrouble
     assert f"The proxy of HTTPS_PROXY (http://127.0.0.1:{port}) does not answer" in error.sentence
     assert "NO_PROXY=em01.invalid" in error.full_text
@@ -117,7 +108,7 @@ async def test_no_password_goes_in_clear_to_a_proxy_that_nobody_named(
 
 
 async def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with serving(sends(b"HTTP/1.1 403 No\r\n\r\n")) as proxy:
+    async with serving(lambda _: http(403)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         error = await trouble_of(SECURE)
     assert type(error) is ProxyTrouble
@@ -128,10 +119,8 @@ async def test_this_computer_is_reached_without_the_environments_proxy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
-    async with serving(proper(http(200, session_body()))) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with serving(proper(http(200, session_body()))) as server, client_to(server) as client:
         assert (await client.failover_session(bodies.SESSION_ID)).session.tasks
-        await client.aclose()
 
 
 # NO_PROXY -----------------------------------------------------------------------

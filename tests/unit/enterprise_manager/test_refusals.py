@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import httpx
 import pytest
 
 from tests.support import bodies
-from tests.support.fake_server import CREDENTIALS, Received, http, serving
-from tests.support.scripted_server import Recorder, always, client_of
-from tui.enterprise_manager.client import EnterpriseManager
+from tests.support.fake_server import Received, asking, client_to, http, serving
 from tui.errors import (
     NoCloudConnect,
     NoPermission,
@@ -54,8 +49,8 @@ def said(status: int, message: str | None) -> bytes:
 async def test_each_refusal_becomes_its_error(
     status: int, body: bytes, expected: type[Exception], words: str
 ) -> None:
-    recorder = Recorder(always(body, status, Location="https://jd:pw@sso.example/login?t=secret"))
-    async with client_of(recorder) as client:
+    answer = http(status, body, Location="https://jd:pw@sso.example/login?t=secret")
+    async with asking(answer) as (client, _):
         with pytest.raises(expected) as caught:
             await client.failover_session(bodies.SESSION_ID)
     assert type(caught.value) is expected
@@ -88,9 +83,7 @@ DATE = "Mon, 23 Nov 2026 14:03:00 GMT"
 async def test_how_long_a_busy_server_asks_to_wait(
     status: int, asked: str, seconds: float | None
 ) -> None:
-    headers = [(b"Retry-After", asked.encode()), (b"Date", DATE.encode())]
-    recorder = Recorder(lambda _request: httpx.Response(status, headers=headers))
-    async with client_of(recorder) as client:
+    async with asking(http(status, Retry_After=asked, Date=DATE)) as (client, _):
         with pytest.raises(ServerBusy) as caught:
             await client.failover_session(bodies.SESSION_ID)
     assert caught.value.retry_after == seconds
@@ -98,23 +91,20 @@ async def test_how_long_a_busy_server_asks_to_wait(
 
 @pytest.mark.parametrize("status", [408, 429])
 async def test_a_busy_server_is_not_taken_for_another_product_at_the_logon(status: int) -> None:
-    async def busy(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
-        return http(status, Retry_After="7")
-
-    async with serving(busy) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with (
+        serving(lambda _: http(status, Retry_After="7")) as server,
+        client_to(server) as client,
+    ):
         with pytest.raises(ServerBusy) as caught:
             await client.log_on()
-        await client.aclose()
     assert caught.value.retry_after == 7.0
 
 
 async def test_a_redirect_is_not_followed_but_named() -> None:
-    recorder = Recorder(always(b"", 301, Location="https://sso.example/login"))
-    async with client_of(recorder) as client:
+    async with asking(http(301, Location="https://sso.example/login")) as (client, server):
         with pytest.raises(NotEnterpriseManager, match=r"https://sso\.example"):
             await client.failover_session(bodies.SESSION_ID)
-    assert len(recorder.asked) == 1
+    assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -122,54 +112,47 @@ async def test_a_redirect_is_not_followed_but_named() -> None:
     "location", ["http://[bad", "https://x:y:z", "http://\u2100.test/", "//[", "http://x:99999999/"]
 )
 async def test_a_redirect_to_no_address_is_a_sentence(status: int, location: str) -> None:
-    def answering(_request: httpx.Request) -> httpx.Response:
-        return httpx.Response(status, headers=[(b"Location", location.encode())])
-
-    recorder = Recorder(answering)
-    async with client_of(recorder) as client:
+    async with asking(http(status, Location=location)) as (client, server):
         with pytest.raises((ServerTrouble, NotEnterpriseManager), match="was not followed"):
             await client.failover_session(bodies.SESSION_ID)
-    assert len(recorder.asked) == 1
+    assert len(server.asked) == 1
 
 
 async def test_a_redirected_logon_to_no_address_is_trouble_of_the_server() -> None:
-    async def redirecting(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
-        return http(302, Location="http://[bad")
-
-    async with serving(redirecting) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS)
+    async with (
+        serving(lambda _: http(302, Location="http://[bad")) as server,
+        client_to(server) as client,
+    ):
         with pytest.raises(ServerTrouble, match="cannot be read") as caught:
             await client.log_on()
-        await client.aclose()
     assert type(caught.value) is ServerTrouble
     assert len(server.requests) == 1
 
 
 async def test_a_list_that_is_missing_is_explained() -> None:
-    async with client_of(Recorder(always(b"", 404))) as client:
+    async with asking(http(404)) as (client, _):
         await client.log_on()
         with pytest.raises(NotFound) as caught:
             await client.failover_sessions()
     assert "tenant" in caught.value.full_text
-    async with client_of(Recorder(always(b"", 403))) as client:
+    async with asking(http(403)) as (client, _):
         with pytest.raises(NoPermission, match="may not read cloud failover sessions"):
             await client.failover_sessions()
 
 
 async def test_without_cloud_connect_a_missing_list_says_so() -> None:
-    async with client_of(Recorder(always(b"", 404), cloud_connect=False)) as client:
+    async with asking(http(404), cloud_connect=False) as (client, _):
         assert not (await client.log_on()).cloud_connect
         with pytest.raises(NoCloudConnect):
             await client.failover_sessions()
 
 
 async def test_a_session_that_was_read_outweighs_a_logon_without_cloud_connect() -> None:
-    def answering(request: httpx.Request) -> httpx.Response:
-        if "failoverSessions" in request.url.path:
-            return httpx.Response(200, content=bodies.v12(bodies.session(None)))
-        return httpx.Response(404)
+    def answering(request: Received) -> bytes:
+        found = "failoverSessions" in request.path
+        return http(200, bodies.v12(bodies.session(None))) if found else http(404)
 
-    async with client_of(Recorder(answering, cloud_connect=False)) as client:
+    async with asking(answering, cloud_connect=False) as (client, _):
         await client.log_on()
         with pytest.raises(NoCloudConnect):
             await client.failover_sessions()

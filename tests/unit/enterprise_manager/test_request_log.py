@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from unittest.mock import Mock
 
 import pytest
 
 from tests.support import bodies
-from tests.support.fake_server import CREDENTIALS, Received, http, serving
-from tests.support.scripted_server import Recorder, always, client_of
-from tui.enterprise_manager.client import EnterpriseManager
+from tests.support.fake_server import asking, client_to, http, serving
 from tui.enterprise_manager.decoding import parse_json
 from tui.enterprise_manager.request_log import FailedQuestion, RequestRecord
 from tui.errors import FailoverMonitorError, UnreadableAnswer, WrongCredentials
@@ -31,8 +28,7 @@ async def test_the_log_hears_of_answers_that_are_of_no_use(
     status: int, body: bytes, kind: str
 ) -> None:
     records: list[RequestRecord] = []
-    recorder = Recorder(always(body, status))
-    async with client_of(recorder, on_request=records.append) as client:
+    async with asking(http(status, body), on_request=records.append) as (client, _):
         with pytest.raises(FailoverMonitorError):
             await client.failover_session(bodies.SESSION_ID)
     _logon, exchange, failed, _logoff = records
@@ -56,7 +52,7 @@ async def test_want_of_memory_costs_that_answer_and_is_said(
 ) -> None:
     records: list[RequestRecord] = []
     monkeypatch.setattr("tui.enterprise_manager.decoding.from_json", Mock(side_effect=want))
-    async with client_of(Recorder(always(b"{}")), on_request=records.append) as client:
+    async with asking(http(200, b"{}"), on_request=records.append) as (client, _):
         with pytest.raises(UnreadableAnswer, match="not enough memory"):
             await client.failover_session(bodies.SESSION_ID)
         monkeypatch.undo()
@@ -76,14 +72,11 @@ async def test_what_else_passes_every_exception_goes_on(monkeypatch: pytest.Monk
 
 async def test_the_log_hears_of_a_refused_logon() -> None:
     records: list[RequestRecord] = []
-
-    async def refusing(_request: Received, _writer: asyncio.StreamWriter) -> bytes:
-        return http(401)
-
-    async with serving(refusing) as server:
-        client = EnterpriseManager(server.address, CREDENTIALS, on_request=records.append)
+    async with (
+        serving(lambda _: http(401)) as server,
+        client_to(server, on_request=records.append) as client,
+    ):
         with pytest.raises(WrongCredentials):
             await client.log_on()
-        await client.aclose()
     assert [record.error for record in records] == [None, "WrongCredentials"]
     assert bodies.PASSWORD not in repr(records)

@@ -20,6 +20,7 @@ from tests.support.fake_server import (
     serving,
     session_body,
 )
+from tests.support.listening import listening, tunnels_to
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.certificate import describe
 from tui.enterprise_manager.client import EnterpriseManager
@@ -220,7 +221,11 @@ async def test_another_certificate_between_look_and_logon_gets_no_password(
 
 
 async def test_through_a_proxy_the_servers_certificate_counts(own: Issued, tmp_path: Path) -> None:
-    async with manager(own, tmp_path) as server, tunnelling(server.port) as proxy:
+    async with (
+        manager(own, tmp_path) as server,
+        listening(tunnels_to(server.port)) as through,
+    ):
+        proxy = f"http://127.0.0.1:{through.port}"
         target = ServerAddress("https", "em01.invalid", 443)
         client = EnterpriseManager(target, CREDENTIALS, proxy=proxy)
         with pytest.raises(CertificateUnknown) as caught:
@@ -233,34 +238,3 @@ async def test_through_a_proxy_the_servers_certificate_counts(own: Issued, tmp_p
         assert (await client.failover_session(bodies.SESSION_ID)).session.tasks
         await client.aclose()
         assert server.paths("DELETE")
-
-
-@asynccontextmanager
-async def tunnelling(port: int) -> AsyncIterator[str]:
-    """A proxy that connects every CONNECT to one port of this computer."""
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while data := await reader.read(65536):
-                writer.write(data)
-                await writer.drain()
-        except OSError:
-            pass
-        finally:
-            writer.close()
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        tasks.add(asyncio.create_task(pump(reader, inner_writer)))
-        tasks.add(asyncio.create_task(pump(inner_reader, writer)))
-
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    try:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        await asyncio.gather(*tasks)
-        await server.wait_closed()

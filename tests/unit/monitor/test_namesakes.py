@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from tests.support import bodies
 from tests.support.fake_clock import START
-from tests.support.scripted_server import Recorder, client_of
+from tests.support.fake_server import Received, asking, http
 from tests.support.simulated import SimulatedServer, SteppedClock
 from tui.analysis.assessing import assess
 from tui.analysis.identity import replicas_of
@@ -132,7 +131,7 @@ GATEWAYS = [
 ]
 
 
-def answering(session: dict[str, Any] | None) -> Callable[[httpx.Request], httpx.Response]:
+def answering(session: dict[str, Any] | None) -> Callable[[Received], bytes]:
     sessions = [session] if session else []
     queries = {
         "CloudFailoverPlan": bodies.query("CloudFailoverPlans", [THE_PLAN]),
@@ -140,7 +139,7 @@ def answering(session: dict[str, Any] | None) -> Callable[[httpx.Request], httpx
         "CloudFailoverSession": bodies.query("CloudFailoverSessions", sessions),
     }
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: Received) -> bytes:
         path = request.url.path
         found: Any = {"BackupServers": [entity("BackupServer", 9, Name="vbr01")]}
         if path.endswith("/query"):
@@ -151,7 +150,7 @@ def answering(session: dict[str, Any] | None) -> Callable[[httpx.Request], httpx
             found = POINTS[1]
         elif "failoverSessions" in path:
             found = session
-        return httpx.Response(200, content=bodies.v12(found))
+        return http(200, bodies.v12(found))
 
     return answer
 
@@ -162,7 +161,7 @@ async def test_web01_of_two_tenants_is_never_ready_by_the_others_point(known: bo
     ours["VmReplicaPointLink"]["Href"] = "x/00000003-525f-41b6-89c6-ec1b8cb703b3"
     up = [bodies.link("Up", "BackupServerReference", f"backupServers/{VBR01}", "vbr01")]
     session = bodies.session([ours], State="Stopped", Name="Plan A", Links=up)
-    async with client_of(Recorder(answering(session if known else None))) as client:
+    async with asking(answering(session if known else None)) as (client, _):
         check = await run_start_check(
             client, "Plan A", timedelta(hours=4), lambda: START, lambda _: None
         )
