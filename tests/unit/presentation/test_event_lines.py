@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -168,3 +169,84 @@ def test_the_events_of_a_real_fold() -> None:
     assert len(lines) == len(log.events)
     assert sum("▶ started" in line for line in lines) == 3
     assert [line for line in lines if line.endswith("DS-07 is full")]
+
+
+def below(event: Event, width: int) -> list[str]:
+    (row,) = event_rows(EventLog((event,)))
+    lines = EventPainter(UNICODE).below(row, width)
+    assert all(length(line) == width for line in lines)
+    return [plain(line).rstrip() for line in lines]
+
+
+def test_the_rest_of_a_text_stands_below_its_column_and_all_of_it_where_there_is_none() -> None:
+    long = replace(FAILED, text="Not enough free space on datastore DS-11: 534 GB needed")
+    column = EventPainter(UNICODE).columns(80)[-1]
+    first = shown(long)[column.x :].rstrip()
+    rest = below(long, 80)
+    assert all(line.startswith(" " * column.x) for line in rest)
+    assert " ".join([first, *(line.strip() for line in rest)]) == long.text
+    assert below(replace(FAILED, text="Short"), 80) == []
+    narrow = below(long, 40)
+    assert " ".join(line.strip() for line in narrow) == long.text
+    assert all(line.startswith("   ") and line[3] != " " for line in narrow)
+    assert below(replace(FAILED, text=None), 40) == []
+
+
+@pytest.mark.parametrize(
+    ("event", "facts"),
+    [
+        (
+            FAILED,
+            [
+                " What     ✘ failed",
+                " About    sql02",
+                " UTC      2026-11-23 13:54:51 UTC, as the server gave it",
+            ],
+        ),
+        (
+            Event(START, EventKind.CONNECTION_BACK, inferred=True, lasted=timedelta(seconds=92)),
+            [
+                " What     ● connection back",
+                " About    connection",
+                " UTC      ~2026-11-23 13:50:00 UTC, as seen here: the server gave no time",
+            ],
+        ),
+        (
+            Event(START, EventKind.NOTE, inferred=True, text="called"),
+            [" What     * note", " UTC      2026-11-23 13:50:00 UTC, when it was noted"],
+        ),
+        (
+            Event(START, EventKind.SESSION, status=Status.RUNNING),
+            [
+                " What     ▶ Working",
+                " About    session",
+                " UTC      2026-11-23 13:50:00 UTC, as the server gave it",
+            ],
+        ),
+    ],
+)
+def test_an_event_in_full_says_what_about_whom_when_and_by_whose_clock(
+    event: Event, facts: list[str]
+) -> None:
+    lines = [plain(line).rstrip() for line in event_lines(event, 100, UNICODE)]
+    assert lines[: len(facts)] == facts
+    assert lines[len(facts)].startswith(" Local    2026-11-23 1")
+    rest = lines[len(facts) + 1 :]
+    text = event.text or ("after 1 min 32 s" if event.lasted else "")
+    assert rest == (["", f" {text}"] if text else [])
+
+
+def test_in_a_narrow_box_a_fact_goes_on_below_itself() -> None:
+    lines = [plain(line).rstrip() for line in event_lines(FAILED, 30, UNICODE)]
+    begin = lines.index(" UTC      2026-11-23 13:54:51")
+    assert lines[begin + 1 : begin + 3] == ["          UTC, as the server", "          gave it"]
+
+
+def test_a_time_in_which_nobody_watched_says_for_how_long_and_what_that_means() -> None:
+    gap = Event(START, EventKind.UNWATCHED, lasted=timedelta(minutes=5))
+    assert event_text(gap, ASCII) == (
+        "2026-11-23T13:50:00Z  ?  not watched  "
+        "for 5 min: what the server does not date was seen later"
+    ).replace("not watched", gap.kind.value)
+    nameless = replace(FAILED, key=TaskKey(" ", None, 0))
+    assert "✘" in shown(nameless)

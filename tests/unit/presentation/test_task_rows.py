@@ -233,3 +233,94 @@ def test_a_copied_row_is_one_printable_line(one: TaskSession, glyphs: Glyphs) ->
     text = row_text(view, CONTEXT, glyphs)
     assert text.isprintable()
     assert not glyphs.is_ascii or text.isascii()
+
+
+def test_a_copied_row_says_all_of_the_row_and_leaves_out_what_is_not_known() -> None:
+    assert [row_text(view, CONTEXT, ASCII) for view in VIEWS] == [
+        "+ web01  Success  100 %  2 min",
+        "> App01  Working  60 %  6 min",
+        "x sql02  Failed  100 %  2 min  No space on DS-07",
+        "> dc01  Starting  10 min",
+        "! app02  Warning  100 %  2 min  Slow heartbeat",
+        ". late01  Waiting",
+    ]
+
+
+def test_messages_are_whole_in_a_column_as_wide_as_the_longest_one() -> None:
+    painter = TaskPainter(UNICODE)
+    needs = painter.needs(VIEWS)
+    assert needs.message == len("No space on DS-07")
+    narrowest = next(width for width in range(40, 200) if painter.holds_messages(width, needs))
+    for width in range(narrowest, narrowest + 5):
+        assert painter.holds_messages(width, needs)
+    painter.body = Body(needs=needs)
+    row = painter.cells(VIEWS[2], painter.columns(narrowest))
+    assert any(plain(cell).rstrip() == "No space on DS-07" for cell in row)
+
+
+def test_a_row_says_when_it_began_and_a_waiting_one_that_it_has_not() -> None:
+    assert cells_of(VIEWS[1])["start"] == "13:54:00"
+    assert cells_of(VIEWS[5])["start"] == "–"
+    unknown = assess(session(task("a", created=None))).tasks[0]
+    assert (cells_of(unknown)["start"], cells_of(unknown)["time"]) == ("–", "–")
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"), [(0, "0"), (1, "1"), (99, "99"), (100, "100"), (None, "–")]
+)
+def test_a_progress_of_zero_is_one_and_an_unknown_one_a_dash(
+    progress: int | None, said: str
+) -> None:
+    (view,) = assess(session(task("a", progress=progress))).tasks
+    assert cells_of(view)["percent"] == said
+
+
+def test_a_failure_is_marked_as_new_or_as_acknowledged() -> None:
+    failed = VIEWS[2].key
+    new = TaskContext(at(10), new_failures=frozenset({failed}))
+    seen = TaskContext(at(10), acknowledged=frozenset({failed, VIEWS[0].key}))
+    assert cells_of(VIEWS[2], context=new)["status"] == "Failed NEW"
+    assert cells_of(VIEWS[2], context=seen)["status"] == "Failed ack"
+    # Only a failure can be acknowledged.
+    assert cells_of(VIEWS[0], context=seen)["status"] == "Success"
+    both = TaskContext(at(10), new_failures=frozenset({failed}), acknowledged=frozenset({failed}))
+    assert cells_of(VIEWS[2], context=both)["status"] == "Failed NEW"
+
+
+def test_what_was_stuck_and_is_over_is_stuck_no_more() -> None:
+    context = _still(Movement.STALLED)
+    over = assess(session(*(done(view.vm_name) for view in VIEWS[:2]))).tasks[1]
+    stuck = replace(context, motions={over.key: context.motions[VIEWS[1].key]})
+    row = cells_of(over, context=stuck)
+    assert (row["vm"], row["status"]) == ("✔ App01", "Success")
+    assert TaskOrder(filter="stalled").arrange([over], stuck) == []
+
+
+def test_the_stalled_stand_with_the_warnings() -> None:
+    order = TaskOrder().arrange(VIEWS, _still(Movement.STALLED))
+    assert [view.vm_name for view in order][:3] == ["sql02", "App01", "app02"]
+    quiet = TaskOrder().arrange(VIEWS, _still(Movement.QUIET))
+    assert [view.vm_name for view in quiet][:3] == ["sql02", "app02", "App01"]
+
+
+def test_f_goes_from_failures_to_warnings_and_back_and_past_what_there_is_none_of() -> None:
+    def course(*, failed: bool, warned: bool) -> list[str]:
+        order, seen = TaskOrder(), []
+        for _ in range(3):
+            order = order.next_narrowing(failed=failed, warned=warned)
+            seen.append(order.narrowed)
+        return seen
+
+    assert course(failed=True, warned=True) == ["failures only", "failures and warnings", ""]
+    assert course(failed=True, warned=False) == ["failures only", "", "failures only"]
+    assert course(failed=False, warned=True) == [
+        "failures and warnings",
+        "",
+        "failures and warnings",
+    ]
+    assert course(failed=False, warned=False) == ["", "", ""]
+
+
+def test_failures_and_warnings_are_those_two_and_no_others() -> None:
+    order = TaskOrder(failures_only=True, warnings_too=True)
+    assert arranged(order) == ["sql02", "app02"]
