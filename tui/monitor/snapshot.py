@@ -93,6 +93,11 @@ class Snapshot(PollState):
         """Whether the session is done, in whatever state the server calls it."""
         return self.session is not None and is_done(self.session.state, self.session.ended)
 
+    @property
+    def knows_all_vms(self) -> bool:
+        """Whether the VMs that have no task yet are known: by the plan, or because it is over."""
+        return self.over or self.details.plan is not None
+
     def elapsed(self, server_now: datetime) -> timedelta | None:
         """Start to end, or to now until it is done."""
         if self.session is None:

@@ -12,16 +12,16 @@ from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status
 from tui.analysis.targets import RtoView, TargetVerdict
 from tui.presentation import times
-from tui.presentation.forecasts import (
+from tui.presentation.glyphs import Glyphs
+from tui.presentation.grounds import (
     basis_text,
     move_text,
+    rto_reason,
     slots_text,
     threshold_text,
     why_none_text,
 )
-from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length
-from tui.presentation.rto_reason import rto_reason
 from tui.presentation.verdict import (
     TARGET_TOKENS,
     HeadVerdict,

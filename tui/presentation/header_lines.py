@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tui.analysis.status import Status
 from tui.light import dataclass
 from tui.monitor.clock import Freshness, PollState
 from tui.monitor.trouble import Trouble
@@ -11,7 +12,6 @@ from tui.presentation import times
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.line import Line, Span, fit_line, length, spread
 from tui.presentation.text import cells, shorten_middle, wrap
-from tui.presentation.waiting_lines import how_to_accept, waiting_lines
 
 _MOST_LINES = 6
 """Of a reason: as many as two fingerprints take in 80 columns."""
@@ -172,7 +172,7 @@ def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
     trouble = poll.trouble
     if trouble is None:
         waiting = poll.waiting if poll.replay is None else None
-        return waiting_lines(waiting, width, glyphs)
+        return _waiting_lines(waiting, width, glyphs)
     if poll.replay is not None:
         tail = " "  # there is no next try, and no key for one
     elif trouble.needs_logon:
@@ -195,7 +195,7 @@ def trouble_lines(poll: PollStatus, width: int, glyphs: Glyphs) -> list[Line]:
         and poll.replay is None
         and (poll.freshness.age is None or trouble.about_certificate)
     ):
-        remedy = trouble.remedy + how_to_accept(trouble)
+        remedy = trouble.remedy + _how_to_accept(trouble)
         for part in wrap(glyphs.clean(remedy), max(1, width - 4))[:_MOST_LINES]:
             lines.append(fit_line([(f"   {part}", "")], width, glyphs))
     return lines
@@ -214,3 +214,19 @@ def _said_in_full(said: str, tail: str, width: int, glyphs: Glyphs) -> list[Line
     room_for_both = len(parts) > 1 and cells(last) + max(cells(tail), _ROOM_FOR_TAIL) <= width
     before = [(last, "failed")] if room_for_both else []
     return [*lines[: -1 if room_for_both else None], spread(before, [(tail, "dim")], width, glyphs)]
+
+
+def _how_to_accept(trouble: Trouble) -> str:
+    """Only a logon shows a certificate and asks: what is watched never does by itself."""
+    if not trouble.acceptable:
+        return ""
+    return " Log off (: then Log off) and on again, to see it in full and accept it."
+
+
+def _waiting_lines(waiting: float | None, width: int, glyphs: Glyphs) -> list[Line]:
+    """One line; none where nothing is waited for. `waiting` is in seconds."""
+    if waiting is None:
+        return []
+    symbol = glyphs.symbols[Status.WARNING]
+    said = f" {symbol} The server was asked {times.age(waiting)} ago and is silent"
+    return [spread([(said, "warning")], [("  r asks anew ", "dim")], width, glyphs)]

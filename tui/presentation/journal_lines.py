@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from tui.analysis.status import Status
 from tui.journal.chain import Verification, Wholeness
-from tui.presentation.glyphs import Glyphs
-from tui.presentation.line import Line, fit_line
 
 
 def journal_trouble_text(reason: str) -> str:
@@ -17,14 +14,6 @@ def journal_lacks_text(missing: int) -> str:
     """`3 records are missing in the journal: they could not be written.`"""
     records = "1 record is" if missing == 1 else f"{missing} records are"
     return f"{records} missing in the journal: they could not be written."
-
-
-def journal_lines(reason: str | None, width: int, glyphs: Glyphs) -> list[Line]:
-    """One line; none where nothing is in its way."""
-    if reason is None:
-        return []
-    said = f" {glyphs.symbols[Status.WARNING]} {glyphs.clean(journal_trouble_text(reason))}"
-    return [fit_line([(said, "warning")], width, glyphs)]
 
 
 def verification_text(found: Verification) -> str:

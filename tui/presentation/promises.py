@@ -12,9 +12,8 @@ from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoView, TargetVerdict
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
-from tui.presentation.forecasts import threshold_text
+from tui.presentation.grounds import rto_reason, threshold_text
 from tui.presentation.happening import Dated, Happening, dated
-from tui.presentation.rto_reason import rto_reason
 from tui.presentation.verdict import rto_text
 
 _STUCK = (Movement.STALLED, Movement.SLOW)

@@ -19,13 +19,8 @@ from tui.analysis.targets import RtoView, TargetVerdict
 from tui.light import dataclass
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, TOKENS, Glyphs, word
+from tui.presentation.grounds import SESSION_FAILED, SESSION_HAS_FAILED, lost_text, rto_reason
 from tui.presentation.line import Span, length
-from tui.presentation.rto_reason import (
-    SESSION_FAILED,
-    SESSION_HAS_FAILED,
-    lost_text,
-    rto_reason,
-)
 from tui.presentation.text import cells
 
 TARGET_TOKENS: Final = {

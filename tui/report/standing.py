@@ -18,8 +18,8 @@ from tui.analysis.status import Status
 from tui.analysis.targets import RtoView
 from tui.light import dataclass
 from tui.monitor.snapshot import Snapshot
-from tui.presentation.forecasts import basis_text, why_none_text
 from tui.presentation.glyphs import UNICODE
+from tui.presentation.grounds import basis_text, why_none_text
 from tui.presentation.verdict import head_verdict, rpo_text, rto_text
 from tui.report.building import vms_of
 from tui.report.listing import ListedSession

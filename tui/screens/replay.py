@@ -13,7 +13,7 @@ from tui.monitor.replayed_session import ReplayedSession
 from tui.presentation.header_lines import Place, PollStatus, safety_spans
 from tui.presentation.line import Line
 from tui.presentation.replay_lines import MARK, ONLY_SHOWS, how_it_plays, replay_bar
-from tui.presentation.session_lines import tiny_lines
+from tui.presentation.session_layout import tiny_lines
 from tui.screens import session_keys
 from tui.screens.jump import JumpScreen
 from tui.screens.session_rows import SessionRows

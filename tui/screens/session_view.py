@@ -18,8 +18,7 @@ from tui.presentation.header_lines import PollStatus, header_line, safety_spans,
 from tui.presentation.line import Line, dimmed, fit_line, spread
 from tui.presentation.phone_rows import PhonePainter
 from tui.presentation.session_head import head_lines
-from tui.presentation.session_layout import Look, Shape, lay_out_session
-from tui.presentation.session_lines import tiny_lines
+from tui.presentation.session_layout import Look, Shape, lay_out_session, tiny_lines
 from tui.presentation.task_layout import Group
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
 from tui.presentation.text import cells

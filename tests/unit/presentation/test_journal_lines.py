@@ -4,26 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.states import plain
 from tui.journal.chain import Verification, Wholeness
-from tui.presentation.glyphs import ASCII, UNICODE
-from tui.presentation.journal_lines import journal_lacks_text, journal_lines, verification_text
-from tui.presentation.line import length
-
-
-def test_while_it_can_be_kept_nothing_is_said() -> None:
-    assert journal_lines(None, 80, UNICODE) == []
-
-
-def test_why_it_cannot_be_kept_is_one_line_of_warning() -> None:
-    (line,) = journal_lines("No space left on device", 80, UNICODE)
-    assert plain(line).rstrip() == (
-        " ⚠ The journal cannot be kept as it should: No space left on device."
-    )
-    assert {token for text, token in line if text.strip()} == {"warning"}
-    (narrow,) = journal_lines("\x1b[2J漢字", 30, ASCII)
-    assert length(narrow) == 30
-    assert plain(narrow).isprintable()
+from tui.presentation.journal_lines import journal_lacks_text, verification_text
 
 
 @pytest.mark.parametrize(("missing", "said"), [(1, "1 record is"), (2, "2 records are")])

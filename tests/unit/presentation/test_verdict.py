@@ -22,7 +22,8 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import rpo_spans, rto_spans, target_line, title_text
 from tui.presentation.farewell import farewell_lines, verdict_lines
 from tui.presentation.glyphs import ASCII, UNICODE
-from tui.presentation.session_lines import summary_lines, tiny_lines
+from tui.presentation.session_head import summary_lines
+from tui.presentation.session_layout import tiny_lines
 from tui.presentation.verdict import TARGET_TOKENS, head_verdict, rpo_text, rto_text
 
 TEN = timedelta(minutes=10)

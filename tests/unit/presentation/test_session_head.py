@@ -11,19 +11,12 @@ from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.observed import Course
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, plain, state
-from tui.analysis.causes import group_failures
 from tui.analysis.drill import Goals
 from tui.monitor.clock import Freshness
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
-from tui.presentation.header_lines import Place, safety_spans
 from tui.presentation.line import length
-from tui.presentation.session_lines import (
-    counts,
-    failure_lines,
-    summary_lines,
-    tiny_lines,
-    title,
-)
+from tui.presentation.session_head import counts, journal_lines, summary_lines, title
+from tui.presentation.session_layout import tiny_lines
 from tui.presentation.text import cells
 
 FRESH = Freshness(3.0, stale=False)
@@ -78,20 +71,6 @@ def test_an_unknown_progress_is_a_dash_not_a_zero() -> None:
     assert plain(shown[1]).endswith("– ")
 
 
-def test_a_tiny_terminal_keeps_the_totals_and_the_failing_names() -> None:
-    lines = [plain(line) for line in tiny_lines(RUNNING, at(12), (40, 8), UNICODE, FRESH)]
-    assert lines[0].startswith("✘ 46 % ✘1 ⚠0 ✔1 ▶1 of 6 12m00s")
-    assert lines[1].strip() == "✘ sql02"
-
-
-@pytest.mark.parametrize("height", [2, 4, 6, 12])
-def test_a_tiny_terminal_names_every_failure_it_has_room_for(height: int) -> None:
-    many = state(session(*(done(f"vm{number}", "Failed") for number in range(9))))
-    lines = tiny_lines(many, at(12), (80, height), UNICODE, FRESH)
-    assert len(lines) <= max(2, height - 2)
-    assert all(f"vm{number}" in "".join(map(plain, lines)) for number in range(9))
-
-
 @given(
     OUTSIDE, OUTSIDE, OUTSIDE, st.integers(20, 200), st.sampled_from([UNICODE, ASCII]),
     st.sampled_from(["Working", "Stopped", "Odd"]),
@@ -110,12 +89,6 @@ def test_any_names_fill_the_width_exactly(
     assert all(plain(line).isprintable() for line in lines)
     if glyphs is ASCII:
         assert all(plain(line).isascii() for line in lines)
-
-
-def test_old_data_is_said_first_in_a_tiny_terminal() -> None:
-    lines = tiny_lines(RUNNING, at(12), (40, 8), UNICODE, Freshness(92.0, stale=True))
-    assert plain(lines[0]).startswith("✘ STALE 1 min 32 s old")
-    assert {token for _, token in lines[1]} == {"stale", ""}
 
 
 def test_narrow_counts_leave_out_what_is_zero() -> None:
@@ -164,57 +137,6 @@ def test_how_many_of_how_many_is_never_cut(width: int, *, planned: bool) -> None
     assert f"{total} " in f"{tiny} "
 
 
-@pytest.mark.parametrize("width", [30, 40, 49])
-def test_a_tiny_terminal_says_read_only_and_unsafe(width: int) -> None:
-    marks = safety_spans(Place("em", "u", plain_http=True))
-    for shown in (RUNNING, EMPTY):
-        line = tiny_lines(shown, at(12), (width, 8), UNICODE, FRESH, marks)[0]
-        assert plain(line).endswith(" RO HTTP")
-        assert length(line) == width
-
-
-def _reasons(room: int) -> list[str]:
-    long = "Not enough free space on datastore DS-11: 534 GB needed, 62 GB free. " * 2
-    failed = state(session(done("a", "Failed", long), done("b", "Failed", "No.")))
-    causes = group_failures(failed.assessment) if failed.assessment else ()
-    return [plain(line).rstrip() for line in failure_lines(causes, 80, room, UNICODE)]
-
-
-def test_reasons_stand_in_full_where_lines_are_free() -> None:
-    one = _reasons(room=1)
-    assert len(one) == 1
-    assert one[0].endswith("1 more, f shows them")
-    full = _reasons(room=10)
-    assert 3 < len(full) <= 10
-    words = " ".join(" ".join(full).split())
-    assert words.count("534 GB needed, 62 GB free.") == 2
-    assert "b failed" in words
-    assert "more, f shows" not in words
-    assert all(line.startswith(" " * 20) for line in full[1:-1]), "below each other"
-
-
-def test_with_too_few_free_lines_each_reason_has_one() -> None:
-    assert len(_reasons(room=2)) == 2
-    assert _reasons(room=0) == []
-
-
-def test_names_give_way_before_common_reasons_are_cut() -> None:
-    names = [f"virtual-machine-{number}" for number in range(9)]
-    failed = state(session(*(done(name, "Failed", "No space.") for name in names)))
-    causes = group_failures(failed.assessment) if failed.assessment else ()
-    (line,) = failure_lines(causes, 80, 1, UNICODE, cut=False)
-    assert plain(line).rstrip() == " ✘ 9x since 13:52:00 UTC: No space"
-    assert len(failure_lines(causes, 80, 8, UNICODE)) > 1
-
-
-def test_the_common_reason_comes_before_names_that_are_cut() -> None:
-    names = [f"virtual-machine-{number}" for number in range(9)]
-    failed = state(session(*(done(name, "Failed", "No space.") for name in names)))
-    causes = group_failures(failed.assessment) if failed.assessment else ()
-    lines = failure_lines(causes, 80, 8, UNICODE)
-    assert plain(lines[0]).startswith(" ✘ 9x since 13:52:00 UTC: No space: virtual-machine-0, ")
-
-
 LONG = "Full site failover of everything that there is"
 
 
@@ -248,3 +170,18 @@ def test_at_80_columns_the_tenant_stands_beside_a_long_verdict() -> None:
     first = plain(summary_lines(state, at(3), 80, UNICODE)[0])
     assert "NOT MET" in first
     assert " of Harbou…stics " in first
+
+
+def test_while_the_journal_can_be_kept_nothing_is_said() -> None:
+    assert journal_lines(None, 80, UNICODE) == []
+
+
+def test_why_the_journal_cannot_be_kept_is_one_line_of_warning() -> None:
+    (line,) = journal_lines("No space left on device", 80, UNICODE)
+    assert plain(line).rstrip() == (
+        " ⚠ The journal cannot be kept as it should: No space left on device."
+    )
+    assert {token for text, token in line if text.strip()} == {"warning"}
+    (narrow,) = journal_lines("\x1b[2J漢字", 30, ASCII)
+    assert length(narrow) == 30
+    assert plain(narrow).isprintable()

@@ -9,7 +9,7 @@ import pytest
 from tui.analysis.estimate import Basis, Move, Outlook, WhyNone
 from tui.analysis.slots import Slots
 from tui.analysis.stall import Motion, Movement
-from tui.presentation.forecasts import (
+from tui.presentation.grounds import (
     basis_text,
     move_text,
     slots_text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.analysis.targets import Recovery, RtoGround, RtoView, TargetVerdict, Undecided
-from tui.presentation.rto_reason import rto_reason
+from tui.presentation.grounds import rto_reason
 
 COUNTED = {
     RtoGround.VMS_FAILED: "3 VMs failed, unless they are tried again",
