@@ -22,13 +22,13 @@ from pydantic import SecretStr
 from tests.faults import answers
 from tests.support.fake_clock import START, FakeClock, running
 from tests.support.simulated import SimulatedServer, SteppedClock, build_service
+from tests.support.wire import Wire
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.monitor.live_session import LiveSession
 from tui.monitor.session_list import SessionList
 from tui.monitor.snapshot import Snapshot
-from tui.simulator.exchange import Request, Response
 
 INTERVAL = 5.0
 MONTH_OF_POLLS = 30 * 86400 // 5
@@ -51,31 +51,17 @@ _WRONG = (
 )
 
 
-class Line(httpx.AsyncBaseTransport):
-    """Asks the service on this very thread. `down` cuts it, `wrong` answers instead."""
-
-    def __init__(self, service: SimulatedServer) -> None:
-        self._service = service
-        self.down: Exception | None = None
-        self.wrong: Response | None = None
-        self.requests = 0
+class Line(Wire):
+    """Every tenth answer differs in its bytes, and so is decoded anew."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.requests += 1
-        if self.down is not None:
-            raise self.down.with_traceback(None)
-        asked = Request(
-            method=request.method,
-            path=request.url.path,
-            query=request.url.query.decode("ascii"),
-            headers={name.lower(): value for name, value in request.headers.items()},
+        answered = await super().handle_async_request(request)
+        if self.tries % 10 or not answered.content:
+            return answered
+        headers = {**answered.headers, "Content-Length": str(len(answered.content) + 1)}
+        return httpx.Response(
+            answered.status_code, headers=headers, content=answered.content + b"\n"
         )
-        answered = self._service.handle(asked)
-        if self.wrong is not None and request.method == "GET":
-            answered = self.wrong
-        # Every tenth answer differs in its bytes, and so is decoded anew.
-        body = answered.body + (b"\n" if self.requests % 10 == 0 and answered.body else b"")
-        return httpx.Response(answered.status, headers=dict(answered.headers), content=body)
 
 
 @dataclass(frozen=True)
@@ -170,7 +156,7 @@ async def live(polls: int, seed: int = 7, samples: int = 6) -> Month:
     service = build_service("large", vms=14, clock=server, changing_fraction=_SLOW)
     # Its memory of the last 10,000 requests is not what is measured here.
     service.log = deque(maxlen=100)
-    line, clock = Line(service), FakeClock(server=server)
+    line, clock = Line(service, at_once=True), FakeClock(server=server)
     client = EnterpriseManager(
         parse_server("em01.test"), Credentials("demo", SecretStr("demo")), transport=line
     )
@@ -205,13 +191,15 @@ async def _mishap(
 ) -> None:
     what = chance.choice(("outage", "wrong", "restart", "pause", "picker", "clock"))
     if what == "outage":
-        line.down = chance.choice((httpx.ConnectError("x"), httpx.ReadTimeout("x")))
+        trouble = chance.choice((httpx.ConnectError("x"), httpx.ReadTimeout("x")))
+        line.down = lambda _: trouble.with_traceback(None)
         await clock.run_for(chance.uniform(10.0, 900.0))
-        line.down = None
+        line.mend()
     elif what == "wrong":
-        line.wrong = chance.choice(_WRONG)
+        wrong = chance.choice(_WRONG)
+        service.fault = lambda request: wrong if request.method == "GET" else None
         await clock.run_for(chance.uniform(10.0, 300.0))
-        line.wrong = None
+        service.fault = None
     elif what == "restart":
         service.unavailable = True
         await clock.run_for(chance.uniform(30.0, 120.0))

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 from pydantic import SecretStr
 
 from tests.support.fake_clock import FakeClock
 from tests.support.simulated import SimulatedServer
+from tests.support.wire import Wire
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
@@ -30,7 +30,6 @@ from tui.errors import FailoverMonitorError, NotFound
 from tui.presentation.event_data import Origin
 from tui.presentation.glyphs import UNICODE
 from tui.settings import ResolvedSettings, Targets, WatchOptions
-from tui.simulator.exchange import Request
 from tui.watch.ndjson import JsonLines
 from tui.watch.output import Output
 from tui.watch.watching import Watch
@@ -72,31 +71,6 @@ async def driven(clock: VirtualClock) -> AsyncIterator[None]:
         driver.cancel()
         with suppress(asyncio.CancelledError):
             await driver
-
-
-class Wire(httpx.AsyncBaseTransport):
-    """The network to a simulated server; `down` says when there is none."""
-
-    def __init__(self, service: SimulatedServer) -> None:
-        self.service = service
-        self.down: Callable[[], bool] = lambda: False
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self.down():
-            raise httpx.ConnectError("refused", request=request)
-        answered = self.service.handle(
-            Request(
-                request.method,
-                request.url.path,
-                request.url.query.decode("ascii"),
-                {name.lower(): value for name, value in request.headers.items()},
-                await request.aread(),
-            )
-        )
-        headers = dict(answered.headers)
-        return httpx.Response(
-            answered.status, headers=headers, content=answered.body, request=request
-        )
 
 
 @dataclass(frozen=True)
@@ -159,7 +133,7 @@ class Rehearsal(Streams):
         watch = watch or WatchOptions()
         made = JsonLines(Origin(server), clock) if watch.output == "json" else None
         super().__init__(made, quiet=watch.quiet)
-        self.service, self.clock, self.wire = service, clock, Wire(service)
+        self.service, self.clock, self.wire = service, clock, Wire(service, at_once=True)
         settings = ResolvedSettings(
             server=parse_server(server),
             user="demo",

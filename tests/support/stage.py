@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import httpx
 from textual import events
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -20,6 +19,7 @@ from textual.widget import Widget
 
 from tests.support.fake_clock import FakeClock
 from tests.support.simulated import SimulatedServer
+from tests.support.wire import Wire
 from tui.app import MonitorApp
 from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
@@ -31,7 +31,6 @@ from tui.monitor.recording import Recording
 from tui.screens.password import PasswordScreen
 from tui.settings.resolved import ResolvedSettings
 from tui.simulator.exchange import Request, Response
-from tui.simulator.in_process import ServiceTransport
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
@@ -44,40 +43,6 @@ Kind = TypeVar("Kind", bound=Screen[Any])
 def plain(block: Painted) -> list[str]:
     """The lines it shows, without blanks at their ends."""
     return ["".join(text for text, _ in line).rstrip() for line in block._lines]
-
-
-class Wire(httpx.AsyncBaseTransport):
-    """The network to the simulated server; `down` raises what a network would."""
-
-    def __init__(self, service: SimulatedServer) -> None:
-        self._server = ServiceTransport(service)
-        self.down: Callable[[httpx.Request], Exception | None] = lambda _: None
-        self.in_flight = 0
-        self.tries = 0
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.tries += 1
-        trouble = self.down(request)
-        if trouble is not None:
-            raise trouble
-        self.in_flight += 1
-        try:
-            return await self._server.handle_async_request(request)
-        finally:
-            self.in_flight -= 1
-
-    def cut(self) -> None:
-        """Nothing listens any more."""
-
-        def refused(request: httpx.Request) -> Exception:
-            error = httpx.ConnectError("refused", request=request)
-            error.__cause__ = ConnectionRefusedError(111, "Connection refused")
-            return error
-
-        self.down = refused
-
-    def mend(self) -> None:
-        self.down = lambda _: None
 
 
 class StagedApp(MonitorApp):

@@ -7,7 +7,8 @@ from pydantic import SecretStr
 from textual.widgets import Input, Static
 
 from tests.support.simulated import SimulatedServer
-from tests.support.stage import Stage, Wire
+from tests.support.stage import Stage
+from tests.support.wire import Wire
 from tests.ui.conftest import OnStage
 from tests.ui.test_certificate import SHOWN
 from tui.errors import CertificateChanged

@@ -135,7 +135,7 @@ async def test_a_wrong_password_is_sent_once() -> None:
 
 async def test_a_server_that_comes_up_late_is_waited_for() -> None:
     watch = rehearsal("clean")
-    watch.wire.down = lambda: watch.clock.elapsed < 60
+    watch.wire.cut(lambda: watch.clock.elapsed < 60)
     assert await watch.run() == 0
     assert 3 <= len(watch.of("no data yet")) <= 6
     assert "Next try in 5 s." in watch.of("no data yet")[0].message
@@ -143,7 +143,7 @@ async def test_a_server_that_comes_up_late_is_waited_for() -> None:
 
 async def test_a_server_that_never_answers_is_given_up_after_two_minutes() -> None:
     watch = rehearsal("clean")
-    watch.wire.down = lambda: True
+    watch.wire.cut()
     assert await watch.run() == 5
     assert 60 < watch.clock.elapsed <= 120
     assert "giving up" in watch.talk[-1].message
@@ -152,7 +152,7 @@ async def test_a_server_that_never_answers_is_given_up_after_two_minutes() -> No
 
 async def test_an_outage_is_told_on_the_other_stream_and_survived() -> None:
     watch = rehearsal("clean")
-    watch.wire.down = lambda: 20 < watch.clock.elapsed < 20 + 3600
+    watch.wire.cut(lambda: 20 < watch.clock.elapsed < 20 + 3600)
     assert await watch.run() == 0
     [lost], [back] = watch.of("connection lost"), watch.of("connection back")
     assert "em01.example" in lost.message
@@ -168,7 +168,7 @@ async def test_an_outage_is_told_on_the_other_stream_and_survived() -> None:
 
 async def test_a_restart_of_the_server_is_not_noticed() -> None:
     watch = rehearsal("clean")
-    watch.wire.down = lambda: _forget_at(30.0, watch)
+    watch.wire.cut(lambda: _forget_at(30.0, watch))
     assert await watch.run() == 0
     assert watch.service.logons == 2
     assert [line.what for line in watch.talk] == ["logon", "tenant"]

@@ -42,7 +42,7 @@ async def test_one_that_runs_already_is_followed_at_once() -> None:
 
 async def test_a_name_never_seen_is_told_and_waited_for_through_an_outage() -> None:
     watch = waiting("clean", "Harbour Logistic full site")
-    watch.wire.down = lambda: 100 < watch.clock.elapsed < 4000
+    watch.wire.cut(lambda: 100 < watch.clock.elapsed < 4000)
     async with driven(watch.clock):
         work = watch.watch()
         task = asyncio.create_task(work.run())
@@ -61,7 +61,7 @@ async def test_a_name_never_seen_is_told_and_waited_for_through_an_outage() -> N
 async def test_a_list_that_never_comes_is_given_up_after_two_minutes() -> None:
     watch = waiting("clean")
     logged_on = watch.service
-    watch.wire.down = lambda: logged_on.logons > 0
+    watch.wire.cut(lambda: logged_on.logons > 0)
     assert await watch.run() == 5
     assert watch.talk[-1].message == "The list of sessions was never read: giving up."
     assert watch.clock.elapsed <= 120
