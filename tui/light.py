@@ -2,9 +2,9 @@
 
 The standard library writes and compiles five methods for each class when it is defined:
 0.7 ms, for some two hundred classes, most of which a start never makes an instance of.
-Here the constructor is compiled when the first instance is made, and what every class
-needs alike is shared. Everything else is the standard library's: `fields`, `replace`,
-matching, what type checkers see.
+Here the constructor is compiled when the first instance is made, the comparison when the first
+two are compared, and what every class needs alike is shared. Everything else is the standard
+library's: `fields`, `replace`, matching, what type checkers see.
 """
 
 from __future__ import annotations
@@ -43,9 +43,8 @@ def _frozen(cls: Class, *, slots: bool, kw_only: bool) -> Class:
         made.__init__ = _first_init(made, given)
     if "__repr__" not in own:
         made.__repr__ = _repr_of(given)
-    compared = _tuple_of([each.name for each in given if each.compare])
     if "__eq__" not in own:
-        made.__eq__ = _eq_of(compared)
+        made.__eq__ = _first_eq(made, [each.name for each in given if each.compare])
     if not explicit_hash:
         hashed = [each.name for each in given if (each.compare if each.hash is None else each.hash)]
         made.__hash__ = _hash_of(_tuple_of(hashed))
@@ -124,13 +123,32 @@ def _repr_of(given: tuple[Field[Any], ...]) -> Callable[[Any], str]:
     return __repr__
 
 
-def _eq_of(compared: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any, object], bool]:
-    def __eq__(self: Any, other: object) -> bool:  # noqa: N807
-        if other.__class__ is self.__class__:
-            return compared(self) == compared(other)
-        return NotImplemented
+def _first_eq(cls: Any, names: list[str]) -> Callable[[Any, object], bool]:
+    """Compiles the real one in its place, and calls it."""
+
+    def __eq__(self: object, other: object) -> bool:  # noqa: N807
+        eq = cls.__eq__ = _eq_of(cls, names)
+        return eq(self, other)
 
     return __eq__
+
+
+def _eq_of(cls: Any, names: list[str]) -> Callable[[Any, object], bool]:
+    """Twice as fast as a getter for all values, at what happens most in a poll."""
+    ours, theirs = (
+        f"({' '.join(f'{each}.{name},' for name in names)})" for each in ("self", "other")
+    )
+    text = (
+        "def __eq__(self, other):\n"
+        " if other.__class__ is self.__class__:\n"
+        f"  return {ours} == {theirs}\n"
+        " return NotImplemented"
+    )
+    made: dict[str, Any] = {}
+    exec(text, made)  # noqa: S102  # names of fields only, which are Python's own
+    eq: Callable[[Any, object], bool] = made["__eq__"]
+    eq.__qualname__ = f"{cls.__qualname__}.__eq__"
+    return eq
 
 
 def _hash_of(hashed: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any], int]:

@@ -19,8 +19,7 @@ from tui.analysis.identity import difference
 from tui.analysis.outage import Outage, outage_of, recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
 from tui.analysis.rto import assess_rto, follow_rto
-from tui.analysis.running import Running, notable
-from tui.analysis.slots import Slots
+from tui.analysis.running import Running, Slots, notable
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status, is_done
 from tui.analysis.targets import RtoTrack, RtoView

@@ -25,7 +25,7 @@ from tui.analysis.evidence import (
     median_of,
 )
 from tui.analysis.identity import folded
-from tui.analysis.slots import SLOTS
+from tui.analysis.running import SLOTS
 from tui.analysis.status import Status
 from tui.enterprise_manager.in_time import began
 from tui.enterprise_manager.resources import FailoverSession

@@ -1,4 +1,4 @@
-"""What runs, followed from reading to reading and judged where it may stand still.
+"""What runs: how many of the slots, and, from reading to reading, what may stand still.
 
 A failover of a thousand VMs has hundreds that simply move. When each of them would stop doing so
 at the earliest is known beforehand, so that a judgement is a look at the times that have come;
@@ -27,12 +27,32 @@ from tui.analysis.stall import (
     shows_no_progress,
     threshold_of,
 )
+from tui.light import dataclass
+
+SLOTS: Final = 10
+"""How many VMs a backup server fails over at the same time, as far as is known.
+
+The server's answers never name it, so more than ten running tasks are shown as they are.
+"""
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _NOTHING: Final = timedelta()
 
 _IDLE, _UNSEEN, _SEEN = range(3)
 """Of a task that does not run; that was not seen to change yet; that was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Slots in use. `used` may exceed `of`: then the limit is not what we think it is."""
+
+    used: int
+    of: int = SLOTS
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a waiting VM has to wait for another one to finish."""
+        return self.used >= self.of
 
 
 class _Beats(NamedTuple):

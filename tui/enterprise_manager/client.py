@@ -17,7 +17,7 @@ from urllib.parse import quote
 import httpx
 
 from tui.enterprise_manager import readers
-from tui.enterprise_manager.address import ServerAddress, parse_session_id
+from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.collection_pause import uncollected
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.decoding import parse
@@ -162,12 +162,11 @@ class EnterpriseManager:
         The same bytes as last time give the same object, and nothing is decoded. Raises
         `NotFound`, `InvalidSessionId`.
         """
-        guid = parse_session_id(session_id)
+        reading = self._readings.of(session_id)
         answer = await self._one(
-            f"/api/cloud/failoverSessions/{guid}?format=Entity", "this cloud failover session"
+            f"/api/cloud/failoverSessions/{reading.id}?format=Entity", "this cloud failover session"
         )
         server_time = http_date(answer.date)
-        reading = self._readings.of(guid)
         session = reading.same(answer.body)
         if session is not None:
             return SessionReading(session=session, server_time=server_time)

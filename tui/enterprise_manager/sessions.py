@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from tui.enterprise_manager import scalars
+from tui.enterprise_manager.address import parse_session_id
 from tui.enterprise_manager.decoding import Document, parse
 from tui.enterprise_manager.entities import Tree, entity, identity, parent
 from tui.enterprise_manager.resources import FailoverSession
@@ -70,9 +71,9 @@ class LastReading:
     """The last good body of one session and what it said."""
 
     def __init__(self, session_id: str) -> None:
-        """Nothing read yet."""
+        """Nothing read yet. `session_id` is a GUID in lower case."""
         self.turn = asyncio.Lock()
-        self._id = session_id
+        self.id = session_id
         self._tasks = TaskReader()
         self._slices = TaskSlices(self._tasks)
         self._last: tuple[bytes, FailoverSession] | None = None
@@ -102,12 +103,12 @@ class LastReading:
         with suppress(Doubt):
             return self._sliced(body, None)
         self._slices.forget()
-        content = entity(parse(body), "CloudFailoverSession", self._id)
+        content = entity(parse(body), "CloudFailoverSession", self.id)
         return self._kept(body, session_of(content, self._tasks))
 
     def _sliced(self, body: bytes, most: int | None) -> FailoverSession:
         answer = self._slices.read(body, most)
-        content = entity(Document(None, answer.content), "CloudFailoverSession", self._id)
+        content = entity(Document(None, answer.content), "CloudFailoverSession", self.id)
         return self._kept(body, session_of(content, _Read(answer.tasks)))
 
     def _kept(self, body: bytes, session: FailoverSession) -> FailoverSession:
@@ -136,9 +137,15 @@ class SessionReadings:
         self._readings: OrderedDict[str, LastReading] = OrderedDict()
 
     def of(self, session_id: str) -> LastReading:
-        """The last reading of that session, an empty one if there is none."""
-        reading = self._readings.pop(session_id, None) or LastReading(session_id)
-        self._readings[session_id] = reading
+        """The last reading of the session typed or told so, an empty one if there is none.
+
+        Raises `InvalidSessionId`.
+        """
+        reading = self._readings.pop(session_id, None)
+        if reading is None:
+            guid = parse_session_id(session_id)
+            reading = self._readings.pop(guid, None) or LastReading(guid)
+        self._readings[reading.id] = reading
         if len(self._readings) > SESSIONS_KEPT:
             self._readings.popitem(last=False)
         return reading

@@ -73,6 +73,10 @@ Listener = Callable[[Snapshot], None]
 Kind = TypeVar("Kind", bound=Seen)
 
 
+def unheard(_snapshot: Snapshot) -> None:
+    """The listener of a session that nobody listens to."""
+
+
 class LiveSource(DetailSource, Protocol):
     """The part of the client that a session is followed through."""
 
@@ -103,7 +107,7 @@ class LiveSession:
         runs: EarlierRuns | None = None,
         observer: Observer = lambda _: None,
         keeper: Keeper | None = None,
-        listener: Listener = lambda _: None,
+        listener: Listener = unheard,
         random_source: Callable[[], float] = random.random,
     ) -> None:
         """`interval` in seconds. `runs` is what remembers finished runs, shared or its own.

@@ -9,7 +9,7 @@ from typing import Protocol
 from tui.monitor.clock import Clock
 from tui.monitor.earlier_runs import EarlierRuns
 from tui.monitor.kept import Keeper
-from tui.monitor.live_session import Listener, LiveSession, LiveSource
+from tui.monitor.live_session import Listener, LiveSession, LiveSource, unheard
 from tui.monitor.live_sessions import LiveSessions
 from tui.monitor.plan_check import PlanCheck, PlanCheckSource
 from tui.monitor.selecting import find_session
@@ -39,7 +39,7 @@ class Site:
         targets: Targets,
         stall_after: timedelta,
         keeper_of: Callable[[str], Keeper | None] = lambda _: None,
-        listener_of: Callable[[str], Listener] = lambda _: lambda _: None,
+        listener_of: Callable[[str], Listener] = lambda _: unheard,
     ) -> None:
         """`interval` is the one between polls of a session, in seconds. `keeper_of` gives
         what keeps the observations of the session with that ID, `listener_of` what is told its

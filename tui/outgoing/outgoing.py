@@ -10,7 +10,7 @@ from typing import Any
 from tui.hooks.kinds import CALLING
 from tui.hooks.runner import HookRunner, Say
 from tui.monitor.clock import Clock
-from tui.monitor.live_session import Listener
+from tui.monitor.live_session import Listener, unheard
 from tui.monitor.snapshot import Snapshot
 from tui.outgoing.figures import Figures
 from tui.outgoing.news import News
@@ -50,7 +50,7 @@ class Outgoing:
 
         def of_session(_session_id: str) -> Listener:
             if self._hooks is None and self._figures is None and self._notify is None:
-                return lambda _: None
+                return unheard
             return partial(self._take, origin, News(self._clock, self._begun))
 
         return of_session

@@ -7,7 +7,7 @@ from typing import Final
 from tui.analysis.estimate import Basis, Move, Outlook, WhyNone
 from tui.analysis.evidence import LEAST_DONE
 from tui.analysis.rto import RISKY_SHARE
-from tui.analysis.slots import SLOTS, Slots
+from tui.analysis.running import SLOTS, Slots
 from tui.analysis.stall import TIMES_USUAL, Motion
 from tui.analysis.targets import Recovery, RtoGround, RtoView, Undecided
 from tui.presentation import times

@@ -14,7 +14,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.exit_codes import ExitCode
 from tui.monitor.clock import Clock
 from tui.monitor.kept import Keeper
-from tui.monitor.live_session import Listener, LiveSession, LiveSource
+from tui.monitor.live_session import Listener, LiveSession, LiveSource, unheard
 from tui.monitor.outcome import RESULTS, outcome
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
@@ -54,7 +54,7 @@ class Following:
         targets: Targets | None = None,
         stall_after: timedelta = DEFAULT_STALL_AFTER,
         keeper: Keeper | None = None,
-        listener: Listener = lambda _: None,
+        listener: Listener = unheard,
         until: WatchUntil = "done",
         progress: timedelta | None = None,
     ) -> None:

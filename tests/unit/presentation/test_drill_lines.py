@@ -12,7 +12,7 @@ from tui.analysis.assessing import assess
 from tui.analysis.drill import DrillView
 from tui.analysis.estimate import Basis, Estimate, Move, Outlook, WhyNone
 from tui.analysis.rpo import assess_rpo
-from tui.analysis.slots import Slots
+from tui.analysis.running import Slots
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoGround, RtoView, TargetVerdict
 from tui.presentation.drill_lines import (

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tui.analysis.estimate import Basis, Move, Outlook, WhyNone
-from tui.analysis.slots import Slots
+from tui.analysis.running import Slots
 from tui.analysis.stall import Motion, Movement
 from tui.presentation.grounds import (
     basis_text,

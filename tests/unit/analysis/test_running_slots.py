@@ -8,8 +8,7 @@ from tests.support.drill_cases import any_tasks, assessed, finished, views_of, w
 from tests.support.making import session, task
 from tui.analysis.assessing import assess
 from tui.analysis.assessment import TaskView
-from tui.analysis.running import Running
-from tui.analysis.slots import Slots
+from tui.analysis.running import Running, Slots
 from tui.enterprise_manager.resources import TaskSession
 
 
