@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from tests.support.fake_clock import START
 from tests.support.making import at, session
+from tests.support.making import plan as plan_of
 from tests.support.making import task as make_task
 from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, TaskView
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, PlanVm, TaskSession
+from tui.enterprise_manager.resources import FailoverSession, TaskSession
 
 
 def finished(
@@ -26,16 +27,6 @@ def finished(
 def working(vm: str, begin: float, progress: int = 10) -> TaskSession:
     """A running task that began so many minutes after the start."""
     return make_task(vm, progress=progress, created=at(begin))
-
-
-def plan_of(*vms: str) -> FailoverPlan:
-    """A plan with these VMs in boot order."""
-    return FailoverPlan(
-        id="plan-1",
-        name="ABC",
-        backup_server="vbr01",
-        vms=tuple(PlanVm(name=vm, order=order) for order, vm in enumerate(vms)),
-    )
 
 
 def assessed(*tasks: TaskSession, waiting: tuple[str, ...] = ()) -> Assessment:

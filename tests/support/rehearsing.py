@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,13 +20,6 @@ from tui.connecting import Connection, LogonTarget
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
-from tui.enterprise_manager.resources import (
-    FailoverPlan,
-    FailoverSession,
-    ReplicaPoint,
-    SessionReading,
-)
-from tui.errors import FailoverMonitorError, NotFound
 from tui.presentation.event_data import Origin
 from tui.presentation.glyphs import UNICODE
 from tui.settings import ResolvedSettings, Targets, WatchOptions
@@ -161,56 +154,3 @@ class Rehearsal(Streams):
     def objects(self) -> list[dict[str, Any]]:
         """What stands on standard output, as JSON."""
         return [json.loads(line) for line in self.out.getvalue().splitlines()]
-
-
-Answer = FailoverSession | FailoverMonitorError
-
-
-class Script:
-    """A source that gives one answer after the other, then the last one for ever.
-
-    `earlier` are the finished runs of the plan that it lists.
-    """
-
-    def __init__(
-        self,
-        clock: VirtualClock,
-        answers: Iterable[Answer],
-        earlier: Sequence[FailoverSession] = (),
-    ) -> None:
-        self._clock = clock
-        self._earlier = tuple(earlier)
-        self._answers = list(answers)
-        self.asked_at: list[float] = []
-
-    async def failover_session(self, session_id: str) -> SessionReading:
-        position = min(len(self.asked_at), len(self._answers) - 1)
-        self.asked_at.append(self._clock.elapsed)
-        answer = self._answers[position]
-        if isinstance(answer, FailoverMonitorError):
-            raise answer
-        return SessionReading(session=answer, server_time=self._clock.now())
-
-    async def failover_sessions_named(
-        self, name: str, limit: int = 100
-    ) -> tuple[FailoverSession, ...]:
-        return self._earlier[:limit]
-
-    async def replica_point(self, point_id: str) -> ReplicaPoint:
-        raise NotFound("gone")
-
-    async def replica_points_of(
-        self,
-        vm_name: str,
-        limit: int = 20,
-        *,
-        backup_server: str | None = None,
-        not_of: str | None = None,
-    ) -> tuple[ReplicaPoint, ...]:
-        return ()
-
-    async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
-        return ()
-
-    async def failover_plan(self, plan_id: str) -> FailoverPlan:
-        raise NotFound("gone")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.support.drill_cases import finished, plan_of, working
+from tests.support.drill_cases import finished, working
 from tests.support.making import at, session
+from tests.support.making import plan as plan_of
 from tests.support.states import judged, state
 from tui.analysis.drill import Drill, Goals
 from tui.analysis.estimate import Estimate

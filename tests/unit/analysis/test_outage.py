@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.drill_cases import any_tasks, finished, plan_of, working
+from tests.support.drill_cases import any_tasks, finished, working
 from tests.support.making import at, session
+from tests.support.making import plan as plan_of
 from tui.analysis.assessing import assess
 from tui.analysis.outage import Outage, gone_on_by, outage_of
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession

@@ -244,7 +244,7 @@ async def test_a_waiting_vm_that_cannot_be_asked_about_stays_waiting(
     source: FakeSource, error: Exception
 ) -> None:
     reader = DetailReader(source)
-    source.points_of_vms = error
+    source.trouble["points of a VM"] = error
     await read_all(reader, session(task("a")))
     assert reader.details.failed_over == frozenset()
     assert source.asked["points of a VM"] == 2
@@ -253,9 +253,9 @@ async def test_a_waiting_vm_that_cannot_be_asked_about_stays_waiting(
 async def test_an_outage_costs_no_waiting_vm(source: FakeSource) -> None:
     reader = DetailReader(source)
     source.points = {"b": newest("b", "PermanentFailover")}
-    source.points_of_vms = ConnectionLost("reset")
+    source.trouble["points of a VM"] = ConnectionLost("reset")
     await read_all(reader, session(task("a")), steps=300)
-    source.points_of_vms = None
+    source.trouble.clear()
     await read_all(reader, session(task("a")), steps=LONGEST_REST + 1)
     assert reader.details.failed_over == {"b"}
 

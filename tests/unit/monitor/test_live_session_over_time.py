@@ -109,7 +109,8 @@ async def test_it_comes_back_by_itself(watched: Watched) -> None:
 
 
 async def test_an_outage_uses_up_no_try_to_read_the_earlier_runs(watched: Watched) -> None:
-    good, watched.source.named = watched.source.answer, DOWN
+    good = watched.source.answer
+    watched.source.trouble["named"] = DOWN
     async with running(watched.monitor.run(watched.publish)):
         await watched.clock.run_for(BETWEEN_TRIES / 2)
         watched.source.go_down()
@@ -117,7 +118,8 @@ async def test_an_outage_uses_up_no_try_to_read_the_earlier_runs(watched: Watche
         asked = watched.source.asked["named"]
         await watched.clock.run_for(3600)
         assert watched.source.asked["named"] == asked
-        watched.source.answer, watched.source.named = good, None
+        watched.source.answer = good
+        watched.source.trouble.clear()
         await watched.clock.run_for(61 + BETWEEN_TRIES)
     assert watched.state.siblings is not None
 
@@ -178,14 +180,14 @@ async def test_paused_nothing_is_sent_details_included(watched: Watched) -> None
 
 
 async def test_paused_no_try_is_made_or_used_up_to_read_the_earlier_runs(watched: Watched) -> None:
-    watched.source.named = DOWN
+    watched.source.trouble["named"] = DOWN
     async with running(watched.monitor.run(watched.publish)):
         await watched.clock.run_for(BETWEEN_TRIES / 2)
         watched.monitor.toggle_pause()
         asked = watched.source.asked.copy()
         await watched.clock.run_for(3600)
         assert watched.source.asked == asked
-        watched.source.named = None
+        watched.source.trouble.clear()
         watched.monitor.toggle_pause()
         await watched.clock.run_for(BETWEEN_TRIES)
     assert watched.state.siblings is not None

@@ -49,21 +49,21 @@ async def test_the_plans_past_costs_one_request_and_one_for_each_run(watched: Wa
 async def test_trouble_with_the_past_is_tried_again_some_times_and_is_no_trouble(
     watched: Watched,
 ) -> None:
-    watched.source.named = ConnectionLost("reset")
+    watched.source.trouble["named"] = ConnectionLost("reset")
     async with running(watched.monitor.run(watched.publish)):
         await watched.clock.run_for(RUNS_TRIES * BETWEEN_TRIES + 60)
         assert watched.source.asked["named"] == RUNS_TRIES
         assert watched.state.siblings is None
         assert watched.state.trouble is None
-        watched.source.named = None
+        watched.source.trouble.clear()
         assert (await watched.monitor.look_for_siblings()).siblings
 
 
 async def test_a_past_that_answers_late_is_learned(watched: Watched) -> None:
-    watched.source.named = ConnectionLost("reset")
+    watched.source.trouble["named"] = ConnectionLost("reset")
     async with running(watched.monitor.run(watched.publish)):
         await watched.clock.run_for(10)
-        watched.source.named = None
+        watched.source.trouble.clear()
         await watched.clock.run_for(BETWEEN_TRIES)
     assert [run.id for run in watched.state.runs] == ["older"]
     assert watched.published[-1].runs
@@ -199,7 +199,7 @@ async def test_an_answer_that_could_not_be_taken_in_is_not_handed_on(watched: Wa
 
 async def test_a_key_comes_between_the_stages_of_a_very_large_answer() -> None:
     tasks = [task(f"vm{number}") for number in range(2_001)]
-    live = LiveSession(FakeSource(session(*tasks), rounds=0), SESSION_ID, clock=FakeClock())
+    live = LiveSession(FakeSource(session(*tasks), rounds=(0,)), SESSION_ID, clock=FakeClock())
     polling = asyncio.ensure_future(live.poll_once())
     noted = 0
     while not polling.done():

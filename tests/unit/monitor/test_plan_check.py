@@ -9,7 +9,6 @@ import pytest
 from tests.support.fake_clock import START, FakeClock
 from tests.support.fake_source import FakeSource
 from tests.support.making import SESSION_ID, plan, session, task
-from tui.enterprise_manager.resources import BackupServer, CloudGateway
 from tui.errors import ConnectionRefused, FailoverMonitorError, NotFound
 from tui.monitor.clock import ServerClock
 from tui.monitor.plan_check import PlanCheck
@@ -19,32 +18,23 @@ AHEAD = timedelta(hours=-1)
 """Of this machine's clock, the server's."""
 
 
-class Source(FakeSource):
-    """A server with one plan of two VMs, whose clock is an hour behind this machine's."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__()
-        self.plans = [plan("a", "b")]
-        self.server_time = lambda: clock.now() + AHEAD
-
-    async def cloud_gateways(self) -> tuple[CloudGateway, ...]:
-        return ()
-
-    async def backup_servers(self) -> tuple[BackupServer, ...]:
-        return ()
-
-
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
 
 
 @pytest.fixture
-def source(clock: FakeClock) -> Source:
-    return Source(clock)
+def source(clock: FakeClock) -> FakeSource:
+    """A server with one plan of two VMs, whose clock is an hour behind this machine's."""
+    source = FakeSource()
+    source.plans = [plan("a", "b")]
+    source.server_time = lambda: clock.now() + AHEAD
+    return source
 
 
-async def test_ages_are_by_the_time_that_a_session_tells(clock: FakeClock, source: Source) -> None:
+async def test_ages_are_by_the_time_that_a_session_tells(
+    clock: FakeClock, source: FakeSource
+) -> None:
     check = PlanCheck(source, "ABC", clock, session_id=SESSION_ID)
     assert check.now() == clock.now()
     await check.run(lambda _: None)
@@ -55,7 +45,9 @@ async def test_ages_are_by_the_time_that_a_session_tells(clock: FakeClock, sourc
     assert source.asked["session"] == 1, "it is known from the first run"
 
 
-async def test_a_clock_that_is_known_is_not_learned_anew(clock: FakeClock, source: Source) -> None:
+async def test_a_clock_that_is_known_is_not_learned_anew(
+    clock: FakeClock, source: FakeSource
+) -> None:
     known = ServerClock.read(None, START + timedelta(hours=5), clock)
     check = PlanCheck(source, "ABC", clock, session_id=SESSION_ID, server_clock=known)
     await check.run(lambda _: None)
@@ -63,13 +55,13 @@ async def test_a_clock_that_is_known_is_not_learned_anew(clock: FakeClock, sourc
     assert source.asked["session"] == 1, "for its VMs"
 
 
-async def test_without_a_session_none_is_read(clock: FakeClock, source: Source) -> None:
+async def test_without_a_session_none_is_read(clock: FakeClock, source: FakeSource) -> None:
     await PlanCheck(source, "ABC", clock).run(lambda _: None)
     assert source.asked["session"] == 0
 
 
 async def test_a_sessions_vms_tell_plans_of_one_name_apart(
-    clock: FakeClock, source: Source
+    clock: FakeClock, source: FakeSource
 ) -> None:
     ours, theirs = plan("a", "b"), plan("x", "y").model_copy(update={"id": "other"})
     source.plans = [theirs, ours]
@@ -80,7 +72,7 @@ async def test_a_sessions_vms_tell_plans_of_one_name_apart(
 
 @pytest.mark.parametrize("error", [NotFound("Gone."), ConnectionRefused("Down.")])
 async def test_without_the_servers_time_ours_has_to_do(
-    clock: FakeClock, source: Source, error: FailoverMonitorError
+    clock: FakeClock, source: FakeSource, error: FailoverMonitorError
 ) -> None:
     source.answer = error
     check = PlanCheck(source, "ABC", clock, session_id=SESSION_ID)
@@ -88,7 +80,7 @@ async def test_without_the_servers_time_ours_has_to_do(
     assert check.now() == clock.now()
 
 
-async def test_it_can_be_run_again_from_the_beginning(clock: FakeClock, source: Source) -> None:
+async def test_it_can_be_run_again_from_the_beginning(clock: FakeClock, source: FakeSource) -> None:
     check = PlanCheck(source, "ABC", clock, backup_server="vbr01")
     assert check.begun == StartCheck("ABC", backup_server="vbr01")
     for _ in range(2):

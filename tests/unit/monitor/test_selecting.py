@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, SessionPage
+from tests.support.fake_source import FakeSource
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
 from tui.errors import (
     AmbiguousSession,
-    FailoverMonitorError,
     InvalidSessionId,
     NoPermission,
     NotFound,
@@ -37,29 +37,12 @@ def listed(
     )
 
 
-class Listing:
-    """A server's list, two sessions a page; counts what it was asked."""
-
-    def __init__(self, *sessions: FailoverSession) -> None:
-        self.sessions = sessions
-        self.plans: Sequence[FailoverPlan] | FailoverMonitorError = ()
-        self.asked = 0
-
-    async def failover_sessions(self, page: int = 1, page_size: int = 100) -> SessionPage:
-        self.asked += 1
-        shown = self.sessions[2 * page - 2 : 2 * page]
-        return SessionPage(sessions=shown, page=page, pages=(len(self.sessions) + 1) // 2)
-
-    async def failover_sessions_named(
-        self, name: str, limit: int = 100
-    ) -> tuple[FailoverSession, ...]:
-        found = (each for each in self.sessions if each.name.lower() == name.lower())
-        return tuple(found)[:limit]
-
-    async def failover_plans(self, name: str) -> tuple[FailoverPlan, ...]:
-        if isinstance(self.plans, FailoverMonitorError):
-            raise self.plans
-        return tuple(self.plans)
+def listing_of(*sessions: FailoverSession) -> FakeSource:
+    """A server's list, two sessions a page."""
+    source = FakeSource()
+    source.listed = list(sessions)
+    source.page_size = 2
+    return source
 
 
 @pytest.mark.parametrize(
@@ -93,25 +76,25 @@ def test_what_means_no_session(text: str) -> None:
 
 
 async def test_the_latest_costs_one_question() -> None:
-    listing = Listing(*(listed(number) for number in range(6)))
+    listing = listing_of(*(listed(number) for number in range(6)))
     assert (await find_session(listing, Selector(Which.LATEST))).id == listed(0).id
-    assert listing.asked == 1
+    assert listing.asked == {"page": 1}
 
 
 async def test_the_running_one_is_looked_for_beyond_the_first_page() -> None:
-    listing = Listing(listed(0), listed(1), listed(2), listed(3, running=True))
+    listing = listing_of(listed(0), listed(1), listed(2), listed(3, running=True))
     assert (await find_session(listing, Selector(Which.RUNNING))).id == listed(3).id
 
 
 async def test_two_running_ones_are_listed_newest_first() -> None:
-    listing = Listing(listed(0), listed(1, running=True), listed(2, running=True))
+    listing = listing_of(listed(0), listed(1, running=True), listed(2, running=True))
     with pytest.raises(AmbiguousSession, match="2 sessions are running") as told:
         await find_session(listing, Selector(Which.RUNNING))
     assert [each.id for each in _sessions(told.value)] == [listed(1).id, listed(2).id]
 
 
 async def test_a_beginning_that_only_one_id_has() -> None:
-    listing = Listing(*(listed(number) for number in range(5)))
+    listing = listing_of(*(listed(number) for number in range(5)))
     wanted = parse_selection("4347c445-0003")
     assert isinstance(wanted, Selector)
     assert (await find_session(listing, wanted)).id == listed(3).id
@@ -120,25 +103,25 @@ async def test_a_beginning_that_only_one_id_has() -> None:
 
 
 async def test_a_session_listed_twice_is_one() -> None:
-    listing = Listing(listed(0), listed(1), listed(1), listed(2))
+    listing = listing_of(listed(0), listed(1), listed(1), listed(2))
     wanted = Selector(Which.PREFIX, "4347c445-0001")
     assert (await find_session(listing, wanted)).id == listed(1).id
 
 
 async def test_the_newest_of_a_plan() -> None:
-    listing = Listing(listed(0, plan="XYZ"), listed(1), listed(2))
+    listing = listing_of(listed(0, plan="XYZ"), listed(1), listed(2))
     assert (await find_session(listing, Selector(Which.PLAN, "abc"))).id == listed(1).id
 
 
 async def test_plans_of_one_name_on_two_servers_are_two_plans() -> None:
-    listing = Listing(listed(0), listed(1, server="vbr02"), listed(2))
+    listing = listing_of(listed(0), listed(1, server="vbr02"), listed(2))
     with pytest.raises(AmbiguousSession, match="2 backup servers") as told:
         await find_session(listing, Selector(Which.PLAN, "ABC"))
     assert [each.id for each in _sessions(told.value)] == [listed(0).id, listed(1).id]
 
 
 async def test_two_tenants_plans_of_one_name_are_two_plans_though_sessions_do_not_tell() -> None:
-    listing = Listing(*(listed(number) for number in range(12)))
+    listing = listing_of(*(listed(number) for number in range(12)))
     listing.plans = [
         FailoverPlan(id=tenant, name="ABC", tenant=tenant, backup_server="vbr01")
         for tenant in ("Oakfield", "Meridian")
@@ -149,7 +132,7 @@ async def test_two_tenants_plans_of_one_name_are_two_plans_though_sessions_do_no
 
 
 async def test_a_plan_of_that_name_on_another_server_is_no_rival() -> None:
-    listing = Listing(listed(0))
+    listing = listing_of(listed(0))
     listing.plans = [
         FailoverPlan(id="1", name="ABC", backup_server="vbr01"),
         FailoverPlan(id="2", name="ABC", backup_server="vbr02"),
@@ -158,7 +141,7 @@ async def test_a_plan_of_that_name_on_another_server_is_no_rival() -> None:
 
 
 async def test_plans_that_cannot_be_read_are_no_obstacle() -> None:
-    listing = Listing(listed(0))
+    listing = listing_of(listed(0))
     listing.plans = NoPermission("The account may not read plans.")
     assert (await find_session(listing, Selector(Which.PLAN, "ABC"))).id == listed(0).id
 
@@ -166,16 +149,16 @@ async def test_plans_that_cannot_be_read_are_no_obstacle() -> None:
 @pytest.mark.parametrize("which", Which)
 async def test_nothing_found_says_what_was_looked_for(which: Which) -> None:
     with pytest.raises(NotFound) as told:
-        await find_session(Listing(), Selector(which, "4347"))
+        await find_session(listing_of(), Selector(which, "4347"))
     assert "failover-monitor list" in told.value.full_text
 
 
 async def test_a_list_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selecting, "MOST_PAGES", 3)
-    listing = Listing(*(listed(number) for number in range(20)))
+    listing = listing_of(*(listed(number) for number in range(20)))
     with pytest.raises(NotFound, match="among the newest 300"):
         await find_session(listing, Selector(Which.PREFIX, "ffff"))
-    assert listing.asked == 3
+    assert listing.asked == {"page": 3}
 
 
 def _sessions(error: AmbiguousSession) -> Sequence[FailoverSession]:

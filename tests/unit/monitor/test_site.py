@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.support.fake_clock import START, FakeClock, running
+from tests.support.fake_source import FakeSource
 from tests.support.making import SESSION_ID, plan, session
-from tests.unit.monitor.test_plan_check import Source
 from tui.errors import NotFound
 from tui.monitor.clock import ServerClock
 from tui.monitor.site import Site
@@ -25,18 +25,18 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def source(clock: FakeClock) -> Source:
-    source = Source(clock)
+def source() -> FakeSource:
+    source = FakeSource()
     source.plans = [plan("a", "b")]
     return source
 
 
 @pytest.fixture
-def site(source: Source, clock: FakeClock) -> Site:
+def site(source: FakeSource, clock: FakeClock) -> Site:
     return Site(source, clock, interval=7.0, targets=TARGETS, stall_after=timedelta(minutes=10))
 
 
-def test_making_parts_asks_nothing(site: Site, source: Source) -> None:
+def test_making_parts_asks_nothing(site: Site, source: FakeSource) -> None:
     site.followed.of(SESSION_ID)
     site.standby(PLAN)
     site.plan_check(PLAN)
@@ -49,7 +49,7 @@ def test_a_session_is_followed_by_one_part_however_often_it_is_opened(site: Site
 
 
 async def test_it_is_polled_as_often_as_the_settings_say(
-    site: Site, source: Source, clock: FakeClock
+    site: Site, source: FakeSource, clock: FakeClock
 ) -> None:
     async with running(site.followed.of(SESSION_ID).run(lambda _: None)):
         await clock.run_for(6.5)
@@ -58,7 +58,7 @@ async def test_it_is_polled_as_often_as_the_settings_say(
         assert source.asked["session"] == 2
 
 
-async def test_a_session_that_is_there_is_found(site: Site, source: Source) -> None:
+async def test_a_session_that_is_there_is_found(site: Site, source: FakeSource) -> None:
     await site.find(SESSION_ID)
     assert source.asked_for == [SESSION_ID]
     source.answer = NotFound("There is no such session.")

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.rehearsing import BEGIN, Answer, Script, Streams, VirtualClock, driven
+from tests.support.fake_source import Answer, FakeSource
+from tests.support.rehearsing import BEGIN, Streams, VirtualClock, driven
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.errors import (
     ConnectionLost,
@@ -66,7 +67,7 @@ def task(
 
 
 class Followed(Streams):
-    """One script followed to its end."""
+    """One course of answers, the last of them for ever, followed to its end."""
 
     def __init__(
         self,
@@ -78,13 +79,23 @@ class Followed(Streams):
         super().__init__()
         self.targets = targets
         self.clock = VirtualClock()
-        self.script = Script(self.clock, answers, earlier)
+        *coming, last = answers
+        self.source = FakeSource(last)
+        self.source.coming = coming
+        self.source.listed = list(earlier)
+        self.source.server_time = self.clock.now
+        self.source.on_asked = self._note
+        self.asked_at: list[float] = []
         self.code = -1
+
+    def _note(self, kind: str) -> None:
+        if kind == "session":
+            self.asked_at.append(self.clock.elapsed)
 
     async def to_its_end(self) -> Followed:
         async with driven(self.clock):
             following = Following(
-                self.script,
+                self.source,
                 SESSION,
                 self.output,
                 self.clock,
@@ -113,7 +124,7 @@ NO_RESULT = session(state="Stopped", result="None", ended=60)
 async def test_a_result_that_comes_late_is_waited_for_once() -> None:
     followed = await follow(session(), NO_RESULT, OVER)
     assert followed.code == 0
-    assert followed.script.asked_at == [0, 5, 10]
+    assert followed.asked_at == [0, 5, 10]
     assert followed.said[-2:] == [
         ("session state", "-", "Stopped, no result yet"),
         ("session success", "-", "took 1 min"),
@@ -123,7 +134,7 @@ async def test_a_result_that_comes_late_is_waited_for_once() -> None:
 async def test_no_result_at_all_is_no_success() -> None:
     followed = await follow(session(), NO_RESULT)
     assert followed.code == 1
-    assert followed.script.asked_at == [0, 5, 10]
+    assert followed.asked_at == [0, 5, 10]
     what, _, message = followed.said[-1]
     assert what == "session unknown"
     assert message.startswith("no verdict")
@@ -142,13 +153,13 @@ async def test_a_plan_without_a_name_is_a_dash() -> None:
 async def test_an_end_time_is_an_end_where_the_state_does_not_deny_it() -> None:
     followed = await follow(session(), session(state="Ended", result="Warning", ended=60))
     assert followed.code == 3
-    assert followed.script.asked_at == [0, 5]
+    assert followed.asked_at == [0, 5]
 
 
 async def test_a_working_session_with_an_end_time_is_followed_on() -> None:
     followed = await follow(session(ended=0), session(result="Warning", ended=60), OVER)
     assert followed.code == 0
-    assert followed.script.asked_at == [0, 5, 10]
+    assert followed.asked_at == [0, 5, 10]
 
 
 async def test_a_success_that_its_tasks_deny_is_told_and_is_no_success() -> None:
@@ -250,7 +261,7 @@ async def test_it_never_gives_up_once_it_had_data() -> None:
     followed = await follow(session(), *(trouble * 100), OVER)
     assert followed.code == 0
     assert followed.clock.elapsed > 5 * 3600
-    pauses = zip(followed.script.asked_at, followed.script.asked_at[1:], strict=False)
+    pauses = zip(followed.asked_at, followed.asked_at[1:], strict=False)
     assert max(later - earlier for earlier, later in pauses) <= 60
     assert len(followed.of("connection back")) == 1
 
@@ -280,7 +291,7 @@ async def test_what_waits_for_a_person_is_told_within_an_outage_too() -> None:
 async def test_a_session_that_is_not_there_is_given_up_after_some_tries() -> None:
     followed = await follow(NotFound("No such session."))
     assert followed.code == 5
-    assert len(followed.script.asked_at) == NOT_FOUND_TRIES
+    assert len(followed.asked_at) == NOT_FOUND_TRIES
     assert not followed.data
     assert "no data was received" in followed.talk[-1].message
 
@@ -300,7 +311,7 @@ async def test_no_data_for_two_minutes_is_the_end(error: FailoverMonitorError) -
 async def test_a_session_that_may_not_be_read_is_given_up_at_once() -> None:
     followed = await follow(NoPermission("Not yours."))
     assert followed.code == 5
-    assert len(followed.script.asked_at) == 1
+    assert len(followed.asked_at) == 1
     assert followed.of("no data yet")[0].message == "Not yours."
 
 
