@@ -79,16 +79,17 @@ async def _on_stage(folder: Path) -> tuple[Calls, Calls]:
         await stage.advance(30)
         with walked() as poll:
             await stage.advance(5)
-        return poll, _verdict(stage)
+        _verdict(stage, 98)  # so that here too nothing is made for the first time
+        return poll, _verdict(stage, 99)
 
 
-def _verdict(stage: Stage) -> Calls:
+def _verdict(stage: Stage, progress: int) -> Calls:
     """From a reading that changed something to the words of the head line."""
     live: LiveSession = stage.showing(SessionScreen)._live
     now, session = stage.clock.monotonic(), live.snapshot.session
     assert session is not None
     tasks = tuple(copy(task) for task in session.tasks)
-    changed = session.model_copy(update={"progress": 99, "tasks": tasks})
+    changed = session.model_copy(update={"progress": progress, "tasks": tasks})
     reading = Reading(seen_at=stage.clock.now(), monotonic=now, session=changed, asked_at=now)
     with walked() as calls:
         state = live._follower.take(reading)

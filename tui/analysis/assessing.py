@@ -22,7 +22,12 @@ from tui.analysis.assessment import (
 )
 from tui.analysis.identity import Difference, Successive, differing, folded
 from tui.analysis.status import Status, is_done, status_of_session
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession, moves_on
+from tui.enterprise_manager.resources import (
+    FailoverPlan,
+    FailoverSession,
+    TaskSession,
+    but_progress,
+)
 
 
 def assess(
@@ -282,6 +287,12 @@ def _is_alike(
         and failed_over == basis.failed_over
         and (over, with_plan) == (basis.over, basis.with_plan)
     )
+
+
+def moves_on(before: TaskSession, after: TaskSession) -> bool:
+    """Whether nothing but the progress is another one."""
+    same: bool = but_progress(before) == but_progress(after)
+    return same and before.progress != after.progress
 
 
 def _move(counts: dict[Status, int], old: Status, new: Status) -> None:

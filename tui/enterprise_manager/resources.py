@@ -57,30 +57,8 @@ class TaskSession:
     failure_message: str | None = None
 
 
-_values_of = attrgetter(*(each.name for each in fields(TaskSession)))
-_setters = [TaskSession.__dict__[each.name].__set__ for each in fields(TaskSession)]
-_set_progress = TaskSession.__dict__["progress"].__set__
-
-
-def with_progress(task: TaskSession, progress: int | None) -> TaskSession:
-    """The same task at another progress, which has to be one: None or 0 to 100.
-
-    Of what happens most, by the slots themselves: a tenth of what validating all fields costs.
-    """
-    copy = object.__new__(TaskSession)
-    for put, value in zip(_setters, _values_of(task), strict=True):
-        put(copy, value)
-    _set_progress(copy, progress)
-    return copy
-
-
 but_progress = attrgetter(*(each.name for each in fields(TaskSession) if each.name != "progress"))
-
-
-def moves_on(before: TaskSession, after: TaskSession) -> bool:
-    """Whether nothing but the progress is another one."""
-    same: bool = but_progress(before) == but_progress(after)
-    return same and before.progress != after.progress
+"""What a task says besides its progress."""
 
 
 class FailoverSession(Resource):

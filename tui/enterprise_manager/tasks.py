@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields as fields_of_class
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from tui.enterprise_manager import scalars
@@ -21,7 +23,6 @@ from tui.enterprise_manager.decoding import PART_SIGNS, items_of, lowered, stric
 from tui.enterprise_manager.resources import (
     ReplicaPointReference,
     TaskSession,
-    with_progress,
 )
 from tui.errors import UnreadableAnswer
 from tui.light import dataclass
@@ -234,6 +235,23 @@ class TaskSlice:
         fields = (*self.fields[:PROGRESS], progress, *self.fields[PROGRESS + 1 :])
         task = with_progress(self.task, min(progress, 100))
         return TaskSlice(body[at:until], fields, task, self.parts, (begin, number.end() - at))
+
+
+_values_of = attrgetter(*(each.name for each in fields_of_class(TaskSession)))
+_setters = [TaskSession.__dict__[each.name].__set__ for each in fields_of_class(TaskSession)]
+_set_progress = TaskSession.__dict__["progress"].__set__
+
+
+def with_progress(task: TaskSession, progress: int | None) -> TaskSession:
+    """The same task at another progress, which has to be one: None or 0 to 100.
+
+    Of what happens most, by the slots themselves: a tenth of what validating all fields costs.
+    """
+    copy = object.__new__(TaskSession)
+    for put, value in zip(_setters, _values_of(task), strict=True):
+        put(copy, value)
+    _set_progress(copy, progress)
+    return copy
 
 
 def decoded_slice(
