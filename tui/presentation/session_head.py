@@ -194,9 +194,9 @@ def counts(
     """
     if not assessment.total:
         return [(f" {glyphs.dash} the server lists no tasks for this session", "dim")]
-    total = f"{assessment.total}{'' if all_known else '+'}"
+    total = _total(assessment, all_known=all_known)
     groups = _groups(assessment, all_known=all_known)
-    needed = [group for group in groups if group[1] != 0 or group[0] is Status.FAILED]
+    needed = _needed(groups)
     for choice, words in ((groups, True), (needed, True), (needed, False)):
         spans = _count_spans(choice, total, glyphs, words=words)
         if length(spans) <= room:
@@ -207,13 +207,23 @@ def counts(
 
 
 def _worded_length(assessment: Assessment, glyphs: Glyphs, *, all_known: bool) -> int:
-    """Cells that the counts take with their words, without zeros."""
-    spans = counts(assessment, glyphs, all_known=all_known)
-    zeros = [span for span in spans if span[1] == "dim"]
-    return length(spans) - length(zeros) - 2 * len(zeros)
+    """Cells that the counts take with their words, without the zeros that may go."""
+    if not assessment.total:
+        return length(counts(assessment, glyphs))
+    needed = _needed(_groups(assessment, all_known=all_known))
+    return length(_count_spans(needed, _total(assessment, all_known=all_known), glyphs))
 
 
 _Group = tuple[Status, int | None, str]
+
+
+def _total(assessment: Assessment, *, all_known: bool) -> str:
+    return f"{assessment.total}{'' if all_known else '+'}"
+
+
+def _needed(groups: Sequence[_Group]) -> list[_Group]:
+    """Without what there is none of, but for failures: that there are none is said."""
+    return [group for group in groups if group[1] != 0 or group[0] is Status.FAILED]
 
 
 def _groups(assessment: Assessment, *, all_known: bool) -> list[_Group]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,3 +25,23 @@ def test_a_box_is_never_wider_than_the_screen(widest: int, width: int, height: i
     assert not is_small(80, 24)
     assert is_small(40, 25)
     assert is_small(90, 15)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "small"),
+    [(63, 40, True), (64, 18, False), (64, 17, True), (200, 17, True), (63, 17, True)],
+)
+def test_ornament_goes_below_64_by_18(width: int, height: int, small: bool) -> None:
+    assert is_small(width, height) is small
+    assert box_room(50, width, height) == (47 if small else 43)
+
+
+def test_the_size_that_is_needed_is_said_in_as_many_words_as_fit() -> None:
+    said = [too_small_line(width, 5)[0][0].rstrip() for width in (80, 35, 22, 21, 12)]
+    assert said == [
+        "This terminal is 80x5; 36x10 is needed.",
+        "35x5: 36x10 needed",
+        "22x5: 36x10 needed",
+        "21x5: 36x10 needed",
+        "needs 36x10",
+    ]

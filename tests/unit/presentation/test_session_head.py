@@ -11,12 +11,15 @@ from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.observed import Course
 from tests.support.outside_texts import OUTSIDE
 from tests.support.states import EMPTY, plain, state
+from tui.analysis.causes import group_failures
 from tui.analysis.drill import Goals
+from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.clock import Freshness
+from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.session_head import counts, journal_lines, summary_lines, title
-from tui.presentation.session_layout import tiny_lines
+from tui.presentation.session_layout import failure_lines, reason_lines, tiny_lines
 from tui.presentation.text import cells
 
 FRESH = Freshness(3.0, stale=False)
@@ -185,3 +188,186 @@ def test_why_the_journal_cannot_be_kept_is_one_line_of_warning() -> None:
     (narrow,) = journal_lines("\x1b[2J漢字", 30, ASCII)
     assert length(narrow) == 30
     assert plain(narrow).isprintable()
+
+
+def _numbers(of: Snapshot, width: int, minutes: float = 12) -> str:
+    return plain(summary_lines(of, at(minutes), width, UNICODE)[2])
+
+
+def test_where_it_gets_narrow_counts_lose_zeros_then_words_then_all_but_failures() -> None:
+    assessment = RUNNING.assessment
+    assert assessment is not None
+
+    def shown(room: int) -> str:
+        return plain(tuple(counts(assessment, UNICODE, room)))
+
+    whole = " ✘ 1 failed  ⚠ 0  ✔ 1 done  ▶ 1 running  · 2 waiting  ? 1 unknown  of 6"
+    assert shown(len(whole)) == whole
+    without = whole.replace("⚠ 0  ", "")
+    assert shown(len(whole) - 1) == shown(len(without)) == without
+    bare = " ✘1 ✔1 ▶1 ·2 ?1 of 6"
+    assert shown(len(without) - 1) == shown(len(bare)) == bare
+    assert shown(len(bare) - 1) == " ✘1 2 of 6 VMs"
+
+
+def test_without_a_failure_the_shortest_counts_name_none() -> None:
+    calm = state(session(done("a"), task("b"))).assessment
+    assert calm is not None
+    assert plain(tuple(counts(calm, UNICODE, 5))) == " 1 of 2 VMs"
+    assert plain(tuple(counts(calm, UNICODE, 5, all_known=False))) == " 1 of 2+ VMs"
+
+
+def test_a_zero_of_failures_stays_beside_the_words() -> None:
+    calm = state(session(done("a"), task("b"))).assessment
+    assert calm is not None
+    whole = plain(tuple(counts(calm, UNICODE)))
+    assert whole == " ✘ 0 failed  ⚠ 0  ✔ 1 done  ▶ 1 running  · 0 waiting  of 2"
+    assert plain(tuple(counts(calm, UNICODE, 40))) == " ✘ 0 failed  ✔ 1 done  ▶ 1 running  of 2"
+
+
+def test_what_cannot_be_read_and_what_was_done_before_is_counted() -> None:
+    damaged = session(done("a")).model_copy(update={"unreadable_tasks": 2})
+    of = state(damaged)
+    assert "? 2 unreadable  of 3+" in _numbers(of, 120)
+    none = state(session())
+    assert _numbers(none, 100).startswith(" – the server lists no tasks for this session")
+
+
+@pytest.mark.parametrize("failed", [0, 1])
+def test_the_elapsed_time_gives_its_words_before_the_counts_give_theirs(failed: int) -> None:
+    lost = [done(f"f{number}", "Failed") for number in range(failed)]
+    of = state(
+        session(*lost, done("a"), task("b")), plan=plan("a", "b", *(each.vm_name for each in lost))
+    )
+    worded = next(
+        shown.rstrip()
+        for width in range(40, 90)
+        if "running" in (shown := _numbers(of, width)) and "⚠" not in shown
+    )
+    counted = len(worded.partition("  12")[0].partition(" 12")[0].rstrip())
+    for elapsed in ("  elapsed 12 min ", "  12 min ", " 12m00s "):
+        shown = _numbers(of, counted + len(elapsed))
+        assert shown.endswith(elapsed)
+        assert "running" in shown
+
+
+def test_an_unknown_start_is_a_dash_beside_the_counts() -> None:
+    of = state(session(task("a"), created=None))
+    assert _numbers(of, 100).endswith("elapsed – ")
+
+
+def test_the_note_about_the_plan_is_not_said_where_there_is_none_to_say() -> None:
+    unplanned = state(session(task("web01")))
+    assert len(summary_lines(unplanned, at(12), 100, UNICODE)) == 3
+
+
+def test_a_journal_that_cannot_be_kept_is_said_below_the_counts() -> None:
+    broken = replace(state(session(task("a")), plan=plan("a")), journal_trouble="Disk full")
+    lines = [plain(line).rstrip() for line in summary_lines(broken, at(12), 100, UNICODE)]
+    assert lines[3:] == [" ⚠ The journal cannot be kept as it should: Disk full."]
+
+
+def _own(message: str | None, *tasks: TaskSession, width: int = 80) -> list[str]:
+    failed = session(*tasks, message=message, result="Failed", state="Stopped", ended=at(5))
+    return [plain(line).rstrip() for line in reason_lines(state(failed), width, UNICODE)]
+
+
+def test_the_sessions_own_reason_stands_in_full_and_a_missing_one_is_said_once() -> None:
+    assert _own("The plan was aborted") == [" ✘ The plan was aborted"]
+    assert _own(None) == [" ✘ the server gave no message"]
+    # With a failed VM, its reason is the one; that the session has none is no news.
+    assert _own(None, done("a", "Failed")) == []
+    assert reason_lines(EMPTY, 80, UNICODE) == []
+    assert reason_lines(RUNNING, 80, UNICODE) == []
+
+
+@pytest.mark.parametrize(("words", "lines"), [(6, 6), (7, 6)])
+def test_a_long_reason_of_the_session_has_six_lines_and_says_that_there_is_more(
+    words: int, lines: int
+) -> None:
+    # The sign stands before the first word, so each word fills a line.
+    shown = _own(" ".join(["x" * 30] * words), width=34)
+    assert len(shown) == lines
+    assert (shown[-1] == " … (Y copies all)") is (words > 6)
+    assert sum("x" * 30 in line for line in shown) == (6 if words == 6 else 5)
+
+
+def test_reasons_stand_in_the_order_in_which_they_came_undated_ones_last() -> None:
+    early = done("early", "Failed", "First.")
+    late = replace(done("late", "Failed", "Second."), created=at(3), ended=at(4))
+    undated = replace(done("undated", "Failed", "Third."), created=None, ended=None)
+    of = state(session(undated, late, early))
+    causes = group_failures(of.assessment) if of.assessment else ()
+    lines = [plain(line).rstrip() for line in failure_lines(causes, 80, 9, UNICODE)]
+    assert lines == [
+        " ✘ early failed 13:52:00 UTC: First.",
+        " ✘ late failed 13:54:00 UTC: Second.",
+        " ✘ undated failed: Third.",
+    ]
+
+
+def test_a_tiny_terminal_waits_for_the_first_data_and_says_how_the_target_stands() -> None:
+    (line,) = tiny_lines(EMPTY, at(12), (40, 8), UNICODE, FRESH)
+    assert plain(line).rstrip() == "waiting for the first data"
+    course = Course()
+    course.aim(Goals(rto=timedelta(minutes=1)))
+    course.wait(120)
+    course.read(session(task("a")))
+    for height, said in ((4, False), (5, True)):
+        lines = tiny_lines(course.snapshot, at(3), (40, height), UNICODE, FRESH)
+        assert any("RTO NOT MET" in plain(each) for each in lines) is said
+
+
+def test_the_totals_of_a_tiny_terminal_lose_zeros_then_the_time_then_all_but_failures() -> None:
+    def shown(width: int) -> str:
+        return plain(tiny_lines(RUNNING, at(12), (width, 3), UNICODE, FRESH)[0]).rstrip()
+
+    whole = "✘ 46 % ✘1 ⚠0 ✔1 ▶1 of 6 12m00s"
+    assert shown(len(whole)) == whole
+    needed = whole.replace("⚠0 ", "")
+    assert shown(len(whole) - 1) == shown(len(needed)) == needed
+    timeless = needed.replace(" 12m00s", "")
+    assert shown(len(needed) - 1) == shown(len(timeless)) == timeless
+    assert shown(len(timeless) - 1) == "✘ 46 % ✘1 of 6"
+    assert shown(len("✘ 46 % ✘1 of 6") - 1) == "✘ 46 % of 6"
+
+
+def test_failing_names_share_the_last_line_where_there_are_more_than_lines() -> None:
+    many = state(session(*(done(f"vm{number}", "Failed") for number in range(4))))
+    for height, names in (
+        (7, ["✘ vm0", "✘ vm1", "✘ vm2", "✘ vm3"]),
+        (6, ["✘ vm0", "✘ vm1", "✘ vm2, vm3"]),
+        (4, ["✘ vm0, vm1, vm2, vm3"]),
+    ):
+        lines = tiny_lines(many, at(12), (40, height), UNICODE, FRESH)
+        assert [plain(line).rstrip() for line in lines][1:] == names
+
+
+@pytest.mark.parametrize(
+    ("room", "said"),
+    [
+        (99, "  tenant Oak  on vbr01  started 2026-11-23 13:50:00 UTC"),
+        (54, "  tenant Oak  started 2026-11-23 13:50:00 UTC"),
+        (44, "  tenant Oak  13:50:00 UTC"),
+        (25, "  tenant Oak"),
+    ],
+)
+def test_whose_since_when_and_where_give_way_one_by_one(room: int, said: str) -> None:
+    named = session(task("a")).model_copy(update={"plan_name": "DR", "name": "DR"})
+    told = "".join(text for text, _ in title(named, "Oak", room + 3, UNICODE))
+    assert told == f" DR{said}"
+
+
+def test_without_a_tenant_the_start_stands_beside_the_plan() -> None:
+    named = session(task("a"), server=None).model_copy(update={"plan_name": "DR"})
+    for room, said in ((40, " DR  started 2026-11-23 13:50:00 UTC"), (20, " DR  13:50:00 UTC")):
+        assert "".join(text for text, _ in title(named, None, room, UNICODE)) == said
+    assert [text for text, _ in title(named, None, 10, UNICODE)] == [" DR"]
+
+
+def test_beside_that_there_are_no_tasks_the_elapsed_time_is_as_long_as_it_can_be() -> None:
+    none = state(session())
+    said = " – the server lists no tasks for this session"
+    for elapsed in ("  elapsed 12 min ", "  12 min ", " 12m00s "):
+        assert _numbers(none, len(said + elapsed)) == said + elapsed
+    assert _numbers(none, len(said) + 1) == f"{said} "

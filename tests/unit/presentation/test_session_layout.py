@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -79,3 +80,68 @@ def test_where_nothing_is_cut_every_reason_can_be_read(messages: list[str], shap
 @given(MESSAGES, st.integers(0, 40), SHAPES)
 def test_it_is_a_function_of_its_arguments(messages: list[str], up: int, shape: Shape) -> None:
     assert shown(messages, up, shape)[0] == shown(messages, up, shape)[0]
+
+
+@pytest.mark.parametrize(
+    ("order", "folds"),
+    [
+        (TaskOrder(), True),
+        (TaskOrder(warnings_too=True), True),
+        (TaskOrder("vm"), False),
+        (TaskOrder(reverse=True), False),
+        (TaskOrder("vm", reverse=True), False),
+        (TaskOrder(filter="x"), False),
+        (TaskOrder(failures_only=True), False),
+    ],
+)
+def test_only_what_is_sorted_by_status_is_folded(order: TaskOrder, folds: bool) -> None:
+    assert Look(order).folds is folds
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "phone", "compact", "roomy"),
+    [
+        (49, 40, True, False, True),
+        (50, 40, False, False, True),
+        (80, 17, False, True, False),
+        (80, 18, False, False, False),
+        (80, 21, False, False, False),
+        (80, 22, False, False, True),
+    ],
+)
+def test_what_a_size_decides(
+    width: int, height: int, phone: bool, compact: bool, roomy: bool
+) -> None:
+    shape = Shape(width, height)
+    assert (shape.is_phone, shape.is_compact, shape.is_roomy) == (phone, compact, roomy)
+    assert shape.table_width == width - 1
+    assert Shape(1, 9).table_width == 1
+
+
+def test_the_sessions_own_message_never_costs_a_vms_reason() -> None:
+    failed = [done(f"vm-{number}", "Failed", f"{REASON} {number}") for number in range(3)]
+
+    def laid(message: str | None, height: int) -> SessionLayout:
+        over = session(*failed, message=message, result="Failed", state="Stopped", ended=at(9))
+        of = state(over)
+        of = replace(of, drill=judged(of, at(9)))
+        painter = TaskPainter(UNICODE)
+        return lay_out_session(of, Look(), Shape(60, height), HEAD, painter, UNICODE)
+
+    told = []
+    for height in range(12, 40):
+        own, none = laid("Aborted.", height), laid(None, height)
+        told.append(any("Aborted." in plain(line) for line in own.pane))
+        assert own.body.cut is none.body.cut
+        assert own.body.most == none.body.most
+    assert True in told
+    assert told[-1]
+
+
+def test_a_line_for_the_filter_is_taken_from_the_rows() -> None:
+    messages = ["No space"] * 30
+    shape = Shape(100, 20)
+    with_it, without = Look(filtering=True), Look()
+    _, _, fewer = shown(messages, 9, shape, with_it)
+    _, _, rows = shown(messages, 9, shape, without)
+    assert fewer == rows - 1

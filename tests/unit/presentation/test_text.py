@@ -141,3 +141,62 @@ def test_lines_break_at_blanks_and_long_words_anywhere() -> None:
 
 def test_ten_thousand_characters_are_ten_thousand_characters() -> None:
     assert wrap("x" * 10_000, 80) == ["x" * 80] * 125
+
+
+def test_the_end_of_a_name_does_not_begin_with_a_mark_that_lost_its_letter() -> None:
+    name = "abcdefgh" + "e\u0301" + "xyz"
+    for width in range(3, 14):
+        short = shorten_middle(name, width)
+        tail = short.partition("…")[2]
+        assert not tail or not unicodedata.combining(tail[0])
+        assert cells(short) <= width
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "short"),
+    [
+        ("漢字漢字漢字", 12, "漢字漢字漢字"),
+        ("漢字漢字漢字", 11, "漢字…漢字"),
+        ("漢字漢字漢字", 8, "漢字…字"),
+        ("漢字漢字漢字", 5, "漢…字"),
+        ("ab漢字漢字yz", 7, "ab…yz"),
+        ("abcdefgh", 8, "abcdefgh"),
+        ("abcdefgh", 7, "abc…fgh"),
+        ("abcdefgh", 4, "ab…h"),
+        ("abcdefgh", 3, "a…h"),
+    ],
+)
+def test_a_shortened_name_is_as_long_as_its_room_allows(text: str, width: int, short: str) -> None:
+    assert shorten_middle(text, width) == short
+
+
+@pytest.mark.parametrize("marks", [0, 1, 2, 3, 400, 1000])
+def test_marks_take_no_room_however_many_there_are(marks: int) -> None:
+    text = "e" + "\u0301" * marks
+    assert cells(cut(text, 1)) == 1
+    if marks <= 2:
+        assert cut(text, 1) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("ab cd", 5, ["ab cd"]),
+        ("ab cd", 4, ["ab", "cd"]),
+        ("ab  cd", 5, ["ab", "cd"]),
+        ("abcd", 4, ["abcd"]),
+        ("abcde", 4, ["abcd", "e"]),
+        ("漢字漢", 4, ["漢字", "漢"]),
+        ("漢字漢", 5, ["漢字", "漢"]),
+        ("  ab", 4, ["  ab"]),
+        ("ab   ", 4, ["ab"]),
+        ("x abcdefgh y", 4, ["x", "abcd", "efgh", "y"]),
+    ],
+)
+def test_a_line_that_just_fits_is_not_broken(text: str, width: int, lines: list[str]) -> None:
+    assert wrap(text, width) == lines
+
+
+def test_a_long_message_is_cleaned_as_a_short_one_is() -> None:
+    for length in (299, 300, 301, 2_000):
+        assert clean("\x1b" * length) == "␛" * length
