@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from tui.errors import CredentialsUnavailable
 from tui.file_permissions import changeable_by_others, readable_by_others
@@ -24,7 +23,9 @@ from tui.secret import SecretStr
 from tui.server_address import ServerAddress
 from tui.settings.resolved import SavedProfile
 from tui.terminal.capabilities import is_terminal
-from tui.threads import UnjoinedThreads
+
+if TYPE_CHECKING:
+    import subprocess
 
 PASSWORD_VARIABLE = "FAILOVER_MONITOR_PASSWORD"  # noqa: S105
 COMMAND_TIMEOUT = 30.0
@@ -121,6 +122,8 @@ class PasswordCommand:
 
     def _communicated(self) -> tuple[int | None, PipeReader, PipeReader | None]:
         """Its exit code, None for one that had to be ended, and what it said on both streams."""
+        import subprocess
+
         # What it asks on standard error has to be seen by whoever can answer it.
         asks = self._may_ask and is_terminal(sys.stderr)
         process = subprocess.Popen(  # noqa: S603
@@ -217,6 +220,8 @@ def within_seconds(
 
     Raises CredentialsUnavailable, also where no answer came.
     """
+    from tui.threads import UnjoinedThreads
+
     asking = UnjoinedThreads().submit(ask, url, user)
     try:
         return asking.result(KEYRING_SECONDS)

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +24,8 @@ def replace_file(path: Path, content: bytes, *, mode: int = PRIVATE, sync: bool 
         with target.open("wb") as device:
             device.write(content)
         return
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".new")
     temporary = Path(name)
     try:

@@ -118,6 +118,32 @@ def test_the_version_loads_little_more_than_the_interpreter(environment: dict[st
     assert len(more) <= MOST_MORE, sorted(more)
 
 
+def test_the_way_to_the_first_line_loads_nothing_that_it_does_not_say(
+    environment: dict[str, str],
+) -> None:
+    """It stands there before the screens are loaded, and so before all that only they need."""
+    program = (
+        "import json, os, sys\n"
+        "class Reached:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'tui.running':\n"
+        "            print(json.dumps(sorted(sys.modules)), flush=True)\n"
+        "            os._exit(0)\n"
+        "sys.meta_path.insert(0, Reached())\n"
+        "from tui.cli import launch, main\n"
+        "launch.is_terminal = lambda stream: True\n"
+        "main(['--server', 'em01', '--user', 'u'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True
+    )
+    modules = set(json.loads(done.stdout))
+    assert "tui.terminal.opening" in modules
+    assert not (HEAVY - {"platformdirs"}) & modules
+    assert not {"subprocess", "concurrent", "logging", "socket", "http", "xml"} & modules
+    assert not {"difflib", "tomllib", "tui.analysis.status", "tui.masking"} & modules
+
+
 def test_the_way_to_the_first_picture_loads_no_validation_and_no_http(
     environment: dict[str, str],
 ) -> None:

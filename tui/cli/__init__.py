@@ -42,12 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     if (sys.argv[1:] if arguments is None else list(arguments)) == ["--version"]:
         return _say_version()
-    import click
+    from tui import garbage
 
-    from tui.cli.commands import front_door
-    from tui.cli.completing import VARIABLE
-    from tui.errors import FailoverMonitorError
-    from tui.exit_codes import ExitCode, code_of
+    with garbage.held():
+        import click
+
+        from tui.cli.commands import front_door
+        from tui.cli.completing import VARIABLE
+        from tui.errors import FailoverMonitorError
+        from tui.exit_codes import ExitCode, code_of
 
     if VARIABLE in os.environ:
         from tui.cli.shells import register

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +161,8 @@ def help_of(ctx: click.Context, words: Sequence[str]) -> str:
         if found is None or found.hidden:
             inner = command.commands if isinstance(command, click.Group) else {}
             names = [name for name, each in inner.items() if not each.hidden]
+            import difflib
+
             close = difflib.get_close_matches(word, names, n=1)
             meant = f" Did you mean {close[0]!r}?" if close else ""
             raise click.UsageError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +50,8 @@ def program_of(command: Iterable[str]) -> tuple[str, ...]:
 
 def is_there(command: tuple[str, ...]) -> bool:
     """Whether its program can be run from here."""
+    import shutil
+
     return shutil.which(command[0]) is not None
 
 

@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tui.analysis.identity import of_server, tenants_of
-from tui.analysis.status import is_done
 from tui.enterprise_manager.address import parse_session_id
 from tui.enterprise_manager.in_time import newest_first
 from tui.errors import AmbiguousSession, FailoverMonitorError, InvalidSessionId, NotFound
@@ -114,6 +113,9 @@ async def find_session(source: SelectionSource, wanted: Selector) -> FailoverSes
 def _fits(session: FailoverSession, wanted: Selector) -> bool:
     if wanted.which is Which.PREFIX:
         return session.id.startswith(wanted.text)
+    # What reads a word only, as the command line does first of all, needs no statuses.
+    from tui.analysis.status import is_done
+
     return wanted.which is Which.LATEST or not is_done(session.state, session.ended)
 
 

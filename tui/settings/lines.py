@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 
 _MOST_SPLITS = 8
@@ -54,6 +53,8 @@ def _key_before_equals(line: str) -> tuple[str, ...]:
 
 def _path_of(toml: str) -> tuple[str, ...]:
     """The only path in a piece of TOML, empty if it is none."""
+    import tomllib
+
     try:
         node: object = tomllib.loads(toml)
     except (tomllib.TOMLDecodeError, RecursionError):

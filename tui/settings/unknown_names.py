@@ -6,7 +6,6 @@ when it starts, and everything else goes on to hold.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 
 
@@ -29,5 +28,7 @@ def unknown_bindings(ids: Iterable[str], known: Collection[str]) -> tuple[str, .
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, sorted(known), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
