@@ -18,7 +18,7 @@ from tui.presentation import times
 from tui.presentation.columns import Column, lay_out
 from tui.presentation.drill_lines import motion_word
 from tui.presentation.glyphs import TOKENS, Glyphs, word
-from tui.presentation.kept_rows import KeptNeeds, KeptRows, Ordering, PaintedCells
+from tui.presentation.kept_rows import KeptRows, Ordering, PaintedCells
 from tui.presentation.line import Line, bar, fit_line
 from tui.presentation.reasons import NO_MESSAGE
 from tui.presentation.task_body import (
@@ -40,6 +40,7 @@ SORTS = ("status", "vm", "progress", "time", "message")
 _MOST_PAINTED = 500
 """Rows whose cells are kept: a few screens full."""
 
+_OF_MOTIONS = ("stuck", "stalled", "stalled_ones", "said")
 _SORT_OF = {"percent": "progress", "start": "time"}
 _RANK = {status: rank for rank, status in enumerate(Status)}
 
@@ -68,9 +69,26 @@ class TaskContext:
     @cached_property
     def stalled(self) -> frozenset[TaskKey]:
         """The tasks about which nothing has changed for longer than usual."""
-        return frozenset(
-            key for key, each in self.stuck.items() if each.movement is Movement.STALLED
-        )
+        return frozenset(self.stalled_ones)
+
+    @cached_property
+    def stalled_ones(self) -> Mapping[TaskKey, Movement]:
+        """The same, each with what it does."""
+        stalled = Movement.STALLED
+        return {key: stalled for key, each in self.stuck.items() if each.movement is stalled}
+
+    @cached_property
+    def said(self) -> Mapping[TaskKey, str]:
+        """What is said of how these move."""
+        said = {key: motion_word(each) for key, each in self.stuck.items()}
+        return {key: text[0] if text else "" for key, text in said.items()}
+
+    def knowing(self, before: TaskContext) -> TaskContext:
+        """Itself, with what was worked out of the same motions before."""
+        if self.motions is before.motions:
+            own = vars(self)
+            own.update({name: vars(before)[name] for name in _OF_MOTIONS if name in vars(before)})
+        return self
 
     def rpo(self, view: TaskView) -> timedelta | None:
         """What the VM lost; None when unknown."""
@@ -116,13 +134,16 @@ class TaskOrder:
         """The same, with what decides of a single row."""
         key = _sort_key(self.sort, context)
         narrowed = bool(self.filter or self.failures_only)
-        # Motions are judged now and then, and each time are other ones.
-        said = id(context.motions) if self.filter else None
-        as_of = context.as_of if self.sort == "time" else None
+
+        def key_of(view: TaskView) -> tuple[object, ...] | None:
+            return key(view) if not narrowed or self._passes(view, context) else None
+
         return Ordering(
-            (self, context.stalled, said, as_of),
-            lambda view: (*key(view), not narrowed or self._passes(view, context)),
-            lambda views: self.arrange(views, context),
+            (self, context.as_of if self.sort == "time" else None),
+            key_of,
+            self.reverse,
+            self.sort == "progress",
+            context.said if self.filter else context.stalled_ones,
         )
 
     def _passes(self, view: TaskView, context: TaskContext) -> bool:
@@ -130,9 +151,8 @@ class TaskOrder:
         if self.failures_only and view.status not in wanted:
             return False
         status = word(view.status, view.server_word)
-        motion = context.stuck.get(view.key) if view.status.is_running else None
-        said = motion_word(motion) if motion is not None else None
-        haystack = (view.vm_name, status, said[0] if said else "", view.message or "")
+        said = context.said.get(view.key, "") if view.status.is_running else ""
+        haystack = (view.vm_name, status, said, view.message or "")
         return matches(self.filter, haystack)
 
     def sorted_by(self, column_id: str) -> TaskOrder:
@@ -201,11 +221,20 @@ class TaskPainter:
     def __init__(self, glyphs: Glyphs) -> None:
         self.glyphs = glyphs
         self._painted: dict[TaskKey, PaintedCells] = {}
-        self.context = TaskContext()
+        self._context = TaskContext()
         self.order = TaskOrder()
         self.body = Body()
-        self.kept = KeptRows()
-        self._needs = KeptNeeds(self._needs_of)
+        self.kept = KeptRows(self._needs_of)
+        self._word_room: tuple[tuple[object, ...], Mapping[TaskKey, Motion], int] | None = None
+
+    @property
+    def context(self) -> TaskContext:
+        """What the cells need besides the rows."""
+        return self._context
+
+    @context.setter
+    def context(self, context: TaskContext) -> None:
+        self._context = context.knowing(self._context)
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; RPO goes first, then message, time and bar."""
@@ -223,14 +252,24 @@ class TaskPainter:
 
     def needs(self, views: Sequence[TaskView]) -> Needs:
         """What the longest name, status and message take."""
-        context, still = self.context, self._needs.of(views)
-        words = []
+        context, still = self.context, self.kept.needs(views)
+        status = still.status
         if context.motions or context.new_failures or context.acknowledged:
-            if context.stuck:
-                rows = (view for view in views if view.key in context.stuck)
-                words = [self._status(view, "", 18)[0] for view in rows]
-            words.append(f"{word(Status.FAILED)} NEW")  # as wide as `Failed ack`
-        return replace(still, status=max(still.status, longest(words)))
+            marked = cells(f"{word(Status.FAILED)} NEW")  # as wide as `Failed ack`
+            status = max(status, marked, self._room_for_words(views))
+        return replace(still, status=status)
+
+    def _room_for_words(self, views: Sequence[TaskView]) -> int:
+        """What the longest word for how a row moves takes; worked out anew where one may differ."""
+        context, known = self.context, self._word_room
+        basis = (self.kept.version_of(views), context.new_failures, context.acknowledged)
+        if known is not None and known[1] is context.stuck and known[0] == basis:
+            return known[2]
+        words = {self._status(view, "", 18)[0] for view in views if view.key in context.stuck}
+        room = longest(list(words)) if context.stuck else 0
+        if basis[0] is not None:
+            self._word_room = basis, context.stuck, room
+        return room
 
     def _needs_of(self, views: Sequence[TaskView]) -> Needs:
         """What the longest ones take of what time alone does not change."""

@@ -196,10 +196,9 @@ class SessionView(MayLogOnAgain):
         painter.order = self._order
         return painter
 
-    def _arranged(self) -> list[TaskView]:
+    def _arranged(self) -> Sequence[TaskView]:
         assessment = self._state.assessment
-        views = assessment.tasks if assessment else ()
-        return self._order.arrange(views, self._painter.context)
+        return self._painter.arrange(self._order, assessment.tasks if assessment else ())
 
     def _show_summary(self) -> None:
         """The lines above the rows; what is below anew where they need more or less room."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,13 +14,14 @@ from tests.support.making import at, done, point, session, task
 from tests.support.readings import courses
 from tests.support.states import state
 from tui.analysis.assessing import assess, moved_on
-from tui.analysis.assessment import Assessment
+from tui.analysis.assessment import Assessment, TaskKey
 from tui.analysis.drill import Drill, Goals, Known
-from tui.enterprise_manager.resources import FailoverSession
+from tui.analysis.stall import Motion, Movement
+from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import UNICODE
 from tui.presentation.session_layout import Look, Shape, lay_out_session
-from tui.presentation.task_layout import Group
+from tui.presentation.task_layout import Group, Grouping
 from tui.presentation.task_rows import SORTS, TaskContext, TaskOrder, TaskPainter
 
 ORDERS = st.builds(
@@ -85,6 +87,64 @@ def test_a_layout_that_goes_on_is_that_of_a_new_painter(
             assert kept.cells(row, columns) == fresh.cells(row, columns)
 
 
+PLAIN_ORDERS = st.builds(
+    TaskOrder,
+    st.sampled_from(SORTS),
+    st.booleans(),
+    st.sampled_from(["", "", "", "!m1", "stalled"]),
+    st.sampled_from([False, False, True]),
+)
+STEPS = st.tuples(
+    st.sampled_from(["move", "end", "end", "tell", "more", "fewer", "turn", "rename", "still"]),
+    st.integers(0, 6),
+    st.integers(0, 99),
+)
+
+
+def _stepped(listed: list[TaskSession], kind: str, place: int, number: int) -> list[TaskSession]:
+    """A list of tasks as the server may give it next."""
+    at_place = listed[place : place + 1]
+    new: dict[str, Callable[[TaskSession], TaskSession]] = {
+        "move": lambda each: replace(each, progress=number),
+        "end": lambda each: done(each.vm_name, ("Success", "Failed", "Warning")[number % 3]),
+        "tell": lambda each: replace(each, failure_message="disk full" * (number % 4) or None),
+        "rename": lambda each: replace(each, vm_name=f"other {number}"),
+    }
+    if kind in new:
+        return [*listed[:place], *map(new[kind], at_place), *listed[place + 1 :]]
+    if kind == "more":
+        return [*listed, task(f"new {number}", progress=number)]
+    if kind == "fewer":
+        return listed[: max(3, len(listed) - 1 - number % 3)]
+    return listed[::-1] if kind == "turn" else listed
+
+
+@settings(max_examples=120, deadline=None)
+@given(PLAIN_ORDERS, st.lists(st.lists(STEPS, min_size=1, max_size=3), min_size=4, max_size=12))
+def test_rows_that_are_put_among_the_others_are_those_of_a_full_sort(
+    order: TaskOrder, steps: list[list[tuple[str, int, int]]]
+) -> None:
+    listed = [task(f"vm{n}", progress=n * 7 % 50, created=at(n % 4)) for n in range(12)]
+    painter, view = TaskPainter(UNICODE), assess(session(*listed))
+    motions: dict[TaskKey, Motion] = {}
+    for number, several in enumerate(steps):
+        for step in several:
+            listed = _stepped(listed, *step)
+            if step[0] == "still" and step[1] < len(view.tasks):
+                said = tuple(Movement)[step[2] % 5]
+                quiet = timedelta(minutes=step[2])
+                motions = {**motions, view.tasks[step[1]].key: Motion(said, quiet, quiet, quiet)}
+        read = session(*listed)
+        view = moved_on(view, read) or assess(read, before=view)
+        painter.context = context = TaskContext(as_of=at(10 + number // 3), motions=motions)
+        shown = painter.arrange(order, view.tasks)
+        assert list(shown) == order.arrange(view.tasks, context)
+        fresh = TaskPainter(UNICODE)
+        fresh.context = context
+        assert painter.needs(shown) == fresh.needs(fresh.arrange(order, view.tasks))
+        assert painter.grouping(shown) == Grouping.of(shown)
+
+
 @pytest.mark.parametrize("count", [10, 1000])
 def test_as_many_rows_are_placed_as_changed(count: int) -> None:
     painter = TaskPainter(UNICODE)
@@ -102,3 +162,13 @@ def test_as_many_rows_are_placed_as_changed(count: int) -> None:
     listed[3] = done("vm3", "Failed")
     view = assess(session(*listed), before=view)
     assert painter.arrange(TaskOrder(), view.tasks)[0].vm_name == "vm3"
+
+
+def test_the_word_for_one_that_stood_still_takes_no_room_once_it_has_ended() -> None:
+    painter, listed = TaskPainter(UNICODE), [task("a"), task("b")]
+    view, long = assess(session(*listed)), timedelta(minutes=99)
+    stalled = {view.tasks[0].key: Motion(Movement.STALLED, long, long, long)}
+    for word, after in (("~Stalled 99m", task("a")), ("Failed NEW", done("a"))):
+        view = assess(session(after, listed[1]), before=view)
+        painter.context = TaskContext(motions=stalled)
+        assert painter.needs(painter.arrange(TaskOrder(), view.tasks)).status == len(word)
