@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -24,12 +24,14 @@ from tui.journal import records
 from tui.journal.records import Recorder, Watcher
 from tui.monitor.follower import SessionFollower
 from tui.monitor.observations import Opened, Reading
+from tui.presentation import task_rows
 from tui.presentation.glyphs import UNICODE
 from tui.presentation.session_layout import Look, Shape, lay_out_session
-from tui.presentation.task_rows import TaskContext, TaskPainter
+from tui.presentation.task_rows import SORTS, TaskContext, TaskOrder, TaskPainter
 
 SIZES = (60, 600, 3_000)
 CHANGING = 5
+BY_NEED = TaskOrder()
 COUNTED = {
     "decoded": (tasks, "_object"),
     "copied": (tasks, "with_progress"),
@@ -40,6 +42,7 @@ COUNTED = {
     "felt": (running, "next_pulse"),
     "measured": (running, "motion_of"),
     "kept": (records, "_task_change"),
+    "matched": (task_rows, "matches"),
 }
 
 
@@ -48,6 +51,7 @@ class Poll:
     """One session, polled every five seconds by all that a poll goes through."""
 
     size: int
+    order: TaskOrder = field(default_factory=TaskOrder)
 
     def __post_init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -84,10 +88,10 @@ class Poll:
         snapshot, painter = self.follower.snapshot, self.painter
         drill = snapshot.drill
         painter.context = TaskContext(as_of=START, motions=drill.motions if drill else {})
-        layout = lay_out_session(snapshot, Look(), Shape(200, 60), 5, painter, UNICODE)
+        layout = lay_out_session(snapshot, Look(self.order), Shape(200, 60), 5, painter, UNICODE)
         painter.body = layout.body
         columns = painter.columns(199)
-        for row in layout.body.rows:
+        for row in layout.body.rows[:60]:
             painter.cells(row, columns)
 
 
@@ -104,9 +108,11 @@ def _counting(poll: Poll, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TaskPainter, "_cell", counted("painted", TaskPainter._cell))
 
 
-def work_of_a_poll(size: int, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> Counter[str]:
+def work_of_a_poll(
+    size: int, monkeypatch: pytest.MonkeyPatch, order: TaskOrder = BY_NEED, **changes: Any
+) -> Counter[str]:
     """What is done in a poll in which `CHANGING` tasks do, the others having been seen before."""
-    poll = Poll(size)
+    poll = Poll(size, order)
     for progress in (60, 61):
         poll.change(10, Progress=progress)
         poll.poll()
@@ -123,7 +129,7 @@ def work_of_a_poll(size: int, monkeypatch: pytest.MonkeyPatch, **changes: Any) -
 def test_tasks_that_move_on_are_all_that_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
     few, more, many = (work_of_a_poll(size, monkeypatch, Progress=63) for size in SIZES)
     assert few == more == many
-    assert set(many) == {"copied", "judged", "placed", "painted"}
+    assert set(many) == {"copied", "judged", "painted"}
     assert {many[name] for name in set(many) - {"painted"}} == {CHANGING}
 
 
@@ -132,6 +138,27 @@ def test_messages_that_change_are_all_that_is_worked_on(monkeypatch: pytest.Monk
     del few["painted"], more["painted"], many["painted"]
     assert few == more == many
     assert max(many.values()) <= 2 * CHANGING
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_whatever_the_order_what_moves_on_alone_is_put_elsewhere(
+    sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for changes in ({"Progress": 63}, {"FailureMessage": "slow"}):
+        few, many = (
+            work_of_a_poll(size, monkeypatch, TaskOrder(sort), **changes) for size in SIZES[1:]
+        )
+        assert few["placed"] == many["placed"] <= CHANGING
+        assert many["felt"] <= CHANGING
+
+
+def test_a_filter_matches_what_says_something_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = TaskOrder(filter="slow")
+    for size in SIZES:
+        assert work_of_a_poll(size, monkeypatch, order, Progress=63)["matched"] == 0
+        assert (
+            work_of_a_poll(size, monkeypatch, order, FailureMessage="slow")["matched"] == CHANGING
+        )
 
 
 def test_an_answer_that_says_the_same_in_other_bytes_is_no_work(
