@@ -15,11 +15,13 @@ import httpx
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.failures import AtProxy, BodyTimeout, HandshakeTimeout
 from tui.enterprise_manager.handshake import telling
+from tui.enterprise_manager.pooled import PooledTransport
 from tui.enterprise_manager.proxies import check, proxy_for
 from tui.errors import ProxyTrouble, TlsTrouble
 from tui.secret import SecretStr
 
 PROBE_SECONDS: Final = 10.0
+_LIMITS: Final = httpx.Limits(max_connections=1)
 
 
 class PeerSeen(Exception):
@@ -147,9 +149,7 @@ async def peer_certificate(
     watch = ConnectionWatch(looking)
     failed: Exception | None = None
     try:
-        async with open_client(
-            server, proxy, verify=looking.context, timeout=PROBE_SECONDS
-        ) as http:
+        async with open_client(server, proxy, looking.context, timeout=PROBE_SECONDS) as http:
             await http.get(f"{server.url}/api/", extensions={"trace": watch})
     except PeerSeen as seen:
         certificate = seen.certificate
@@ -163,19 +163,27 @@ async def peer_certificate(
 
 
 def open_client(
-    server: ServerAddress, proxy: SecretStr | None, **settings: Any
+    server: ServerAddress,
+    proxy: SecretStr | None,
+    context: ssl.SSLContext,
+    *,
+    limits: httpx.Limits = _LIMITS,
+    transport: httpx.AsyncBaseTransport | None = None,
+    **settings: Any,
 ) -> httpx.AsyncClient:
-    """An HTTP client through the given proxy, else the environment's. Raises `ProxyTrouble`."""
+    """An HTTP client through the given proxy, else the environment's. Raises `ProxyTrouble`.
+
+    `context` is for TLS with the server; `transport` replaces the network.
+    """
     through = proxy_for(server, proxy)
     check(server, through)
     problem = ""
     try:
-        return httpx.AsyncClient(
-            proxy=through.url.get_secret_value() if through else None,
-            # Not even for what it reads besides proxies: .netrc has passwords for other programs.
-            trust_env=False,
-            **settings,
-        )
+        if transport is None:
+            url = httpx.Proxy(through.url.get_secret_value()) if through else None
+            transport = PooledTransport(context, limits, url)
+        # Not even for what it reads besides proxies: .netrc has passwords for other programs.
+        return httpx.AsyncClient(transport=transport, trust_env=False, **settings)
     except (ImportError, ValueError, httpx.InvalidURL):
         problem = f"{through.named if through else server.label} cannot be used."
     raise ProxyTrouble(problem[:1].upper() + problem[1:], "It looks like http://host:port.")

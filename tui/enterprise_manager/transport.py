@@ -222,13 +222,13 @@ class Transport:
         return open_client(
             self._server,
             self._proxy,
+            self._connection.context if self._connection else _no_tls(),
             headers={
                 "Accept": self._accept,
                 "Accept-Encoding": "gzip",
                 "User-Agent": f"failover-monitor/{__version__}",
             },
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            verify=self._connection.context if self._connection else _no_tls(),
             follow_redirects=False,
             event_hooks={"response": [_put_location_aside]},
             transport=self._transport,
