@@ -13,21 +13,19 @@ import contextlib
 import logging
 import ssl
 import time
-import zlib
-from collections.abc import AsyncIterator
+from collections.abc import Mapping
 from dataclasses import field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final, Literal
 
+import h11
 import httpx
 
 from tui import __version__
 from tui.enterprise_manager.address import ServerAddress
-from tui.enterprise_manager.failures import (
-    explained,
-    foreign_encoding,
-    too_large,
-)
+from tui.enterprise_manager.body import Chunks, whole_body
+from tui.enterprise_manager.failures import explained
+from tui.enterprise_manager.kept_connection import KeptConnection, joined
 from tui.enterprise_manager.probe import (
     ConnectionWatch,
     PeerSeen,
@@ -61,7 +59,9 @@ LIMITS: Final = httpx.Limits(max_connections=8, max_keepalive_connections=4, kee
 TOKEN_HEADER: Final = "X-RestSvcSessionId"  # noqa: S105 - the header's name, not its value
 _MEDIA_TYPES: Final = {"json": "application/json", "xml": "application/xml"}
 _LOCATION: Final = "failover_monitor.location"
-_INFLATE_STEP: Final = 1024 * 1024
+
+_DROPPED: Final = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+"""How it shows that the server has closed a connection."""
 
 Accept = Literal["json", "xml"]
 
@@ -118,6 +118,8 @@ class Transport:
         self._opening = asyncio.Lock()
         self._through = proxy_for(server, self._proxy) if transport is None else None
         self._answered_before = False
+        self._kept: KeptConnection | None = None
+        self._prepared: tuple[tuple[str, str, httpx.Auth], h11.Request] | None = None
 
     async def send(
         self, method: str, path: str, auth: httpx.Auth, *, deadline: float | None = None
@@ -155,13 +157,20 @@ class Transport:
     async def _exchange(self, method: str, path: str, auth: httpx.Auth) -> Answer:
         http, connection = await self._open()
         watch = ConnectionWatch(connection)
+        once_more = True
+        if self._kept is not None and self._kept.is_usable:
+            with contextlib.suppress(*_DROPPED):
+                request = self._request(http, method, path, auth)
+                return await self._kept.ask(request, self._read)
+            # What follows is the second time already.
+            once_more = False
         refused: Exception | None = None
         try:
             return await self._answered(http, method, path, auth, watch)
         except (httpx.ConnectError, PeerSeen) as met:
             refused = met
-        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
-            if not watch.reused:
+        except _DROPPED:
+            if not watch.reused or not once_more:
                 raise
         if refused is None:
             # The server closed an idle connection, as it may, just when it was used again; or
@@ -188,6 +197,7 @@ class Transport:
                 method, f"{self._url}{path}", auth=auth, extensions={"trace": watch}
             ) as response:
                 answer = await self._answer(response)
+                self._keep(response)
         except httpx.TransportError as met:
             failed = watch.at_its_stage(met, proxied=self._through is not None)
         else:
@@ -196,20 +206,55 @@ class Transport:
         raise failed
 
     async def _answer(self, response: httpx.Response) -> Answer:
-        body = await _whole_body(response, self._max_body)
-        headers = response.headers
-        token = headers.get(TOKEN_HEADER)
+        assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - for the type checker
+        headers = joined(response.headers.raw)
+        headers[b"location"] = response.extensions.get(_LOCATION) or b""
+        return await self._read(response.status_code, headers, response.stream)
+
+    async def _read(self, status: int, headers: Mapping[bytes, bytes], body: Chunks) -> Answer:
+        def header(name: str) -> str | None:
+            value = headers.get(name.encode())
+            return None if value is None else _text(value)
+
+        whole = await whole_body(header("content-encoding"), body, self._max_body)
+        token = header(TOKEN_HEADER.lower())
         return Answer(
-            status=response.status_code,
-            body=body,
-            date=headers.get("date"),
-            location=response.extensions.get(_LOCATION),
-            retry_after=headers.get("retry-after"),
+            status=status,
+            body=whole,
+            date=header("date"),
+            location=header("location") or None,
+            retry_after=header("retry-after"),
             # Anything else could not be sent back, and the failure would name it.
             token=SecretStr(token) if token and token.isascii() and token.isprintable() else None,
         )
 
+    def _keep(self, response: httpx.Response) -> None:
+        """The connection of an answer that has come whole, where there is none yet.
+
+        Not one to a proxy of plain http, which wants its requests written otherwise.
+        """
+        through_proxy = self._through is not None and self._server.is_plain_http
+        if not through_proxy and (self._kept is None or self._kept.is_closed):
+            expiry = LIMITS.keepalive_expiry
+            self._kept = KeptConnection.after(response, self._timeout, expiry)
+
+    def _request(
+        self, http: httpx.AsyncClient, method: str, path: str, auth: httpx.Auth
+    ) -> h11.Request:
+        """As httpx writes it; a poll asks the same as the one before."""
+        asked = (method, path, auth)
+        if self._prepared is None or self._prepared[0] != asked:
+            request = http.build_request(method, f"{self._server.url}{path}")
+            request = next(auth.auth_flow(request))
+            written = h11.Request(
+                method=method, target=request.url.raw_path, headers=request.headers.raw
+            )
+            self._prepared = (asked, written)
+        return self._prepared[1]
+
     async def _open(self) -> tuple[httpx.AsyncClient, TrustedConnection | None]:
+        if self._http is not None:
+            return self._http, self._connection
         async with self._opening:
             if self._http is None:
                 secure = not self._server.is_plain_http and self._transport is None
@@ -246,6 +291,9 @@ class Transport:
     async def aclose(self) -> None:
         """Close the sockets, within half a second. A later request opens new ones."""
         http, self._http, self._connection = self._http, None, None
+        kept, self._kept, self._prepared = self._kept, None, None
+        if kept is not None:
+            kept.close()
         if http is not None:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):
@@ -255,7 +303,8 @@ class Transport:
 async def _put_location_aside(response: httpx.Response) -> None:
     """Out of httpx's sight: it reads where a redirect leads even when it is not to follow,
     and raises for an address that cannot be read."""
-    response.extensions[_LOCATION] = response.headers.pop("location", None)
+    response.extensions[_LOCATION] = joined(response.headers.raw).get(b"location")
+    response.headers.pop("location", None)
 
 
 def _no_tls() -> ssl.SSLContext:
@@ -263,53 +312,9 @@ def _no_tls() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-async def _whole_body(response: httpx.Response, limit: int) -> bytes:
-    """The body, decompressed here because httpx inflates whole chunks without a limit."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "", "gzip", "x-gzip"):
-        raise foreign_encoding(encoding)
-    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - for the type checker
-    if encoding in ("identity", ""):
-        return await _plain(response.stream, limit)
-    return await _inflated(response.stream, limit)
-
-
-async def _plain(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: int) -> bytes:
-    parts, size = [], 0
-    async for chunk in stream:
-        parts.append(chunk)
-        size += len(chunk)
-        if size > limit:
-            raise too_large(limit)
-    return b"".join(parts)
-
-
-async def _inflated(stream: AsyncIterator[bytes] | httpx.AsyncByteStream, limit: int) -> bytes:
-    """Gunzip step by step, so that a bomb is noticed before it is unpacked.
-
-    What travels counts to the limit too: empty blocks without end give no byte, and no
-    end. Whatever follows the end of the compressed data is damage.
-    """
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    parts, size, travelled = [], 0, 0
-    async for chunk in stream:
-        travelled += len(chunk)
-        if travelled > limit:
-            raise too_large(limit)
-        if inflater.eof and chunk:
-            raise zlib.error("data after the end")
-        while chunk and not inflater.eof:
-            part = inflater.decompress(chunk, _INFLATE_STEP)
-            chunk = inflater.unconsumed_tail
-            parts.append(part)
-            size += len(part)
-            if size > limit:
-                raise too_large(limit)
-            if chunk:
-                await asyncio.sleep(0)
-        if inflater.unused_data:
-            raise zlib.error("data after the end")
-    parts.append(inflater.flush())
-    if parts != [b""] and not inflater.eof:
-        raise zlib.error("incomplete stream")
-    return b"".join(parts)
+def _text(value: bytes) -> str:
+    """A header's value; the standard wants ASCII, and some send other things."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
