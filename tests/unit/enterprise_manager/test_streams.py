@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,12 +13,10 @@ import httpcore
 import pytest
 
 from tests.support.certificates import Issued, issue, named
-from tests.support.exchanges import free_port
+from tests.support.listening import Behaviour, backlog_full, free_port, listening, says_nothing
 from tui.enterprise_manager.line import MOST_UNREAD
 from tui.enterprise_manager.sockets import LoopBackend
 from tui.enterprise_manager.streams import Stream
-
-Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @pytest.fixture(scope="module")
@@ -27,28 +25,16 @@ def own() -> Issued:
 
 
 @asynccontextmanager
-async def connected(serve: Serving, context: ssl.SSLContext | None = None) -> AsyncIterator[Stream]:
-    ended = asyncio.Event()
-
-    async def serving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def connected(
+    behaviour: Behaviour, context: ssl.SSLContext | None = None
+) -> AsyncIterator[Stream]:
+    async with listening(behaviour, context) as server:
+        stream = await LoopBackend().connect_tcp("127.0.0.1", server.port, 5)
+        assert isinstance(stream, Stream)
         try:
-            await serve(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+            yield stream
         finally:
-            writer.close()
-            ended.set()
-
-    server = await asyncio.start_server(serving, "127.0.0.1", 0, ssl=context)
-    stream = await LoopBackend().connect_tcp("127.0.0.1", server.sockets[0].getsockname()[1], 5)
-    assert isinstance(stream, Stream)
-    try:
-        yield stream
-    finally:
-        await stream.aclose()
-        await ended.wait()
-        server.close()
-        await server.wait_closed()
+            await stream.aclose()
 
 
 def believing() -> ssl.SSLContext:
@@ -68,10 +54,6 @@ async def whole(stream: Stream) -> bytes:
     while part := await stream.read(70_000, 5):
         parts.append(part)
     return b"".join(parts)
-
-
-async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    await reader.read()
 
 
 async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -111,13 +93,13 @@ async def test_reading_takes_no_more_than_asked_for() -> None:
 async def test_a_read_and_a_handshake_end_in_time(
     secure: bool, own: Issued, tmp_path: Path
 ) -> None:
-    async with connected(silent, own.context(tmp_path) if secure else None) as stream:
+    async with connected(says_nothing, own.context(tmp_path) if secure else None) as stream:
         if secure:
             stream = await stream.start_tls(believing(), "em01", 5)
         with pytest.raises(httpcore.ReadTimeout):
             await stream.read(10, 0.02)
         assert stream.is_quiet
-    async with connected(silent) as stream:
+    async with connected(says_nothing) as stream:
         with pytest.raises(httpcore.ConnectTimeout):
             await stream.start_tls(believing(), "em01", 0.02)
         assert stream.line.transport.is_closing()
@@ -198,7 +180,7 @@ async def test_a_reset_is_an_error_behind_what_had_come() -> None:
 
 
 async def test_what_is_closed_takes_nothing() -> None:
-    async with connected(silent) as stream:
+    async with connected(says_nothing) as stream:
         await stream.aclose()
         with pytest.raises(httpcore.WriteError):
             await stream.write(b"more", 5)
@@ -230,7 +212,7 @@ async def test_a_cancelled_read_leaves_the_rest_to_the_next() -> None:
 
 
 async def test_a_cancelled_handshake_closes_the_connection() -> None:
-    async with connected(silent) as stream:
+    async with connected(says_nothing) as stream:
         shaking = asyncio.create_task(stream.start_tls(believing(), "em01", 5))
         await asyncio.sleep(0)
         shaking.cancel()
@@ -306,32 +288,23 @@ def _named(monkeypatch: pytest.MonkeyPatch, *addresses: tuple[str, int]) -> None
 async def test_an_address_that_refuses_is_followed_by_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    _named(monkeypatch, ("::1", free_port()), ("127.0.0.1", free_port()), ("127.0.0.1", port))
-    stream = await LoopBackend().connect_tcp("em01", port, 5)
-    assert stream.get_extra_info("server_addr") == ("127.0.0.1", port)
-    await stream.aclose()
-    server.close()
+    async with listening(says_nothing) as server:
+        refusing = ("::1", free_port()), ("127.0.0.1", free_port())
+        _named(monkeypatch, *refusing, ("127.0.0.1", server.port))
+        stream = await LoopBackend().connect_tcp("em01", server.port, 5)
+        assert stream.get_extra_info("server_addr") == ("127.0.0.1", server.port)
+        await stream.aclose()
 
 
 async def test_an_address_that_is_silent_does_not_hold_up_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with socket.socket() as full:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        silent_at = full.getsockname()
-        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        _named(monkeypatch, silent_at, ("127.0.0.1", port))
-        with socket.create_connection(silent_at), socket.socket() as waiting:
-            waiting.setblocking(False)
-            waiting.connect_ex(silent_at)
-            stream = await LoopBackend().connect_tcp("em01", port, 5)
-        assert stream.get_extra_info("server_addr") == ("127.0.0.1", port)
+    async with listening(says_nothing) as server:
+        with backlog_full() as silent:
+            _named(monkeypatch, ("127.0.0.1", silent), ("127.0.0.1", server.port))
+            stream = await LoopBackend().connect_tcp("em01", server.port, 5)
+        assert stream.get_extra_info("server_addr") == ("127.0.0.1", server.port)
         await stream.aclose()
-        server.close()
 
 
 async def test_what_all_addresses_met_is_behind_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
