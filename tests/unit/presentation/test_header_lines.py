@@ -169,3 +169,95 @@ def test_the_next_try_is_as_far_as_it_is_due(due: float | None) -> None:
     assert found.waiting is None
     assert PollStatus.of(replace(state, asked_at=96.5), 100.0).waiting == 3.5
     assert PollStatus.of(replace(state, asked_at=101.0), 100.0).waiting == 0.0
+
+
+@pytest.mark.parametrize(
+    ("poll", "text", "brief"),
+    [
+        (PollStatus(Freshness(None, stale=True), 5.0), "no data yet", "no data"),
+        (PollStatus(Freshness(70, stale=True), 5.0, paused=True),
+         "PAUSED, data 1 min 10 s old", "PAUSED 1m10s"),
+        (PollStatus(Freshness(12, stale=True), 5.0), "✘ STALE 12 s old", "✘ STALE 12s"),
+        (LIVE, "● live 3 s, every 5 s", "● live 3s"),
+        (replace(LIVE, replay="60x"), "REPLAY 60x, data 3 s old", "REPLAY 60x"),
+        (replace(LIVE, replay="60x", freshness=Freshness(None, stale=True)),
+         "REPLAY 60x, no data yet", "REPLAY 60x"),
+        (replace(LIVE, replay="60x", paused=True),
+         "REPLAY 60x, was paused, data 3 s old", "REPLAY 60x"),
+        (replace(LIVE, replay="60x", freshness=Freshness(12, stale=True)),
+         "REPLAY 60x, STALE 12 s old", "REPLAY 60x"),
+        (replace(LIVE, replay="60x", trouble=DOWN), "REPLAY 60x, STALE 3 s old", "REPLAY 60x"),
+    ],
+)  # fmt: skip
+def test_how_fresh_it_is_in_full_and_in_brief(poll: PollStatus, text: str, brief: str) -> None:
+    assert said(poll) == text
+    assert plain(tuple(freshness_spans(poll, UNICODE, brief=True))) == brief
+
+
+def test_of_a_recording_nothing_is_live_and_nothing_is_asked_again() -> None:
+    replayed = replace(LIVE, replay="60x", waiting=9.0)
+    assert "live" not in said(replayed)
+    assert trouble_lines(replayed, 80, UNICODE) == []
+    lost = replace(replayed, trouble=DOWN, next_try=3.0, freshness=Freshness(None, stale=True))
+    lines = [plain(line) for line in trouble_lines(lost, 100, UNICODE)]
+    assert [line.rstrip() for line in lines] == [" ✘ em01 did not answer within 15 seconds."]
+
+
+@pytest.mark.parametrize(("width", "said"), [(99, "  clock +5 s"), (100, "  server clock +5 s")])
+def test_whose_clock_it_is_is_said_where_there_is_room(width: int, said: str) -> None:
+    shown = header(poll=replace(LIVE, skew=timedelta(seconds=5)), width=width)
+    assert said in shown
+    assert "clock" not in header(width=width)
+
+
+def test_what_gives_way_in_the_header_first_and_what_last() -> None:
+    place = Place("vbem01", "NOC\\jdoe", plain_http=True, profile="PROD")
+    lost: list[str] = []
+    parts = {
+        "user": "jdoe", "not encrypted": "not encrypted", "interval": "every 5 s",
+        "UTC": "UTC", "clock": "13:50:00", "profile": "PROD", "live": "live", "RO": "RO",
+    }  # fmt: skip
+    for width in range(120, 8, -1):
+        shown = header(place, LIVE, width)
+        assert len(shown) == width
+        lost += [name for name, part in parts.items() if part not in shown and name not in lost]
+    assert lost[:7] == [
+        "user", "not encrypted", "interval", "UTC", "clock", "profile", "live",
+    ]  # fmt: skip
+
+
+def test_a_reason_that_just_fits_beside_the_next_try_has_one_line() -> None:
+    tail = "  next try in 59 min 59 s, r tries now "
+    for more, lines in ((0, 1), (1, 2)):
+        sentence = "x" * (100 - len(tail) - len("✘ ") - 1 + more)
+        trouble = Trouble("x", sentence)
+        poll = PollStatus(Freshness(30, stale=True), 5.0, trouble=trouble, next_try=7.0)
+        shown = trouble_lines(poll, 100, UNICODE)
+        assert len(shown) == lines
+        assert sentence in plain(shown[0])
+
+
+def test_a_long_reason_is_told_in_six_lines_and_the_next_try_below() -> None:
+    for words, count in ((3, 4), (6, 7), (9, 7)):
+        trouble = Trouble("x", " ".join(["y" * 34] * words))
+        poll = PollStatus(Freshness(30, stale=True), 5.0, trouble=trouble, next_try=7.0)
+        lines = [plain(line) for line in trouble_lines(poll, 40, UNICODE)]
+        assert len(lines) == count
+        assert lines[0].startswith(" ✘ y")
+        assert all(line.startswith("   y") for line in lines[1:-1])
+        assert lines[-1].endswith("  next try in 7 s, r tries now ")
+
+
+def test_what_to_do_about_a_certificate_is_said_always_and_about_others_without_data() -> None:
+    def remedy(trouble: Trouble, age: float | None) -> bool:
+        poll = PollStatus(Freshness(age, stale=True), 5.0, trouble=trouble)
+        return any("Is the VPN up?" in plain(line) for line in trouble_lines(poll, 100, UNICODE))
+
+    assert remedy(DOWN, None)
+    assert not remedy(DOWN, 30)
+    assert remedy(replace(DOWN, about_certificate=True), 30)
+    acceptable = replace(DOWN, about_certificate=True, acceptable=True)
+    poll = PollStatus(Freshness(30, stale=True), 5.0, trouble=acceptable)
+    text = " ".join(" ".join(map(plain, trouble_lines(poll, 100, UNICODE))).split())
+    assert text.endswith("Is the VPN up? Log off (: then Log off) and on again, to see it in full"
+                         " and accept it.")  # fmt: skip

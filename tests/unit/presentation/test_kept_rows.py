@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, point, session, task
 from tests.support.readings import courses
-from tests.support.states import state
+from tests.support.states import plain, state
 from tui.analysis.assessing import assess, moved_on
-from tui.analysis.assessment import Assessment, TaskKey
+from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.drill import Drill, Goals, Known
 from tui.analysis.stall import Motion, Movement
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
@@ -172,3 +172,26 @@ def test_the_word_for_one_that_stood_still_takes_no_room_once_it_has_ended() -> 
         view = assess(session(after, listed[1]), before=view)
         painter.context = TaskContext(motions=stalled)
         assert painter.needs(painter.arrange(TaskOrder(), view.tasks)).status == len(word)
+
+
+def test_a_cell_is_painted_anew_as_soon_as_its_replica_point_is_read() -> None:
+    listed = session(done("a"), done("b"))
+    (view, other) = assess(listed).tasks
+    painter = TaskPainter(UNICODE)
+    columns = painter.columns(200)
+
+    def rpo(context: TaskContext, of: TaskView = view) -> str:
+        painter.context = context
+        cells = painter.cells(of, columns)
+        shown = zip(columns, cells, strict=True)
+        return next(plain(cell).strip() for column, cell in shown if column.id == "rpo")
+
+    unread = TaskContext(as_of=at(10), session_start=at(0))
+    read = replace(unread, points={"point-a": point("point-a", at(-60))})
+    assert (rpo(unread), rpo(unread, other)) == ("–", "–")
+    kept = painter.cells(other, columns)
+    assert (rpo(read), rpo(read, other)) == ("1h00m00s", "–")
+    assert painter.cells(other, columns) is kept, "nothing has changed for that row"
+    later = replace(read, points={"point-a": point("point-a", at(-30))})
+    assert rpo(later) == "30m00s"
+    assert rpo(replace(later, session_start=at(30))) == "1h00m00s"

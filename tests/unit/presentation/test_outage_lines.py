@@ -90,3 +90,30 @@ def test_an_older_run_says_that_a_newer_one_goes_on() -> None:
     assert f"  {told}" in farewell_lines(shown, at(3), FRESH)
     alone = replace(shown, siblings=(FIRST,))
     assert not [line for line in farewell_lines(alone, at(3), FRESH) if "Gone on" in line]
+
+
+def test_while_a_run_goes_on_it_says_so_and_the_time_goes_on() -> None:
+    running = again(working("sql02", 0), working("app02", 0))
+    view = seen(running, 3, Goals(rto=timedelta(minutes=30)))
+    assert verdict_lines(view, at(3))[:3] == [
+        "~Outage since 13:30:00, 2 runs, 23 min of 30 min, 1 of 3 up",
+        "  run 1: 2026-11-23T13:30:00Z to 2026-11-23T13:36:00Z, 6 min, 2 of 3 VMs failed",
+        "  run 2: 2026-11-23T13:50:00Z still going on, 0 of 2 VMs failed",
+    ]
+
+
+def test_without_a_target_an_outage_that_left_vms_down_lasts_to_the_end_of_its_last_run() -> None:
+    over = again(finished("sql02", 0, 1, "Failed"), finished("app02", 0, 2), ended=2)
+    (said, *_) = verdict_lines(seen(over, 30, Goals()), at(30))
+    assert "22 min to the end of run 2, 2 of 3 up, down: sql02" in said
+    up = again(finished("sql02", 0, 1), finished("app02", 0, 2), ended=2, result="Success")
+    (said, *_) = verdict_lines(seen(up, 30, Goals()), at(30))
+    assert said == "~Outage since 13:30:00, 2 runs, 22 min, 3 of 3 up"
+
+
+def test_who_is_down_is_red_and_the_last_to_be_read() -> None:
+    lost = seen(again(working("sql02", 0), finished("app02", 0, 2, "Failed")), 3, Goals()).outage
+    assert lost is not None
+    spans = outage_line(lost, at(3), None, 120, UNICODE)
+    assert [token for text, token in spans if "down" in text] == ["failed"]
+    assert spans[0] == (" ~Outage since 13:30:00, 2 runs", "title")

@@ -101,3 +101,38 @@ def test_a_fold_is_one_line_that_fits(
 def test_groups_follow_the_order_of_the_rows() -> None:
     groups = [group_of(view) for view in views(1, 1, 1, 1, 1)]
     assert groups == [Group.FAILED, Group.WARNING, Group.RUNNING, Group.WAITING, Group.DONE]
+
+
+def fold(*counts: tuple[Status, int], names: tuple[str, ...] = ("a", "b"), of: int = 0) -> Fold:
+    return Fold(Group.CALM, counts, names, of or sum(number for _, number in counts))
+
+
+def folded(row: Fold, width: int = 60) -> str:
+    return plain(fold_line(row, width, UNICODE))
+
+
+def test_a_fold_says_how_many_of_what_and_the_first_names() -> None:
+    assert folded(fold((Status.SUCCESS, 9))).rstrip("─") == "── ✔ 9 success: a, b "
+    more = fold((Status.SUCCESS, 9), of=12)
+    assert folded(more).rstrip("─") == "── ✔ 9 more success: a, b "
+    assert folded(fold((Status.WARNING, 1))).startswith("── ⚠ 1 warning: ")
+    assert folded(fold((Status.WARNING, 2))).startswith("── ⚠ 2 warnings: ")
+    several = fold((Status.RUNNING, 2), (Status.SUCCESS, 9), of=20)
+    assert folded(several).rstrip("─") == "── ▶ 2 more working  ✔ 9 success: a, b "
+
+
+def test_a_fold_keeps_the_numbers_when_words_and_names_have_no_room() -> None:
+    several = fold((Status.RUNNING, 2), (Status.SUCCESS, 9))
+    worded = "── ▶ 2 working  ✔ 9 success"
+    assert folded(several, len(worded) + 3).startswith(worded)
+    assert folded(several, len(worded) + 2).startswith("── ▶2 ✔9")
+    for width in range(len(worded), 80):
+        line = folded(several, width)
+        assert len(line) == width
+        assert line.endswith("─")
+        names = line.partition(": ")[2].rstrip("─ ")
+        assert names in ("", "a, b")
+
+
+def test_a_fold_names_a_vm_without_a_name_by_the_dash() -> None:
+    assert ": –, b " in folded(fold((Status.SUCCESS, 2), names=("", "b")))
