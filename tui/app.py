@@ -6,12 +6,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from pathlib import Path, PurePath
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
@@ -21,15 +20,15 @@ from textual.screen import Screen
 
 from tui import garbage, screens
 from tui import theme as themes
+from tui.app_commands import AppCommands
 from tui.behind_logon import BehindLogon
 from tui.connecting import Connection
 from tui.crash_report import crash_report
-from tui.errors import CertificateUnknown, FailoverMonitorError
 from tui.exit_codes import ExitCode
 from tui.keyboard import KeysInOrder
-from tui.logon.given import Attempt, Given
-from tui.logon.kept import KeptLogons
-from tui.logon.logon import LoggedOn, Logon
+from tui.logging_on import LoggingOn
+from tui.logon.given import Given
+from tui.logon.logon import LoggedOn
 from tui.look import Look, stylesheets
 from tui.messages import (
     LogonAgainRequested,
@@ -39,30 +38,20 @@ from tui.messages import (
     TitleChanged,
 )
 from tui.presentation.glyphs import ASCII, UNICODE
-from tui.presentation.keys import key_name
-from tui.presentation.logon_lines import offer_to_keep, profile_kept
 from tui.presentation.text import clean
 from tui.screens.frame import beat
-from tui.screens.login import LoginScreen, Prefill
-from tui.settings.remembered import LastLogon
-from tui.settings.unknown_names import unknown_bindings, unknown_theme
+from tui.screens.login import LoginScreen
 from tui.terminal import driver_class, opening
 from tui.terminal.ascii_only import ascii_driver
 from tui.terminal.background import light_by_environment
 from tui.terminal.messages import BackgroundTold
 from tui.terminal.talk import TerminalTalk
 from tui.theme.undimmed import Undimmed
-from tui.theme_names import CHOICES
 from tui.widgets.field import password_at_hand
 from tui.widgets.straight import Straight, WriteRuns
 
 if TYPE_CHECKING:
     from tui.monitor.recording import Recording
-    from tui.screens.shared import Shared
-    from tui.settings.resolved import ResolvedSettings
-
-_FIRST_PICTURE = 1 / 30
-"""Seconds: two of Textual's frames."""
 
 _SETTLED = 5.0
 """Seconds after which the first data is there, wherever a server answers as usual."""
@@ -125,36 +114,24 @@ class MonitorApp(App[int]):
         self._connection = connection
         self._glyphs = ASCII if settings.ascii else UNICODE
         self._keys_in_order = KeysInOrder(super().on_event, self._key_failed, self._is_wanted)
-        self._kept = KeptLogons(settings)
-        self._login = self._login_screen(settings, given.at_start())
         self._given = given
-        self._logon = Logon(connection, given, self._login, trusts=self._trusts, opens=self._open)
-        self._shared: Shared | None = None
+        self.logging_on = LoggingOn(
+            self,
+            connection,
+            given,
+            opens=self._open,
+        )
         self._recording = recording
-        self._opens_first = (settings.wait_for, settings.session_id, settings.selector)
         self.talk = TerminalTalk()
-        self._behind = BehindLogon(connection, self._glyphs, self.talk, self.warn)
+        self.behind = BehindLogon(self, connection, self._glyphs, self.talk, self.warn)
+        self._commands = AppCommands(
+            self,
+            connection,
+            self._glyphs,
+            logging_on=self.logging_on if recording is None else None,
+            choose_theme=self.choose_theme,
+        )
         self.straight: Straight | None = None
-
-    def _login_screen(self, settings: ResolvedSettings, attempt: Attempt | None) -> LoginScreen:
-        known = settings.password is not None or attempt is not None
-        prefill = Prefill(*self._kept.prefilled, password_known=known)
-        notices = (*settings.notices, *self._unknown_names(settings))
-        # Part of the first picture, since nothing else is on it.
-        under_way = attempt.under_way if attempt is not None else ""
-        login = LoginScreen(prefill, settings.profiles, notices, under_way)
-        login.set_class(attempt is not None, "-connecting")
-        return login
-
-    def _unknown_names(self, settings: ResolvedSettings) -> Iterator[str]:
-        """What the settings file names that there is not."""
-        theme = unknown_theme(settings.theme, CHOICES)
-        if theme is not None and settings.theme not in self.available_themes:
-            yield theme
-        if settings.keys:
-            from tui.screens.bindings import binding_ids
-
-            yield from unknown_bindings(settings.keys, binding_ids(type(self)))
 
     async def on_mount(self) -> None:
         """Show the login screen; log on at once when everything is known."""
@@ -164,13 +141,9 @@ class MonitorApp(App[int]):
         keys = self._connection.settings.keys
         self.set_keymap({name: ",".join(own) for name, own in keys.items()})
         if self._recording is not None:
-            await self._show_replay(self._recording)
+            await self.behind.show_replay(self._recording)
             return
-        await self.push_screen(self._login)
-        attempt = self._given.at_start()
-        if attempt is not None:
-            # A moment for the first picture: connecting begins with loading the HTTP library.
-            self._login.set_timer(_FIRST_PICTURE, partial(self._log_on, attempt))
+        await self.logging_on.begin()
 
     def beat(self) -> None:
         """A second has passed."""
@@ -185,103 +158,44 @@ class MonitorApp(App[int]):
         attempt = self._given.as_typed(message.server, message.credentials, message.profile)
         self._look.banner = self._given.banner(attempt)
         self.refresh_css(animate=False)
-        self._log_on(attempt)
-
-    @work(exclusive=True, group="logon", name="logon", description="logs on")
-    async def _log_on(self, attempt: Attempt) -> None:
-        await self._logon.run(attempt)
-
-    async def _trusts(self, error: CertificateUnknown) -> bool:
-        return await self.push_screen_wait(screens.CertificateScreen(error))
+        self.logging_on.run(attempt)
 
     def action_cancel_logon(self) -> None:
         """Stop a logon that takes too long, or one that waits to be tried again."""
-        for worker in self.workers:
-            if worker.group == "logon" and worker.is_running:
-                worker.cancel()
-                self._login.cancelled()
+        self.logging_on.cancel()
 
     @on(LogonAgainRequested)
-    @work(exclusive=True, group="password", name="password", description="asks for a password")
-    async def log_on_again(self) -> None:
-        """Ask for the password over the screen in front, then poll with it at once."""
-        client = self._logon.client
-        if client is None:
-            return
-        password = await self.push_screen_wait(
-            screens.PasswordScreen(client.user_name, client.server.label)
-        )
-        if password is None:
-            return
-        self._logon.supply_password(password)
-        if isinstance(
-            self.screen, (screens.PickerScreen, screens.SessionScreen, screens.StandbyScreen)
-        ):
-            self.screen.action_poll()
+    def log_on_again(self) -> None:
+        """Ask for the password over the screen in front."""
+        self.logging_on.again()
 
     async def action_log_off(self) -> None:
         """Back to the login screen, with everything but the password still there."""
-        self._shared = None
-        while self.screen is not self._login:
-            await self.pop_screen()
-        await self._logon.drop_client()
-        self._login.focus_empty()
+        self.behind.shared = None
+        await self.logging_on.log_off()
 
     async def log_off(self) -> None:
         """Once the screen is gone; never raises, ends within 2 s."""
-        await asyncio.gather(self._logon.end(), self._behind.close())
-
-    async def _keep_password(self) -> None:
-        """At a person's wish, after a logon that worked."""
-        try:
-            await self._logon.keep_password()
-        except FailoverMonitorError as error:
-            self.notify(error.full_text, severity="error", markup=False)
-        else:
-            self.notify("The system's keyring keeps the password now.", markup=False)
+        await asyncio.gather(self.logging_on.end(), self.behind.close())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A logon that a profile holds already needs none."""
         if action == "keep_profile":
-            return self._kept.may_keep
+            return self.logging_on.may_keep_profile
         return super().check_action(action, parameters)
 
-    @work(exclusive=True, group="profile", name="profile", description="writes a profile")
-    async def action_keep_profile(self) -> None:
+    def action_keep_profile(self) -> None:
         """Keep server and user of this logon in the settings file."""
-        try:
-            name = await asyncio.to_thread(self._kept.keep)
-        except FailoverMonitorError as error:
-            self.notify(clean(error.full_text), severity="error", timeout=60, markup=False)
-        else:
-            self.clear_notifications()  # the offer, where it still stands
-            self.notify(profile_kept(name), timeout=15, markup=False)
-            self.refresh_bindings()
-
-    def _keep(self, logged_on: LoggedOn) -> None:
-        """Remember the logon, and say how it can be kept."""
-        server, user = logged_on.target.server, logged_on.client.user_name
-        if self._kept.worked(LastLogon(server, user), typed=self._given.typed is not None):
-            key = self._connection.settings.keys.get("profile.keep", ("K",))[0]
-            self.notify(offer_to_keep(key_name(key), server.label, user), timeout=12, markup=False)
+        self.logging_on.keep_profile()
 
     # Behind the logon
 
     async def _open(self, logged_on: LoggedOn) -> None:
-        shared = self._shared = self._behind.open(logged_on)
+        self.behind.open(logged_on)
         if logged_on.notice:
             self.warn(logged_on.notice)
-        self._keep(logged_on)
-        if self._logon.may_keep_password:
-            self.notify("':' then 'Keep the password' stores it in the system's keyring.")
-        # They belong to the first logon: the next one may be to another server.
-        (wait_for, session_id, wanted), self._opens_first = self._opens_first, (None, None, None)
-        if wait_for:
-            await self.push_screen(screens.StandbyScreen(shared, wait_for))
-        elif session_id:
-            await self.push_screen(screens.SessionScreen(shared, session_id))
-        else:
-            await self.push_screen(screens.PickerScreen(shared, wanted))
+        self.logging_on.offer_to_keep(logged_on)
+        await self.behind.show_first()
 
     def pop_screen(self) -> AwaitComplete:
         """To the screen below; under what the start asked for lie the sessions.
@@ -289,59 +203,24 @@ class MonitorApp(App[int]):
         They are made when somebody goes there: until then they would cost a tenth of a
         second before the first data, and ask for a list that nobody sees.
         """
-        if self._shared is not None and self.screen_stack[-2:-1] == [self._login]:
-            return self._sessions_instead(self._shared)
-        return super().pop_screen()
-
-    def _sessions_instead(self, shared: Shared) -> AwaitComplete:
-        switched = self.switch_screen(screens.PickerScreen(shared))
-        self.talk.show_title("")
-        return switched
+        below = self.screen_stack[-2:-1]
+        instead = self.behind.show_sessions_instead() if below == [self.logging_on.form] else None
+        return instead or super().pop_screen()
 
     @on(SessionRequested)
     async def open_session(self, message: SessionRequested) -> None:
         """Open a session over the picker, or in place of the one in front."""
-        if self._shared is None:
-            return
-        screen = screens.SessionScreen(self._shared, message.session_id)
-        replaceable = (screens.SessionScreen, screens.StandbyScreen)
-        if message.replaces and isinstance(self.screen, replaceable):
-            await self.switch_screen(screen)
-        else:
-            await self.push_screen(screen)
-
-    async def _show_replay(self, recording: Recording) -> None:
-        from tui.monitor.replayed_session import ReplayedSession
-        from tui.presentation.header_lines import Place
-        from tui.screens.shared import Replaying
-
-        session = ReplayedSession(recording, self._connection.clock)
-        shown = Replaying(session.clock, Place(recording.server, ""), self._glyphs)
-        await self.push_screen(screens.ReplayScreen(shown, session, alone=True))
-        for notice in self._connection.settings.notices:
-            self.warn(notice)
+        await self.behind.show_session(message)
 
     @on(ReplayRequested)
     async def go_back_in_time(self, message: ReplayRequested) -> None:
         """Replay what was watched over the session in front, which goes on."""
-        from tui.monitor.replayed_session import ReplayedSession
-
-        if self._shared is None or not isinstance(self.screen, screens.SessionScreen):
-            return
-        clock = self._connection.clock
-        session = ReplayedSession(message.recording, clock, at_end=True)
-        await self.push_screen(screens.ReplayScreen(self._shared, session, alone=False))
+        await self.behind.show_past(message.recording)
 
     def action_help(self) -> None:
         """Show the keys of the screen in front."""
         if not isinstance(self.screen, screens.HelpScreen):
             self.push_screen(screens.HelpScreen(dict(self.screen.active_bindings), self._glyphs))
-
-    def _open_manual(self) -> None:
-        from tui.screens.manual import ManualScreen, is_manual
-
-        if not is_manual(self.screen):
-            self.push_screen(ManualScreen(self._glyphs))
 
     async def action_back_or_quit(self) -> None:
         """Back one screen; at the sessions and at the login: quit."""
@@ -387,40 +266,7 @@ class MonitorApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: the keys of that screen, and what has none."""
-        from tui.screens.palette import of_screen
-
-        here = list(of_screen(screen, self))
-        yield from here
-        yield SystemCommand("Manual", "What to do when, what a message means", self._open_manual)
-        if self._recording is None:
-            yield SystemCommand("Log off", "Back to the login screen", self.action_log_off)
-        if self._logon.may_keep_password:
-            yield SystemCommand(
-                "Keep the password", "In the operating system's keyring", self._keep_password
-            )
-        for name in (*CHOICES, *sorted(set(self.available_themes) - set(CHOICES))):
-            choose = partial(self.choose_theme, name)
-            about = themes.WHAT_FOR.get(name, themes.ONLY_TEXTUALS)
-            yield SystemCommand(f"Theme: {name}", about, choose)
-        yield SystemCommand("Screenshot", "Into the folder of reports, as SVG", self._photograph)
-        if "Quit" not in {each.title for each in here}:
-            yield SystemCommand("Quit", "Log off and leave", self.action_leave)
-
-    def _photograph(self) -> None:
-        self.call_after_refresh(self._file_picture)  # without the palette
-
-    @work(exclusive=True, group="picture", name="picture", description="writes a picture")
-    async def _file_picture(self) -> None:
-        from tui.report.picture import file_picture
-
-        svg, now = self.export_screenshot(), self._connection.clock.now()
-        folder = self._connection.settings.reports or Path.cwd()
-        try:
-            path = await asyncio.to_thread(file_picture, folder, svg, now)
-        except FailoverMonitorError as error:
-            self.notify(clean(error.full_text), severity="error", markup=False)
-        else:
-            self.notify(f"Screenshot written: {clean(str(path))}", timeout=15, markup=False)
+        return self._commands.of(screen)
 
     # What Textual asks of an app, done by its parts
 
@@ -500,7 +346,7 @@ class MonitorApp(App[int]):
     def settle_looks(self) -> None:
         """What was chosen last is to be remembered, unless that takes long."""
         self._look.settle(_TO_REMEMBER)
-        self._kept.settle(_TO_REMEMBER)
+        self.logging_on.settle(_TO_REMEMBER)
 
     @on(TitleChanged)
     def say_in_title(self, message: TitleChanged) -> None:

@@ -34,7 +34,9 @@ def _told(app: MonitorApp) -> str:
     """The picture, and whatever a log line or a traceback could say of the app's parts."""
     nodes = [app, *app.screen_stack, *app.screen.walk_children()]
     workers = [f"{worker!r} {worker.description} {worker.name}" for worker in app.workers]
-    parts = [app._connection, app._shared, vars(app._given), vars(app._logon), vars(app)]
+    on, behind = app.logging_on, app.behind
+    owned = (app, app._given, on, on._logon, behind)
+    parts = [app._connection, behind.shared, *map(vars, owned)]
     return "\n".join([app.export_screenshot(), *workers, *map(repr, nodes), *map(repr, parts)])
 
 

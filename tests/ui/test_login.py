@@ -196,13 +196,15 @@ async def test_saved_servers_are_offered_and_fill_the_form(on_stage: OnStage) ->
 
 def _targets(stage: Stage) -> list[LogonTarget]:
     """What the app connects to from now on, with which pin, CA file and so on."""
-    connect, seen = stage.app._logon._connection.connect, []
+    connect, seen = stage.app.logging_on._logon._connection.connect, []
 
     def noting(target: LogonTarget, credentials: Credentials) -> EnterpriseManager:
         seen.append(target)
         return connect(target, credentials)
 
-    stage.app._logon._connection = replace(stage.app._logon._connection, connect=noting)
+    stage.app.logging_on._logon._connection = replace(
+        stage.app.logging_on._logon._connection, connect=noting
+    )
     return seen
 
 
@@ -293,7 +295,7 @@ async def test_escape_stops_a_logon_that_takes_too_long(on_stage: OnStage) -> No
         stage.showing(LoginScreen)
         await stage.until(lambda: stage.service.logoffs == 1)
         assert stage.service.open_logons == 0, "the logon that succeeded meanwhile was ended"
-        assert stage.app._logon.client is None
+        assert stage.app.logging_on._logon.client is None
 
 
 async def test_the_keyring_is_offered_only_after_a_logon_that_worked(
