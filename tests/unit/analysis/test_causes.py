@@ -205,3 +205,18 @@ def test_long_hostile_messages_are_compared_in_linear_time() -> None:
     tasks = [finished(f"vm{n}", 0, 1, "Failed", text * 10) for n, text in enumerate(texts)]
     group_failures(assessed(*tasks))
     assert time.process_time() - began < 3
+
+
+def test_what_is_common_to_a_cause_is_told_where_there_is_something() -> None:
+    same = assessed(
+        finished("a", 0, 1, "Failed", "No space on DS-07"),
+        finished("b", 0, 2, "Failed", "No space on DS-11"),
+    )
+    (cause,) = group_failures(same)
+    assert cause.common == "No space on …"
+    assert cause.differing == (("DS-07",), ("DS-11",))
+    (alone,) = group_failures(assessed(finished("a", 0, 1, "Failed", "No space")))
+    assert alone.common == "No space"
+    mute = assessed(finished("a", 0, 1, "Failed"), finished("b", 0, 1, "Failed"))
+    (cause,) = group_failures(mute)
+    assert (cause.common, cause.example) == (None, None)

@@ -357,3 +357,18 @@ def test_an_end_before_the_start_decides_nothing() -> None:
     view = assess_rto(HALF_HOUR, START, now=at(5), ended=at(-1))
     assert view.verdict is TargetVerdict.UNKNOWN
     assert view.in_time is None
+
+
+def test_vms_that_cannot_be_read_are_undecided_once_it_is_over() -> None:
+    for unreadable, expected in ((0, (None, 0)), (3, (Undecided.UNREADABLE, 3))):
+        read = session(done("a"), state="Stopped", result="Success", ended=at(20))
+        read = read.model_copy(update={"unreadable_tasks": unreadable})
+        vms = recovery_of(assess(read), over=True)
+        assert (vms.undecided, vms.undecided_vms) == expected
+
+
+def test_an_end_before_its_start_took_no_known_time_and_a_start_to_come_takes_none() -> None:
+    impossible = assess_rto(HALF_HOUR, START, now=at(20), over=True, ended=at(-1))
+    assert impossible.elapsed is None
+    early = assess_rto(HALF_HOUR, START, now=at(-1))
+    assert early.elapsed == timedelta()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,3 +152,15 @@ def test_every_running_task_has_one_judgement_and_none_while_stale(
             stalled = judged.movement is Movement.STALLED
             silent = judged.movement is Movement.CANNOT_TELL
             assert (stalled or silent) == (judged.quiet_for >= judged.threshold)
+
+
+@pytest.mark.parametrize(
+    ("progress", "stalled"), [(None, False), (0, False), (1, True), (99, True), (100, False)]
+)
+def test_a_server_that_shows_any_progress_is_not_mute(progress: int | None, stalled: bool) -> None:
+    """0 and 100 are what a server says that tells of no progress at all."""
+    views = views_of(task("a", progress=progress), working("b", 0, 0))
+    pulses = fold_pulses({}, views, at(0))
+    found = {key.vm_name: each for key, each in motions_of(views, pulses, 30).items()}
+    expected = Movement.STALLED if stalled else Movement.CANNOT_TELL
+    assert found["b"].movement is expected
