@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from tests.support.stage import Stage
 from tests.ui.conftest import OnStage
 from tui.messages import HistoryPublished, SessionRequested
-from tui.presentation.session_rows import SessionRow
+from tui.presentation.session_order import SessionRow
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
 from tui.screens.session import SessionScreen

@@ -21,7 +21,7 @@ from tui.exit_codes import ExitCode
 from tui.journal.chain import Wholeness
 from tui.journal.file import read_journal, verify_journal
 from tui.journal.folder import Stored, prune, stored
-from tui.journal.records import UnknownFormat, plain_records
+from tui.journal.playing import UnknownFormat, plain_records
 from tui.monitor.selecting import parse_selection
 from tui.presentation.journal_lines import verification_text
 from tui.presentation.text import clean

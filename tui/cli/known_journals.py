@@ -18,7 +18,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import AmbiguousSession, InvalidInput, NotFound
 from tui.journal.file import read_journal
 from tui.journal.folder import Stored, stored
-from tui.journal.records import UnknownFormat
+from tui.journal.playing import UnknownFormat
 from tui.light import dataclass
 from tui.monitor.selecting import parse_selection
 from tui.presentation.session_facts import sought_text

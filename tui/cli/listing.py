@@ -19,7 +19,8 @@ from tui.monitor.session_list import SessionList, SessionListState, all_plans
 from tui.presentation import times
 from tui.presentation.glyphs import ASCII, TOKENS, UNICODE, Glyphs
 from tui.presentation.line import percent
-from tui.presentation.session_rows import SessionPainter, SessionRow, SessionRows
+from tui.presentation.session_order import SessionRow, SessionRows
+from tui.presentation.session_rows import SessionPainter
 from tui.presentation.text import shorten_middle
 from tui.report.listing import (
     LIST_SCHEMA,

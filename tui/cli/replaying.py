@@ -12,7 +12,7 @@ from tui.cli.launch import Surroundings, local_settings, with_remembered
 from tui.errors import InvalidInput
 from tui.journal.chain import Wholeness
 from tui.journal.keeping import Past, read_past
-from tui.journal.records import UnknownFormat
+from tui.journal.playing import UnknownFormat
 from tui.monitor.recording import Recording, recorded
 from tui.presentation.journal_lines import verification_text
 from tui.settings import ResolvedSettings

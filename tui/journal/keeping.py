@@ -14,7 +14,8 @@ from tui import __version__
 from tui.journal.chain import Tally, Verification, Wholeness
 from tui.journal.file import in_use, read_journal
 from tui.journal.folder import path_of, prune
-from tui.journal.records import Player, Recorder, UnknownFormat, Watcher, header
+from tui.journal.playing import Player, UnknownFormat
+from tui.journal.records import Recorder, Watcher, header
 from tui.journal.writer import JournalWriter
 from tui.light import dataclass
 from tui.monitor.observations import Observation

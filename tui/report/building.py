@@ -15,7 +15,7 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
 from tui.monitor.snapshot import Acknowledgement, Snapshot
 from tui.presentation import event_lines, times
-from tui.presentation.comparison_rows import comparison_lines
+from tui.presentation.comparison_lines import comparison_lines
 from tui.presentation.doubts import doubts
 from tui.presentation.glyphs import UNICODE, word
 from tui.presentation.line import plain_text

@@ -9,7 +9,7 @@ from pathlib import Path
 from tui.errors import FailoverMonitorError, InvalidInput, NotFound
 from tui.journal.chain import Verification, Wholeness
 from tui.journal.keeping import Past, local_offset, read_past
-from tui.journal.records import UnknownFormat
+from tui.journal.playing import UnknownFormat
 from tui.monitor.follower import SessionFollower
 from tui.monitor.live_session import LiveSession
 from tui.monitor.snapshot import Snapshot

@@ -16,7 +16,8 @@ from tui.light import dataclass
 from tui.monitor.readiness import Finding
 from tui.monitor.start_check import StartCheck
 from tui.presentation import check_rows
-from tui.presentation.session_rows import SessionPainter, SessionRow
+from tui.presentation.session_order import SessionRow
+from tui.presentation.session_rows import SessionPainter
 from tui.report.plain_data import plain
 from tui.settings.resolved import Targets
 

@@ -12,14 +12,8 @@ from textual.widgets import Static
 
 from tui.analysis.comparison import Comparison, VmComparison
 from tui.monitor.snapshot import Snapshot
-from tui.presentation.comparison_rows import (
-    WIDE,
-    ComparisonPainter,
-    arranged,
-    comparison_lines,
-    comparison_text,
-    why_none,
-)
+from tui.presentation.comparison_lines import WIDE, comparison_lines, why_none
+from tui.presentation.comparison_rows import ComparisonPainter, arranged, comparison_text
 from tui.presentation.line import Line, labelled
 from tui.screens.frame import Pane
 from tui.screens.shared import Showing

@@ -17,13 +17,8 @@ from tui.monitor.session_list import SessionListState
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line
 from tui.presentation.session_facts import sought_text
-from tui.presentation.session_rows import (
-    SessionOrder,
-    SessionPainter,
-    SessionRow,
-    SessionRows,
-    list_title,
-)
+from tui.presentation.session_order import SessionOrder, SessionRow, SessionRows, list_title
+from tui.presentation.session_rows import SessionPainter
 from tui.screens.logon_again import LOG_ON_AGAIN, MayLogOnAgain
 from tui.screens.shared import Shared
 from tui.screens.standby import StandbyScreen

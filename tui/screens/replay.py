@@ -16,7 +16,7 @@ from tui.presentation.replay_lines import MARK, ONLY_SHOWS, how_it_plays, replay
 from tui.presentation.session_layout import tiny_lines
 from tui.screens import session_keys
 from tui.screens.jump import JumpScreen
-from tui.screens.session_rows import SessionRows
+from tui.screens.session_browsing import BrowsedSession
 from tui.screens.shared import Replaying, Showing
 
 _ARROW_SHARE = 100
@@ -24,7 +24,7 @@ _SHORTEST_ARROW = 5.0
 """Seconds of the recording; a hundredth of it where that is more."""
 
 
-class ReplayScreen(SessionRows):
+class ReplayScreen(BrowsedSession):
     """Shows a recording. Over a session that is followed it says nothing in the title."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -18,14 +18,14 @@ from tui.presentation.farewell import farewell_lines
 from tui.presentation.text import clean
 from tui.screens import session_keys
 from tui.screens.note import NoteScreen
-from tui.screens.session_rows import SessionRows
+from tui.screens.session_browsing import BrowsedSession
 from tui.screens.shared import Shared
 from tui.screens.targets import TargetsScreen
 
 INTERVALS = (2.0, 5.0, 10.0, 15.0, 30.0, 60.0)
 
 
-class SessionScreen(SessionRows):
+class SessionScreen(BrowsedSession):
     """One session, followed while the screen is there, with its keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = session_keys.BINDINGS

@@ -15,7 +15,6 @@ from tui.errors import InvalidSettings
 from tui.settings.file import name_of, place_of
 from tui.settings.lines import find_line
 from tui.settings.model import (
-    EXPLAINED,
     DefaultsTable,
     HookTable,
     JournalTable,
@@ -26,6 +25,7 @@ from tui.settings.model import (
 )
 from tui.settings.setting import allowed
 from tui.settings.toml_hints import toml_hint
+from tui.settings.value_types import EXPLAINED
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -18,7 +18,8 @@ from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.errors import ConnectionRefused, TimedOut
 from tui.journal import records
-from tui.journal.records import Player, Recorder, UnknownFormat, Watcher, header
+from tui.journal.playing import Player, UnknownFormat
+from tui.journal.records import Recorder, Watcher, header
 from tui.monitor.observations import Observation, Reading
 
 JDOE = Watcher(user="jdoe", host="noc1", version="0.1.0", fingerprint="AB", utc_offset=3600.0)

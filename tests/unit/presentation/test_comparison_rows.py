@@ -13,15 +13,14 @@ from tests.support.states import plain
 from tui.analysis.assessing import assess
 from tui.analysis.comparison import Comparison, Presence, VmComparison, compare
 from tui.enterprise_manager.resources import FailoverSession
+from tui.presentation.comparison_lines import comparison_lines, why_none
 from tui.presentation.comparison_rows import (
     ComparisonPainter,
     arranged,
-    comparison_lines,
     comparison_text,
     difference,
     mark,
     remark,
-    why_none,
 )
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import Line, length

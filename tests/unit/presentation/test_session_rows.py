@@ -20,15 +20,8 @@ from tui.monitor.trouble import Trouble
 from tui.presentation import session_rows
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
-from tui.presentation.session_rows import (
-    SORTS,
-    SessionNeeds,
-    SessionOrder,
-    SessionPainter,
-    SessionRow,
-    SessionRows,
-    list_title,
-)
+from tui.presentation.session_order import SORTS, SessionOrder, SessionRow, SessionRows, list_title
+from tui.presentation.session_rows import SessionNeeds, SessionPainter
 from tui.settings.resolved import PlanTarget, Targets
 
 

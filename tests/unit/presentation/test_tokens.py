@@ -26,7 +26,8 @@ from tui.monitor.standby import StandbyState
 from tui.monitor.start_check import StartCheck
 from tui.monitor.trouble import Trouble
 from tui.presentation.check_rows import CheckPainter, arranged, check_lines, finding_lines
-from tui.presentation.comparison_rows import ComparisonPainter, comparison_lines
+from tui.presentation.comparison_lines import comparison_lines
+from tui.presentation.comparison_rows import ComparisonPainter
 from tui.presentation.event_lines import EventPainter, event_lines, event_rows
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.header_lines import Place, PollStatus, header_line, trouble_lines
@@ -36,7 +37,8 @@ from tui.presentation.replay_lines import replay_bar
 from tui.presentation.room import too_small_line
 from tui.presentation.session_head import head_lines
 from tui.presentation.session_layout import Look, Shape, lay_out_session, reason_lines, tiny_lines
-from tui.presentation.session_rows import SessionOrder, SessionPainter, SessionRows, list_title
+from tui.presentation.session_order import SessionOrder, SessionRows, list_title
+from tui.presentation.session_rows import SessionPainter
 from tui.presentation.standby_lines import standby_lines
 from tui.presentation.task_details import task_lines
 from tui.presentation.task_rows import TaskContext, TaskPainter

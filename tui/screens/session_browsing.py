@@ -19,7 +19,7 @@ from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_table import LineTable
 
 
-class SessionRows(SessionView):
+class BrowsedSession(SessionView):
     """Works the same on a session that is followed and on one that is replayed."""
 
     @on(FilterBar.Changed)
