@@ -60,10 +60,19 @@ class FakeClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait for virtual time to come."""
+        await self._woken_after(seconds)
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> asyncio.Future[None]:
+        """Call that when virtual time has come, unless what is returned is cancelled."""
+        woken = self._woken_after(seconds)
+        woken.add_done_callback(lambda done: None if done.cancelled() else callback())
+        return woken
+
+    def _woken_after(self, seconds: float) -> asyncio.Future[None]:
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         due = self._monotonic + max(0.0, seconds)
         heapq.heappush(self._sleepers, (due, next(self._order), woken))
-        await woken
+        return woken
 
     def advance(self, seconds: float) -> None:
         """Move time without letting anything run: for code that is called, not looping."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,13 @@ from tui.monitor.trouble import Trouble
 
 SKEW_SHOWN = timedelta(seconds=5)
 _JITTER_OF_DATE_HEADER = timedelta(seconds=2)
+
+
+class Timer(Protocol):
+    """Something that is to happen."""
+
+    def cancel(self) -> object:
+        """Not any more."""
 
 
 class Clock(Protocol):
@@ -27,6 +35,9 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait for that many seconds."""
+
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        """Call that after so many seconds, on the running event loop."""
 
 
 class SystemClock:
@@ -47,18 +58,9 @@ class SystemClock:
         """Wait for that many seconds."""
         await asyncio.sleep(seconds)
 
-
-async def sleep_unless(clock: Clock, seconds: float, woken: asyncio.Event) -> bool:
-    """Wait for that many seconds, or until the event is set: then True."""
-    sleeping = asyncio.ensure_future(clock.sleep(max(0.0, seconds)))
-    waking = asyncio.ensure_future(woken.wait())
-    try:
-        await asyncio.wait({sleeping, waking}, return_when=asyncio.FIRST_COMPLETED)
-        return waking.done()
-    finally:
-        for future in (sleeping, waking):
-            future.cancel()
-        await asyncio.gather(sleeping, waking, return_exceptions=True)
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        """Call that after so many seconds, on the running event loop."""
+        return asyncio.get_running_loop().call_later(seconds, callback)
 
 
 @dataclass(frozen=True)

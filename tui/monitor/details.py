@@ -126,14 +126,21 @@ class DetailReader:
         """Whether it waits for an outage to pass, which some more steps are for."""
         return self._rest > 0
 
+    def has_all_for(self, session: FailoverSession, details: Details) -> bool:
+        """Whether a session gives nothing to ask for beyond those details, as a step found for
+        one like it."""
+        known = self._nothing_more
+        if known is None or known[1] is not details or not _asks_alike(known[0], session):
+            return False
+        self._nothing_more = (session, details)
+        return True
+
     async def step(self, session: FailoverSession) -> bool:
         """Ask for the plan first, then for up to four points, of tasks before waiting VMs."""
         if self._rest > 0:
             self._rest -= 1
             return False
-        known = self._nothing_more
-        if known is not None and known[1] is self.details and _asks_alike(known[0], session):
-            self._nothing_more = (session, self.details)
+        if self.has_all_for(session, self.details):
             return False
         outages = self._outages
         asked = await self._ask(session)

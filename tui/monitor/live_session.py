@@ -21,7 +21,8 @@ from tui.analysis.comparison import earlier_finished
 from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import FailoverSession, SessionReading
 from tui.monitor import backoff
-from tui.monitor.clock import Clock, sleep_unless
+from tui.monitor.bell import Bell
+from tui.monitor.clock import Clock
 from tui.monitor.details import DetailReader, DetailSource
 from tui.monitor.earlier_runs import EarlierRuns
 from tui.monitor.follower import SessionFollower
@@ -131,8 +132,9 @@ class LiveSession:
         self._has_session = asyncio.Event()
         self._details_asked = asyncio.Event()
         self._runs_asked = asyncio.Event()
-        self._news = asyncio.Event()
-        self._more = asyncio.Event()
+        self._sooner = Bell()
+        self._looks_at: float | None = None
+        self._more = Bell()
         self._aimed = False
         self._publish: Publish = lambda _: None
 
@@ -351,12 +353,12 @@ class LiveSession:
     async def _read_details(self) -> None:
         await self._has_session.wait()
         while True:
-            self._more.clear()
+            self._more.mute()
             before = self.snapshot.session
             if not await self.read_details() and before is self.snapshot.session:
                 self._details_asked.set()
                 if not self._details.rests:
-                    await self._more.wait()
+                    await self._more.rings()
             await self._clock.sleep(_BETWEEN_DETAILS)
 
     async def _read_earlier_runs(self) -> None:
@@ -374,13 +376,29 @@ class LiveSession:
     async def _see_time_pass(self) -> None:
         """What time alone changes is published too."""
         while True:
-            self._news.clear()
-            due = self._follower.due
+            self._sooner.mute()
+            self._looks_at = due = self._follower.due
             if due is None:
-                await self._news.wait()
-            elif not await sleep_unless(self._clock, due - self._clock.monotonic(), self._news):
+                await self._sooner.rings()
+                continue
+            # What came meanwhile may have put it off: then there is nothing to see yet.
+            seconds = due - self._clock.monotonic()
+            if not await self._sooner.rings_within(self._clock, seconds) and self._is_due:
                 self._listener(self.look())
                 self._publish(self.snapshot)
+
+    @property
+    def _is_due(self) -> bool:
+        due = self._follower.due
+        return due is not None and due <= self._clock.monotonic()
+
+    def _ask_for_more(self) -> None:
+        """Wake who reads details, unless the newest answer gives nothing to ask for."""
+        snapshot = self.snapshot
+        if snapshot.session and self._details.has_all_for(snapshot.session, snapshot.details):
+            self._details_asked.set()
+        else:
+            self._more.ring()
 
     def _mark_asked(self, at: float | None) -> Snapshot:
         if at is None or at == self.snapshot.asked_at:
@@ -404,9 +422,11 @@ class LiveSession:
         return self.snapshot
 
     def _note_down(self, observation: Observation) -> None:
-        self._news.set()
+        due = self._follower.due
+        if due is not None and (self._looks_at is None or due < self._looks_at):
+            self._sooner.ring()
         if not isinstance(observation, DetailsRead):
-            self._more.set()
+            self._ask_for_more()
         self._observer(observation)
         self._kept.take(observation)
         self._listener(self.snapshot)

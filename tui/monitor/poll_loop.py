@@ -11,11 +11,13 @@ import random
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Generic, Protocol, TypeVar
+from functools import partial
+from typing import Generic, Protocol, TypeVar
 
 from tui.errors import FailoverMonitorError, UnreadableAnswer
 from tui.monitor import backoff
-from tui.monitor.clock import Clock, PollState, sleep_unless
+from tui.monitor.bell import Bell
+from tui.monitor.clock import Clock, PollState
 from tui.monitor.trouble import Trouble
 
 SILENT_SECONDS = 4.0
@@ -57,9 +59,10 @@ class PollLoop(Generic[State]):
         self._poll = poll
         self._clock = clock
         self._mark_asked = mark_asked
-        self._wake = asyncio.Event()
-        self._again = asyncio.Event()
+        self._wake = Bell()
         self._asked_at: float | None = None
+        self._patience: asyncio.Timeout | None = None
+        self._failure: Exception | None = None
         self._marked = False
         self._paused = False
 
@@ -75,9 +78,9 @@ class PollLoop(Generic[State]):
         """
         asked = self._asked_at
         if asked is not None and self._clock.monotonic() - asked >= AGAIN_SECONDS:
-            self._again.set()
+            self._give_up()
         else:
-            self._wake.set()
+            self._wake.ring()
 
     def pause(self) -> None:
         """Send nothing until `resume`, or for one poll `poll_now`."""
@@ -86,12 +89,12 @@ class PollLoop(Generic[State]):
     def resume(self) -> None:
         """Go on, with a poll at once."""
         self._paused = False
-        self._wake.set()
+        self._wake.ring()
 
     async def run(self, publish: Callable[[State], None]) -> None:
         """Poll until cancelled; each state goes to `publish` before the wait."""
         while True:
-            self._wake.clear()
+            self._wake.mute()
             state = await self._answer(publish)
             due = state.next_poll_at
             await self._wait(0.0 if due is None else due - self._clock.monotonic())
@@ -101,21 +104,23 @@ class PollLoop(Generic[State]):
         self._marked = False
         try:
             while True:
-                self._again.clear()
                 self._asked_at = self._clock.monotonic()
                 if self._marked:
                     self._mark(publish)
-                polling = asyncio.ensure_future(self._poll_once(publish))
+                told = self._clock.call_later(SILENT_SECONDS, partial(self._silent, publish))
                 try:
-                    await self._ended_or_again(polling, publish)
-                    if polling.done():
-                        return polling.result()
-                    self._marked = True
+                    async with asyncio.timeout(None) as patience:
+                        self._patience = patience
+                        return await self._poll_once(publish)
+                except TimeoutError:
+                    if not patience.expired():
+                        raise
                 finally:
-                    polling.cancel()
-                    await asyncio.gather(polling, return_exceptions=True)
+                    told.cancel()
+                self._raise_what_failed()
+                self._marked = True
         finally:
-            self._asked_at = None
+            self._asked_at = self._patience = None
 
     async def _poll_once(self, publish: Callable[[State], None]) -> State:
         state = await self._poll()
@@ -124,22 +129,24 @@ class PollLoop(Generic[State]):
         publish(state)
         return state
 
-    async def _ended_or_again(
-        self, polling: asyncio.Future[State], publish: Callable[[State], None]
-    ) -> None:
-        """Wait for the poll's end or for a person who asks anew; show a long silence."""
-        silent = asyncio.ensure_future(self._clock.sleep(SILENT_SECONDS))
-        again = asyncio.ensure_future(self._again.wait())
+    def _give_up(self) -> None:
+        """The poll in flight ends, unless it is ending already."""
+        patience, self._patience = self._patience, None
+        if patience is not None:
+            patience.reschedule(asyncio.get_running_loop().time())
+
+    def _silent(self, publish: Callable[[State], None]) -> None:
+        """No answer yet. What publishing raises belongs to who runs the loop."""
         try:
-            ends: set[asyncio.Future[Any]] = {polling, again}
-            await asyncio.wait({silent, *ends}, return_when=asyncio.FIRST_COMPLETED)
-            if not polling.done() and not again.done():
-                self._mark(publish)
-                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for future in (silent, again):
-                future.cancel()
-            await asyncio.gather(silent, again, return_exceptions=True)
+            self._mark(publish)
+        except Exception as failure:
+            self._failure = failure
+            self._give_up()
+
+    def _raise_what_failed(self) -> None:
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
 
     def _mark(self, publish: Callable[[State], None]) -> None:
         self._marked = True
@@ -147,9 +154,9 @@ class PollLoop(Generic[State]):
             publish(self._mark_asked(self._asked_at))
 
     async def _wait(self, seconds: float) -> None:
-        woken = await sleep_unless(self._clock, seconds, self._wake)
+        woken = await self._wake.rings_within(self._clock, seconds)
         if self._paused and not woken:
-            await self._wake.wait()
+            await self._wake.rings()
 
 
 async def trouble_in(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from time import perf_counter
 from typing import Final
 
 from tui.light import dataclass
-from tui.monitor.clock import Clock, sleep_unless
+from tui.monitor.bell import Bell
+from tui.monitor.clock import Clock, Timer
 from tui.monitor.live_session import Publish
 from tui.monitor.recording import Feed, Recording
 from tui.monitor.replay_marks import Marking, Marks, stepped
@@ -76,6 +77,10 @@ class VirtualClock:
         """Wait in real time: for a person nothing else goes by."""
         await self._real.sleep(seconds)
 
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
+        """The same for who does not wait."""
+        return self._real.call_later(seconds, callback)
+
 
 class ReplayedSession:
     """Plays a recording. `run` while it is shown; the other methods say what a person wants."""
@@ -89,7 +94,7 @@ class ReplayedSession:
         self._shown = self._feed.snapshot
         self._marks = Marks()
         self._ways: list[Feed] = []
-        self._moved = asyncio.Event()
+        self._moved = Bell()
         self._speed = next((s for s in SPEEDS if recording.end / s <= WHOLE_IN), SPEEDS[-1])
         self._playing = not at_end
         self._from = recording.end if at_end else recording.start
@@ -139,20 +144,20 @@ class ReplayedSession:
             self._stand_at(self.recording.start)
         self._playing = True
         self._since = None
-        self._moved.set()
+        self._moved.ring()
 
     def set_speed(self, step: int) -> None:
         """The next faster speed, or the next slower one."""
         place = SPEEDS.index(self._speed) + step
         self._from, self._since = self._wanted, None
         self._speed = SPEEDS[max(0, min(len(SPEEDS) - 1, place))]
-        self._moved.set()
+        self._moved.ring()
 
     def seek(self, seconds: float) -> None:
         """Go to that moment, or to the nearest there is data of; whether it plays stays."""
         self._from = max(self.recording.start, min(self.recording.end, seconds))
         self._since = None
-        self._moved.set()
+        self._moved.ring()
 
     def step_event(self, direction: int) -> bool:
         """To the next event (1) or the one before (-1), and stand there; False without one."""
@@ -183,19 +188,19 @@ class ReplayedSession:
 
     async def _play(self, publish: Publish) -> None:
         while True:
-            self._moved.clear()
+            self._moved.mute()
             if self._playing and self._since is None:
                 self._since = self._real.monotonic()
             if not await self._go_to(self._wanted):
                 continue
             if self._playing and self.clock.seconds >= self.recording.end:
                 self._stand_at(self.recording.end)
-                self._moved.clear()
+                self._moved.mute()
             publish(self._shown)
             if self._playing:
-                await sleep_unless(self._real, FRAME, self._moved)
+                await self._moved.rings_within(self._real, FRAME)
             else:
-                await self._moved.wait()
+                await self._moved.rings()
 
     async def _go_to(self, seconds: float) -> bool:
         """Show that moment; False where a person wants another one meanwhile.
@@ -205,7 +210,7 @@ class ReplayedSession:
         self._feed = self._nearest(seconds)
         feed, late = self._feed, perf_counter() + FRAME
         async for _ in _in_pieces(feed.steps(seconds)):
-            if self._moved.is_set():
+            if self._moved.is_rung:
                 return False
             if self._playing and perf_counter() > late:
                 # A machine that is too slow for that speed plays as fast as it can.

@@ -11,7 +11,8 @@ from typing import Final
 from tui.hooks.runner import Say
 from tui.metrics.file import write_metrics
 from tui.metrics.text import metrics_text
-from tui.monitor.clock import Clock, sleep_unless
+from tui.monitor.bell import Bell
+from tui.monitor.clock import Clock
 from tui.monitor.snapshot import Snapshot
 from tui.outgoing.samples import Tally
 from tui.presentation.event_data import Origin
@@ -36,7 +37,7 @@ class Figures:
         self._clock = clock
         self._say = say
         self._tallies: dict[tuple[str, str], Tally] = {}
-        self._news = asyncio.Event()
+        self._news = Bell()
         self._writing: asyncio.Task[None] | None = None
         self._stuck = False
         self._made = self._written = 0
@@ -50,9 +51,9 @@ class Figures:
             kept = self._tallies.items()
             self._tallies = {other: each for other, each in kept if each.state.followed}
             tally = self._tallies[key] = Tally(origin, state)
-            self._news.set()
+            self._news.ring()
         if tally.take(state, self._clock.now()):
-            self._news.set()
+            self._news.ring()
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_on(), name="figures")
 
@@ -69,9 +70,9 @@ class Figures:
 
     async def _write_on(self) -> None:
         while True:
-            self._news.clear()
+            self._news.mute()
             await self._write()
-            await sleep_unless(self._clock, SECONDS_BETWEEN, self._news)
+            await self._news.rings_within(self._clock, SECONDS_BETWEEN)
 
     async def _write(self) -> None:
         samples = [tally.sample(self._clock) for tally in self._tallies.values()]
