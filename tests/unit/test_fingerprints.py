@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.cli.options import FingerprintType
+from tui.cli.option_types import FingerprintType
 from tui.enterprise_manager.trust import ServerTrust
 from tui.errors import CertificateUnknown, InvalidInput, ServerCertificate
 from tui.fingerprints import parse_fingerprint

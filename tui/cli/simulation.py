@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli import PROGRAM
-from tui.cli.options import TextParameter, apply
+from tui.cli.option_types import TextParameter
+from tui.cli.options import apply
 from tui.cli.printing import printable, say
 
 if TYPE_CHECKING:

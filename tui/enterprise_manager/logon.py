@@ -22,10 +22,10 @@ from tui.enterprise_manager import readers, scalars
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.credentials import Credentials
 from tui.enterprise_manager.decoding import error_text, parse
-from tui.enterprise_manager.failures import port_hint
 from tui.enterprise_manager.refusals import refusal, server_says
 from tui.enterprise_manager.resources import LogonAnswer
 from tui.enterprise_manager.transport import TOKEN_HEADER, Answer, Transport
+from tui.enterprise_manager.way import port_hint
 from tui.errors import (
     CredentialsUnavailable,
     LogonExpired,

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.decoding import error_text, is_web_page, one_line
-from tui.enterprise_manager.failures import SOMETHING_ELSE, port_hint
+from tui.enterprise_manager.failures import SOMETHING_ELSE
 from tui.enterprise_manager.scalars import http_date, retry_after
 from tui.enterprise_manager.transport import Answer
+from tui.enterprise_manager.way import port_hint
 from tui.errors import (
     FailoverMonitorError,
     NoCloudConnect,

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.cli.conftest import SESSION, FrontEnds, Outcome
 from tui import __version__
-from tui.cli.options import IntervalType
+from tui.cli.option_types import IntervalType
 from tui.settings.resolved import DEFAULT_INTERVAL, SHORTEST_INTERVAL
 
 Run = Callable[..., Outcome]

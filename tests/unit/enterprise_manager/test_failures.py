@@ -18,11 +18,10 @@ from tui.enterprise_manager.failures import (
     HandshakeTimeout,
     explained,
     foreign_encoding,
-    is_link_local,
-    port_hint,
     too_large,
 )
 from tui.enterprise_manager.proxies import Proxy
+from tui.enterprise_manager.way import is_link_local, port_hint
 from tui.errors import (
     AnswerTooLarge,
     ConnectionLost,
