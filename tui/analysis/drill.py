@@ -13,8 +13,8 @@ from functools import cached_property
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
-from tui.analysis.estimate import Estimate, Outlook, estimate, kept, usual_durations
-from tui.analysis.evidence import Evidence, from_runs
+from tui.analysis.estimate import Estimate, Outlook, kept
+from tui.analysis.evidence import from_runs
 from tui.analysis.identity import difference
 from tui.analysis.outage import Outage, outage_of, recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
@@ -23,6 +23,7 @@ from tui.analysis.running import Running, Slots, notable
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.status import Status, is_done
 from tui.analysis.targets import RtoTrack, RtoView
+from tui.analysis.work_left import WorkLeft, usual_durations
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
 
@@ -86,7 +87,7 @@ class Drill:
         self.stall_after = stall_after
         self._runs: tuple[FailoverSession, ...] = ()
         self._usual: dict[str, timedelta] = {}
-        self._learned: Evidence | None = None
+        self._work = WorkLeft()
         self._running = Running(stall_after)
         self._track = RtoTrack()
         self._estimate: Estimate | None = None
@@ -104,7 +105,7 @@ class Drill:
         What the two hold is replaced by either, never changed, so they may share it.
         """
         twin = copy(self)
-        vars(twin)["_running"] = copy(self._running)
+        vars(twin).update(_running=copy(self._running), _work=copy(self._work))
         return twin
 
     @property
@@ -121,12 +122,13 @@ class Drill:
         """Take earlier finished runs in, newest first: estimates and stalls rest on them."""
         self._runs = tuple(runs)
         self._usual = usual_durations(self._runs)
-        self._learned = from_runs(self._runs)
+        self._work = WorkLeft(self._runs, from_runs(self._runs))
         self._outlooked = None
 
     def read(self, assessment: Assessment, now: datetime) -> None:
         """Take a reading in; `now` is when it was read."""
         self._running.read(assessment.tasks, now)
+        self._work.read(assessment.tasks)
         if assessment.failures != self._failures:
             self._failures = assessment.failures
             self._causes = group_failures(assessment)
@@ -192,19 +194,17 @@ class Drill:
         return self._rpo_view
 
     def _outlook(self, known: Known, now: datetime, stalled: frozenset[TaskKey]) -> Outlook:
-        """The estimate, made anew every few seconds: it costs more than all the rest."""
+        """The estimate, made anew every few seconds: it is not to move with each poll."""
         assessment = known.assessment
         status = assessment.status
         if self._outlooked is not None:
             at, before, outlook = self._outlooked
             if before is status and timedelta() <= now - at < _ESTIMATE_KEPT:
                 return outlook
-        outlook = estimate(
+        outlook = self._work.outlook(
             status,
-            [view for view in assessment.tasks if view.status is not Status.ALREADY],
+            assessment.tasks,
             now=now,
-            earlier=self._runs,
-            learned=self._learned,
             plan_known=known.plan_known,
             stalled=stalled,
             over=known.over,

@@ -1,34 +1,15 @@
-"""When will it be finished? A range, with the evidence that it rests on.
+"""When will it be finished? A range, with the evidence that it rests on, and how it moves.
 
-The work left is pushed through the slots in boot order, once with the short and once
-with the long durations of the evidence: earlier finished runs of the same plan where
-there are any, else the tasks that this run has finished. The server's own progress
-takes no part: it may stay at 0 to the end.
+`tui.analysis.work_left` says how it is made.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
 
-from tui.analysis.assessment import TaskKey, TaskView, span
-from tui.analysis.evidence import (
-    Evidence,
-    Range,
-    durations_by_vm,
-    from_runs,
-    from_tasks_done,
-    median_of,
-)
-from tui.analysis.identity import folded
-from tui.analysis.running import SLOTS
-from tui.analysis.status import Status
-from tui.enterprise_manager.in_time import began
-from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
 
 NOTEWORTHY: Final = timedelta(minutes=1)
@@ -42,12 +23,6 @@ EASING: Final = timedelta(seconds=20)
 
 NOTE_KEPT: Final = timedelta(minutes=1)
 """How long a move stays noted."""
-
-OVERDUE_SHARE: Final = 0.25
-"""A task may go on for another quarter of what it has taken: the later, the vaguer."""
-
-IDLE_AFTER: Final = timedelta(minutes=2)
-"""With nothing running for so long, VMs that have not begun may never do (skipped ones)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,131 +87,6 @@ class Outlook:
     why_none: WhyNone | None = None
     gap: bool = False
     not_begun: int = 0
-
-
-def usual_durations(runs: Iterable[FailoverSession]) -> dict[str, timedelta]:
-    """The median duration of each VM in these runs, by its folded name."""
-    return {name: median_of(taken) for name, taken in durations_by_vm(runs).items()}
-
-
-def estimate(
-    status: Status,
-    views: Sequence[TaskView],
-    *,
-    now: datetime,
-    earlier: Sequence[FailoverSession] = (),
-    learned: Evidence | None = None,
-    plan_known: bool = True,
-    stalled: Collection[TaskKey] = (),
-    over: bool | None = None,
-) -> Outlook:
-    """Estimate the finish of a running session from its tasks and waiting VMs.
-
-    `views` in boot order as far as waiting VMs go, without those that are known to be
-    left out. `earlier` are finished runs of the same plan with their tasks, `learned` is
-    what `from_runs` made of them, for whoever asks more than once. Without the plan
-    (`plan_known` False) the VMs of the newest earlier run that are not here yet are
-    expected; without both there is no saying what is still to come. Nobody can tell when
-    a `stalled` task ends: it keeps its slot, and the estimate is for all the others,
-    which its basis says. `over` is whether the session is done; by default its status decides,
-    which knows nothing of states that a server may invent.
-    """
-    if status is Status.STOPPING:
-        return Outlook(None, WhyNone.STOPPING)
-    if over if over is not None else not status.is_running:
-        return Outlook(None, WhyNone.NOT_RUNNING)
-    runs = [run for run in earlier if run.tasks]
-    waiting = _waiting(views, runs, plan_known)
-    if waiting is None:
-        return Outlook(None, WhyNone.TO_COME_UNKNOWN, gap=True)
-    held = [view for view in views if view.is_running and view.key in stalled]
-    running = [view for view in views if view.is_running and view.key not in stalled]
-    why_none = _hopeless(views, running, waiting, len(held), now)
-    if why_none is not None:
-        return Outlook(None, why_none, not_begun=len(waiting))
-    unfinished = [view.vm_name for view in running] + waiting
-    evidence = learned or from_runs(runs)
-    if evidence is None or not evidence.suffices_for(unfinished):
-        evidence = from_tasks_done(views)
-    if evidence is None:
-        return Outlook(None, WhyNone.TOO_FEW_DONE, gap=True)
-    push = _Push(running, waiting, evidence, now, max(SLOTS - len(held), len(running)))
-    started = [view.task.created for view in views if view.task and view.task.created]
-    last_start = max(started, default=None)
-    earliest = push.finish(last_start, late=False)
-    latest = max(earliest, push.finish(last_start, late=True))
-    basis = Basis(evidence.earlier_runs, evidence.done, len(held))
-    return Outlook(Estimate(earliest, latest, now, basis))
-
-
-def _hopeless(
-    views: Sequence[TaskView],
-    running: Sequence[TaskView],
-    waiting: Sequence[str],
-    held: int,
-    now: datetime,
-) -> WhyNone | None:
-    """Why no amount of evidence would help."""
-    if held and not running and (not waiting or held >= SLOTS):
-        return WhyNone.ONLY_STALLED
-    if waiting and not running:
-        tasks = [view.task for view in views if view.task is not None]
-        moments = [moment for task in tasks for moment in (task.created, task.ended) if moment]
-        if moments and now - max(moments) > IDLE_AFTER:
-            return WhyNone.NOTHING_RUNS
-    return None
-
-
-def _waiting(
-    views: Sequence[TaskView], runs: Sequence[FailoverSession], plan_known: bool
-) -> list[str] | None:
-    waiting = [view.vm_name for view in views if view.status is Status.WAITING]
-    if plan_known or waiting:
-        return waiting
-    if not runs:
-        return None
-    begun = {folded(view.vm_name) for view in views}
-    newest = max(runs, key=began)
-    return [task.vm_name for task in newest.tasks if folded(task.vm_name) not in begun]
-
-
-@dataclass(frozen=True, slots=True)
-class _Push:
-    """What is left, and how many slots it can use."""
-
-    running: Sequence[TaskView]
-    waiting: Sequence[str]
-    evidence: Evidence
-    now: datetime
-    slots: int
-
-    def finish(self, last_start: datetime | None, *, late: bool) -> datetime:
-        """Push it all through the slots; when the last VM is done, never before now."""
-
-        def chosen(between: Range) -> timedelta:
-            return between.high if late else between.low
-
-        of, now = self.evidence.of, self.now
-        slots = [now + _left(view, chosen(of(view.vm_name)), now, late) for view in self.running]
-        finish = max(slots, default=now)
-        # More running than slots: the limit is another one, take it as it is seen.
-        slots += [now] * (self.slots - len(slots))
-        heapq.heapify(slots)
-        pause = chosen(self.evidence.pause)
-        turn = now if last_start is None else max(now, last_start + pause)
-        for vm_name in self.waiting:
-            begin = max(turn, heapq.heappop(slots))
-            end = begin + chosen(of(vm_name))
-            heapq.heappush(slots, end)
-            finish = max(finish, end)
-            turn = begin + pause
-        return finish
-
-
-def _left(view: TaskView, usual: timedelta, now: datetime, late: bool) -> timedelta:
-    elapsed = span(view.task.created if view.task else None, now) or timedelta()
-    rest = max(usual - elapsed, timedelta())
-    return max(rest, elapsed * OVERDUE_SHARE) if late else rest
 
 
 def smooth(before: Estimate | None, new: Estimate) -> Estimate:

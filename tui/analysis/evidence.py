@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median, quantiles
 from typing import Final
 
-from tui.analysis.assessment import TaskView, lasted
+from tui.analysis.assessment import lasted
 from tui.analysis.identity import folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
@@ -65,18 +65,19 @@ def durations_by_vm(runs: Iterable[FailoverSession]) -> dict[str, list[timedelta
     found: defaultdict[str, list[timedelta]] = defaultdict(list)
     for run in runs:
         for task in run.tasks:
-            took = _took(task)
-            if took is not None:
-                found[folded(task.vm_name)].append(took)
+            taken = took(task)
+            if taken is not None:
+                found[folded(task.vm_name)].append(taken)
     return dict(found)
 
 
 def median_of(durations: Iterable[timedelta]) -> timedelta:
     """The median of at least one duration."""
-    return timedelta(seconds=median(took.total_seconds() for took in durations))
+    return timedelta(seconds=median(taken.total_seconds() for taken in durations))
 
 
-def _took(task: TaskSession) -> timedelta | None:
+def took(task: TaskSession) -> timedelta | None:
+    """How long a VM took to come up; None where it did not, or a time is not known."""
     if not is_done(task.state, task.ended):
         return None
     if status_of(task.state, task.result, task.ended).status not in _RECOVERED:
@@ -94,24 +95,25 @@ def from_runs(runs: Sequence[FailoverSession]) -> Evidence | None:
     if not known:
         return None
     vms = {name: _range(taken) for name, taken in known.items()}
-    everything = [took for taken in known.values() for took in taken]
-    pauses = [pause for run in runs for pause in _pauses(run.tasks)]
+    everything = [taken for several in known.values() for taken in several]
+    pauses = [pause for run in runs for pause in _pauses(_starts(run))]
     return Evidence(len(runs), 0, vms, _middle(everything), _middle(pauses))
 
 
-def from_tasks_done(views: Sequence[TaskView]) -> Evidence | None:
-    """What this run's finished tasks tell; None if there are too few."""
-    tasks = [view.task for view in views if view.task is not None]
-    done = [took for task in tasks if (took := _took(task)) is not None]
+def _starts(run: FailoverSession) -> list[datetime]:
+    return [task.created for task in run.tasks if task.created is not None]
+
+
+def from_durations(done: Sequence[timedelta], starts: Iterable[datetime]) -> Evidence | None:
+    """What this run's finished tasks tell, and the starts of all; None if there are too few."""
     if len(done) < LEAST_DONE:
         return None
-    return Evidence(0, len(done), {}, _middle(done), _middle(_pauses(tasks)))
+    return Evidence(0, len(done), {}, _middle(done), _middle(_pauses(starts)))
 
 
-def _pauses(tasks: Iterable[TaskSession]) -> list[timedelta]:
+def _pauses(starts: Iterable[datetime]) -> list[timedelta]:
     """The time between one start and the next: plans start VMs with delays of their own."""
-    starts = sorted(task.created for task in tasks if task.created is not None)
-    return [later - sooner for sooner, later in pairwise(starts)]
+    return [later - sooner for sooner, later in pairwise(sorted(starts))]
 
 
 def _range(taken: Sequence[timedelta]) -> Range:
@@ -132,6 +134,6 @@ def _middle(taken: Sequence[timedelta]) -> Range:
         return Range(timedelta(), timedelta())
     if len(taken) < 2:
         return _around(taken[0])
-    seconds = [took.total_seconds() for took in taken]
+    seconds = [each.total_seconds() for each in taken]
     low, _, high = quantiles(seconds, n=4, method="inclusive")
     return Range(timedelta(seconds=low), timedelta(seconds=high))

@@ -23,11 +23,10 @@ from tui.analysis.estimate import (
     Estimate,
     Move,
     WhyNone,
-    estimate,
     smooth,
-    usual_durations,
 )
 from tui.analysis.status import Status
+from tui.analysis.work_left import estimate, usual_durations
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 
 RUNNING = Status.RUNNING

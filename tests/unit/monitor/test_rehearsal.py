@@ -14,10 +14,11 @@ from tests.support.fake_clock import START
 from tests.support.simulated import SimulatedServer, SteppedClock
 from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, TaskKey
-from tui.analysis.estimate import Estimate, estimate, smooth, usual_durations
+from tui.analysis.estimate import Estimate, smooth
 from tui.analysis.rto import assess_rto, follow_rto
 from tui.analysis.stall import Movement, Pulses, assess_motion, fold_pulses
 from tui.analysis.targets import RtoTrack, RtoView, TargetVerdict
+from tui.analysis.work_left import estimate, usual_durations
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
