@@ -35,6 +35,7 @@ async def test_the_log_hears_of_answers_that_are_of_no_use(
     assert (exchange.status, exchange.error) == (status, None)
     assert isinstance(failed, FailedQuestion)
     assert (failed.path, failed.error) == ("failover_session", kind)
+    assert (failed.method, failed.status, failed.size) == ("", None, 0)
     assert failed.seconds >= exchange.seconds
     assert "NDRjZmJk" not in repr(records)
 

@@ -278,3 +278,29 @@ def test_the_last_state_and_every_failure_survive_whatever_happens(
     assert again.assessment == live.assessment
     assert again.failed_seen_at == live.failed_seen_at
     assert set(again.events.events) == set(live.events.events)
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(14.9, False), (15.0, True), (15.1, True)])
+def test_progress_by_itself_is_kept_every_fifteen_seconds(seconds: float, is_kept: bool) -> None:
+    course = Course()
+    course.read(session(working("a", 0, 10)))
+    before = len(written(course.seen))
+    course.wait(seconds)
+    course.read(session(working("a", 0, 20)))
+    assert (len(written(course.seen)) > before) is is_kept
+
+
+@pytest.mark.parametrize(("seconds", "is_kept"), [(299.0, False), (300.0, True)])
+def test_that_nothing_changed_is_kept_every_five_minutes(seconds: float, is_kept: bool) -> None:
+    for again in (Course.read, Course.fail):
+        course = Course()
+        course.read(RUNNING)
+        if again is Course.fail:
+            course.fail()
+        before = len(written(course.seen))
+        course.wait(seconds)
+        if again is Course.fail:
+            course.fail()
+        else:
+            course.read(RUNNING)
+        assert (len(written(course.seen)) > before) is is_kept

@@ -302,3 +302,23 @@ def test_each_alarm_is_raised_and_no_other(
     said = done.stdout + done.stderr
     assert {name for name in ALERTS if f"alertname: {name}," in said} == firing, said
     assert ("SUCCESS" in said) is (not firing), said
+
+
+@pytest.mark.parametrize(
+    ("name", "read_back"),
+    [
+        ('a"b', 'a"b'),
+        ("a\\b", "a\\b"),
+        ("a\nb", "a\nb"),
+        ("a\\nb", "a\\nb"),
+        ("a\x1bb\tc", "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c"),
+        ("", ""),
+    ],
+)
+def test_a_name_from_outside_is_read_back_as_it_was_and_makes_no_line_of_its_own(
+    name: str, read_back: str
+) -> None:
+    text = metrics_text([replace(DRILL, plan=name)], NOW)
+    plans = {dict(labels).get("plan") for _, labels in read(text)} - {None}
+    assert plans == {read_back}
+    assert len(text.splitlines()) == len(metrics_text([DRILL], NOW).splitlines())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -261,3 +262,52 @@ def test_it_ends_where_the_live_one_ended(steps: list[tuple[str, float]]) -> Non
     lived = [event for event in live.events.events if event.kind is not EventKind.CONNECTION_BACK]
     again = [event for event in shown.events.events if event.kind is not EventKind.CONNECTION_BACK]
     assert again == lived
+
+
+@pytest.mark.parametrize("ahead", [0.0, 3_600.0, -90.0])
+def test_a_moment_of_the_servers_clock_is_found_again(ahead: float) -> None:
+    course = Course(ahead=ahead)
+    course.read(RUNNING)
+    polled(course, 60)
+    recording = of(*course.seen)
+    for seconds in (0.0, 2.5, 5.0, 59.9, 60.0):
+        moment = recording.time_at(seconds)
+        assert moment == START + timedelta(seconds=seconds + ahead)
+        assert recording.seconds_at(moment) == pytest.approx(seconds)
+    assert recording.seconds_at(recording.time_at(0.0) - timedelta(hours=1)) == 0.0
+    assert recording.seconds_at(recording.time_at(60.0) + timedelta(hours=1)) == recording.end
+
+
+def test_a_server_clock_that_was_set_leads_to_no_moment_outside_its_time() -> None:
+    course = Course()
+    course.read(RUNNING)
+    course.wait(10)
+    course.ahead = 600.0
+    course.read(RUNNING)
+    course.wait(10)
+    course.read(RUNNING)
+    recording = of(*course.seen)
+    told = [recording.time_at(seconds) for seconds in (0.0, 9.0, 10.0, 20.0)]
+    assert told == sorted(told)
+    # What the clock never showed is where it was set.
+    assert recording.seconds_at(START + timedelta(seconds=300)) == 10.0
+
+
+@pytest.mark.parametrize(("back", "moment"), [(0.0, 20.0), (0.4, 20.0), (1.0, 20.0)])
+def test_what_came_at_once_and_a_hair_too_early_stays_in_its_order(
+    back: float, moment: float
+) -> None:
+    course = Course()
+    course.read(RUNNING)
+    course.wait(20)
+    course.read(FAILED)
+    late = course.seen[-1]
+    early = late.__class__(**{**vars(late), "monotonic": late.monotonic - back})
+    course.wait(5)
+    course.read(FAILED)
+    recording = of(*course.seen[:-1], early, course.seen[-1])
+    assert list(recording.moments) == [0.0, 0.0, 20.0, moment, 25.0]
+    assert [each.seen_at for each in recording.observations[-2:]] == [
+        late.seen_at,
+        course.seen[-1].seen_at,
+    ]

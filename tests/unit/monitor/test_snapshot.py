@@ -111,3 +111,15 @@ def test_trouble_says_what_it_is(error: FailoverMonitorError, said: set[str]) ->
     found = {name for name, value in vars(trouble).items() if value is True}
     assert found == said
     assert trouble.retry_after == (3.0 if isinstance(error, ServerBusy) else None)
+
+
+def test_before_anything_was_seen_it_is_followed_and_claims_nothing() -> None:
+    assert EMPTY.followed
+    assert not EMPTY.over
+    assert not EMPTY.watched
+    assert not EMPTY.paused
+    assert EMPTY.elapsed(at(5)) is None
+    assert (EMPTY.polls, EMPTY.alarms) == (0, 0)
+    assert EMPTY.unacknowledged == ()
+    assert EMPTY.comparison is None
+    assert EMPTY.gone_on_by is None
