@@ -8,7 +8,8 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 
 from tui.cli.hooking import is_there, program_of
-from tui.cli.resolving import Flags, resolve, saved_profile
+from tui.cli.profiles import saved_profile
+from tui.cli.resolving import Flags, resolve
 from tui.errors import FailoverMonitorError, InvalidInput
 from tui.settings.file import SettingsFile
 from tui.settings.paths import default_known_servers

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tui.analysis.identity import folded
 from tui.cli.launch import settings_file
-from tui.cli.resolving import checked
+from tui.cli.profiles import checked
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession
 from tui.errors import AmbiguousSession, InvalidInput, NotFound

@@ -13,15 +13,13 @@ from typing import Any
 import click
 
 from tui import garbage, password_sources
-from tui.cli.lacking import of_password_file, while_watching
-from tui.cli.resolving import Flags, Resolved, resolve
+from tui.cli.lacking import while_watching
+from tui.cli.resolving import Flags, resolve
+from tui.cli.start_password import exposed, named_password, typed_password, with_unattended_password
 from tui.cli.variables import CONFIG_VARIABLE, said_by_variables
-from tui.ending import called_before_the_end
-from tui.errors import CredentialsUnavailable, InvalidInput, TlsTrouble
+from tui.errors import InvalidInput, TlsTrouble
 from tui.light import dataclass
-from tui.passwords import cleaned_password, password_fault
 from tui.presentation.opening_line import opening_line
-from tui.secret import SecretStr
 from tui.settings import DemoOptions, ResolvedSettings
 from tui.settings.file import SettingsFile, read_settings
 from tui.settings.paths import (
@@ -111,22 +109,26 @@ def _settled(
     if headless:
         _require_server_and_user(settings)
     if password_file is not None:
-        exposed = _exposed(password_file)
-        if exposed and headless:
-            sys.stderr.write(f"{exposed}\n")
-        elif exposed:
-            settings = replace(settings, notices=(*settings.notices, exposed))
-        settings = replace(settings, password=_password_from(password_file, around))
+        warning = exposed(password_file)
+        if warning and headless:
+            sys.stderr.write(f"{warning}\n")
+        elif warning:
+            settings = replace(settings, notices=(*settings.notices, warning))
+        settings = replace(
+            settings, password=named_password(password_file, may_ask=around.stdin_is_terminal)
+        )
     elif from_environment is not None:
         settings = replace(settings, password=from_environment)
     elif headless:
-        settings = _with_unattended_password(resolved)
+        settings = with_unattended_password(resolved)
     else:
         # Asked behind the first picture: either may take its time, or never answer.
         command = resolved.password_command
         settings = replace(settings, password_command=command, ask_keyring=not command)
     if headless and settings.password is None:
-        settings = replace(settings, password=_ask(settings, around))
+        settings = replace(
+            settings, password=typed_password(settings, may_ask=around.stdin_is_terminal)
+        )
     return settings
 
 
@@ -224,73 +226,6 @@ def _require_server_and_user(settings: ResolvedSettings) -> None:
                 # Why a profile's own does not count, where that is so.
                 + "".join(f" {notice}" for notice in settings.notices),
             )
-
-
-def _password_from(name: str, around: Surroundings) -> SecretStr:
-    if name != "-":
-        return password_sources.from_file(expanded(Path(name)))
-    if around.stdin_is_terminal:
-        return _prompt("Password: ")
-    return password_sources.from_stream(sys.stdin.buffer)
-
-
-def _exposed(name: str) -> str | None:
-    """What is to be said of a password file; standard input is none."""
-    if name == "-":
-        return None
-    return password_sources.exposed_file(expanded(Path(name))) or of_password_file()
-
-
-def _with_unattended_password(resolved: Resolved) -> ResolvedSettings:
-    """A password from the profile's command or the keyring, where there is one.
-
-    A command that fails ends the program; where the keyring does, a person can be asked.
-    """
-    settings, command = resolved.settings, resolved.password_command
-    if settings.server is None or settings.user is None:
-        return settings
-    if command:
-        return replace(settings, password=_printed(command))
-    try:
-        kept = password_sources.within_seconds(
-            password_sources.from_keyring, settings.server.url, settings.user
-        )
-    except CredentialsUnavailable as error:
-        return replace(settings, notices=(*settings.notices, error.full_text))
-    return replace(settings, password=kept)
-
-
-def _printed(command: tuple[str, ...]) -> SecretStr:
-    """What the command prints. A signal that ends this program ends the command with it."""
-
-    def leave(number: int) -> None:
-        raise SystemExit(128 + number)
-
-    with called_before_the_end(leave):
-        return password_sources.PasswordCommand(command, may_ask=True).run()
-
-
-def _ask(settings: ResolvedSettings, around: Surroundings) -> SecretStr:
-    if not around.stdin_is_terminal:
-        raise CredentialsUnavailable(
-            # Such as why the keyring gave none.
-            " ".join((*settings.notices, "No password given, and no terminal to ask on.")),
-            "Use --password-file, FAILOVER_MONITOR_PASSWORD or a profile's password_command.",
-        )
-    server = settings.server.label if settings.server else ""
-    return _prompt(f"Password of {settings.user} at {server}: ")
-
-
-def _prompt(text: str) -> SecretStr:
-    """Ask on the terminal, without echo and without touching standard output."""
-    from getpass import getpass
-
-    typed = SecretStr(cleaned_password(getpass(text, stream=sys.stderr)))
-    if not typed.get_secret_value():
-        raise CredentialsUnavailable("No password was typed.")
-    if fault := password_fault(typed.get_secret_value()):
-        raise CredentialsUnavailable(f"The password {fault}, so it is not sent.")
-    return typed
 
 
 def _check_ca_file(settings: ResolvedSettings) -> None:

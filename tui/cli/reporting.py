@@ -13,7 +13,8 @@ import click
 from tui.cli.asking import logged_on, run_once, session_id_of
 from tui.cli.known_journals import KnownJournals, journals_of
 from tui.cli.launch import headless_settings, settings_file
-from tui.cli.resolving import Flags, checked, resolve
+from tui.cli.profiles import checked
+from tui.cli.resolving import Flags, resolve
 from tui.errors import InvalidInput, NotFound
 from tui.exit_codes import ExitCode
 from tui.monitor.selecting import parse_selection

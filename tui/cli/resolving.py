@@ -6,16 +6,23 @@ from: the flag, the variable, or the file with its line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tui.cli.hooking import hooks_of
+from tui.cli.profiles import (
+    check_proxy,
+    checked,
+    defaults_alone,
+    habits_only,
+    left_out,
+    saved_profile,
+)
 from tui.enterprise_manager.address import ServerAddress, parse_server
-from tui.enterprise_manager.proxies import is_usable
 from tui.errors import InvalidInput, InvalidSettings
 from tui.light import dataclass
 from tui.monitor.selecting import parse_selection
@@ -32,7 +39,6 @@ from tui.settings import (
 from tui.settings.file import SettingsFile
 from tui.settings.paths import default_journal_folder, default_last_logon_file
 from tui.settings.resolved import (
-    DEFAULT_INTERVAL,
     DEFAULT_JOURNAL_AGE,
     DEFAULT_JOURNAL_BYTES,
     DEFAULT_STALL_AFTER,
@@ -42,14 +48,11 @@ from tui.settings.resolved import (
     WatchUntil,
 )
 from tui.settings.unknown_names import unknown_theme
-from tui.settings.unwritten import NO_PROFILE
 from tui.theme_names import CHOICES
-from tui.user_names import parse_user_name, parse_user_name_of_file
+from tui.user_names import parse_user_name
 
 if TYPE_CHECKING:
-    from tui.settings.model import ProfileTable, TargetTable
-
-Value = TypeVar("Value")
+    from tui.settings.model import TargetTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,16 +108,8 @@ class Resolved:
 def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
     """Decide everything but the password. Raises InvalidInput with the origin of the value."""
     profiles = {name: saved_profile(file, name) for name in file.table.profiles}
-    name = _profile_name(flags, file)
-    nobodys = _saved(file, name="", own=NO_PROFILE, tables=())
-    base = profiles[name] if name else nobodys
+    base, name, server, notices = _chosen(flags, file, profiles)
     session = checked("SESSION", parse_selection, flags.session) if flags.session else None
-    server = _server(flags) or base.server
-    notices: tuple[str, ...] = ()
-    if not base.fits(server):
-        # What belongs to one server must not reach another that a flag or variable names.
-        notices = (_left_out(base, server),) if name else ()
-        base, name = _habits_only(base, nobodys, server), None
     defaults = file.table.defaults
     unknown = unknown_theme(flags.theme, CHOICES, flags.origin("theme"))
     notices = (*notices, unknown) if unknown else notices
@@ -161,6 +156,21 @@ def resolve(flags: Flags, file: SettingsFile, known_servers: Path) -> Resolved:
     return Resolved(settings=settings, password_command=base.password_command)
 
 
+def _chosen(
+    flags: Flags, file: SettingsFile, profiles: Mapping[str, SavedProfile]
+) -> tuple[SavedProfile, str | None, ServerAddress | None, tuple[str, ...]]:
+    """What the flags are laid over, the name of the profile if it is one, the server, and what
+    is to be said of the choice."""
+    name = _profile_name(flags, file)
+    lent = defaults_alone(file)
+    base = profiles[name] if name else lent
+    server = _server(flags) or base.server
+    if base.fits(server):
+        return base, name, server, ()
+    # What belongs to one server must not reach another that a flag or variable names.
+    return habits_only(base, lent, server), None, server, (left_out(base, server),) if name else ()
+
+
 def _journal(flags: Flags, file: SettingsFile) -> JournalOptions | None:
     """Kept unless somebody says otherwise; a folder that is named asks for it again."""
     table = file.table.journal
@@ -181,26 +191,6 @@ def _journal(flags: Flags, file: SettingsFile) -> JournalOptions | None:
     )
 
 
-def _habits_only(
-    base: SavedProfile, nobodys: SavedProfile, server: ServerAddress | None
-) -> SavedProfile:
-    """For another server than the profile's: how to ask, but not as whom and whom to trust.
-
-    That comes from [defaults], unless they are a third server's.
-    """
-    if not nobodys.fits(server):
-        nobodys = SavedProfile(name="")
-    return replace(nobodys, interval=base.interval, proxy=base.proxy, accept=base.accept)
-
-
-def _left_out(base: SavedProfile, server: ServerAddress | None) -> str:
-    theirs, other = (each.label if each else "" for each in (base.server, server))
-    return (
-        f"Profile {base.name!r} is for {theirs}: its user, password command and certificates"
-        f" are not used for {other}."
-    )
-
-
 def _with_flags(profile: SavedProfile, flags: Flags, server: ServerAddress | None) -> SavedProfile:
     """What was typed as a flag holds for a profile chosen on screen as well.
 
@@ -215,50 +205,6 @@ def _with_flags(profile: SavedProfile, flags: Flags, server: ServerAddress | Non
         proxy=flags.proxy or profile.proxy,
         accept=flags.accept or profile.accept,
     )
-
-
-def saved_profile(file: SettingsFile, name: str) -> SavedProfile:
-    """One profile with [defaults] filled in. Raises InvalidSettings, naming the line."""
-    return _saved(file, name=name, own=file.table.profiles[name], tables=("profiles", name))
-
-
-def _saved(
-    file: SettingsFile, *, name: str, own: ProfileTable, tables: tuple[str, ...]
-) -> SavedProfile:
-    defaults = file.table.defaults
-    fallback_server = _file_server(file, defaults, ("defaults",))
-    server = _file_server(file, own, tables) or fallback_server
-    # [defaults] lends its fingerprint and password command only to its own server.
-    lends = fallback_server is None or server == fallback_server
-    lender = defaults if lends else NO_PROFILE
-    proxy_table = tables if own.proxy else ("defaults",)
-    proxy = own.proxy or defaults.proxy
-    if proxy:
-        checked(file.at(*proxy_table, "proxy"), check_proxy, proxy, InvalidSettings)
-    for table, place in ((own, tables), (defaults, ("defaults",))):
-        if table.user is not None:
-            checked(file.at(*place, "user"), parse_user_name_of_file, table.user, InvalidSettings)
-    command = own.password_command or lender.password_command
-    return SavedProfile(
-        name=name,
-        server=server,
-        user=own.user or defaults.user,
-        ca_file=_beside(file, own.ca_file or defaults.ca_file),
-        fingerprint=own.fingerprint or lender.fingerprint,
-        interval=own.interval or defaults.interval or DEFAULT_INTERVAL,
-        banner=own.banner or defaults.banner,
-        accept=own.accept or defaults.accept or "json",
-        proxy=proxy,
-        password_command=tuple(command) if command else None,
-    )
-
-
-def _file_server(
-    file: SettingsFile, table: ProfileTable, tables: tuple[str, ...]
-) -> ServerAddress | None:
-    if table.server is None:
-        return None
-    return checked(file.at(*tables, "server"), parse_server, table.server, InvalidSettings)
 
 
 def _server(flags: Flags) -> ServerAddress | None:
@@ -293,11 +239,6 @@ def _known(file: SettingsFile) -> str:
     return f"{file.path} holds {names}." if names else f"{file.path} holds none."
 
 
-def _beside(file: SettingsFile, path: Path | None) -> Path | None:
-    """A relative path in the settings file begins at the folder of the settings file."""
-    return None if path is None else file.path.parent / path
-
-
 def _plan_to_wait_for(flags: Flags) -> str | None:
     origin = flags.origin("wait_for")
     if flags.wait_for is None or (flags.session and "wait_for" in flags.variables):
@@ -321,25 +262,3 @@ def _targets(file: SettingsFile, flags: Flags) -> Targets:
 
     plans = {name: target(table) for name, table in file.table.targets.plans.items()}
     return Targets(default=target(file.table.targets), plans=MappingProxyType(plans))
-
-
-def checked(
-    origin: str,
-    check: Callable[[str], Value],
-    text: str,
-    error_type: type[InvalidInput] | None = None,
-) -> Value:
-    """The checked value; a refusal begins with where the value came from."""
-    try:
-        return check(text)
-    except InvalidInput as error:
-        kind = error_type or type(error)
-        sentence, remedy = f"{origin}: {error.sentence}", error.remedy
-    raise kind(sentence, remedy)
-
-
-def check_proxy(text: str) -> str:
-    """A proxy's URL with a scheme and a host. Never repeats it: it may hold a password."""
-    if not is_usable(text):
-        raise InvalidInput("that is no proxy URL.", "Write it like http://proxy.example:3128.")
-    return text

@@ -10,7 +10,7 @@ from tui.analysis.status import Status
 from tui.cli.asking import Asked, logged_on, run_once, session_id_of
 from tui.cli.launch import headless_settings
 from tui.cli.listing import glyphs_of
-from tui.cli.resolving import checked
+from tui.cli.profiles import checked
 from tui.cli.tables import Field, Output, chosen, room, show, table_lines, wrapped
 from tui.exit_codes import ExitCode
 from tui.monitor.live_session import LiveSession

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui.cli.printing import printable, say
-from tui.cli.resolving import checked
+from tui.cli.profiles import checked
 from tui.enterprise_manager.address import parse_server
 from tui.enterprise_manager.known_servers import KnownServers
 from tui.errors import InvalidInput
