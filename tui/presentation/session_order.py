@@ -1,9 +1,10 @@
-"""Which sessions the picker shows, in which order, and how many there are."""
+"""Which sessions the picker shows, in which order, how many there are, and why none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Final
 
 from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, lasted
@@ -16,6 +17,17 @@ from tui.monitor.session_list import SessionListState
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, spread
 from tui.presentation.task_rows import matches
+
+WHAT_TO_TYPE: Final = "Session ID or its first digits, URL, latest, running, plan:NAME; Enter"
+_EMPTY: Final = (
+    "This Enterprise Manager shows no cloud failover sessions to this account. They appear"
+    " once a cloud failover plan has been started; Enterprise Manager may take up to"
+    " 15 minutes to collect them. A session ID typed above is asked for directly."
+)
+_EMPTY_WITHOUT_CLOUD_CONNECT: Final = (
+    "This Enterprise Manager offers no Cloud Connect service to this account, hence no cloud"
+    " failover sessions: it needs a service provider licence and an account that may see it."
+)
 
 SORTS = ("start", "plan", "duration", "status")
 _SORT_OF = {"local": "start", "progress": "status", "percent": "status"}
@@ -163,3 +175,8 @@ def list_title(
     elif state.pages is None and state.trouble is None:
         right = "reading the list "
     return spread([(said, "title")], [(right, "dim")], width, glyphs)
+
+
+def nothing_listed(*, cloud_connect: bool | None) -> str:
+    """Why a list is empty; `cloud_connect` as the server tells, None where it does not."""
+    return _EMPTY_WITHOUT_CLOUD_CONNECT if cloud_connect is False else _EMPTY

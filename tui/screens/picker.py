@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input, Static
 
 from tui.errors import AmbiguousSession, FailoverMonitorError
@@ -17,9 +17,17 @@ from tui.monitor.session_list import SessionListState
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line
 from tui.presentation.session_facts import sought_text
-from tui.presentation.session_order import SessionOrder, SessionRow, SessionRows, list_title
+from tui.presentation.session_order import (
+    WHAT_TO_TYPE,
+    SessionOrder,
+    SessionRow,
+    SessionRows,
+    list_title,
+    nothing_listed,
+)
 from tui.presentation.session_rows import SessionPainter
-from tui.screens.logon_again import LOG_ON_AGAIN, MayLogOnAgain
+from tui.screens import picker_keys
+from tui.screens.logon_again import MayLogOnAgain
 from tui.screens.shared import Shared
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
@@ -29,57 +37,11 @@ from tui.widgets.key_hints import KeyHints
 from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
-_HINTS = (
-    "help",
-    "logon",
-    "open",
-    "filter",
-    "picker.id",
-    "failures",
-    "picker.check",
-    "picker.wait",
-    "sort",
-    "refresh",
-    "copy.id",
-    "theme",
-    "palette",
-    "reverse",
-)
-_WHAT_TO_TYPE = "Session ID or its first digits, URL, latest, running, plan:NAME; Enter"
-_EMPTY = (
-    "This Enterprise Manager shows no cloud failover sessions to this account. They appear"
-    " once a cloud failover plan has been started; Enterprise Manager may take up to"
-    " 15 minutes to collect them. A session ID typed above is asked for directly."
-)
-_EMPTY_WITHOUT_CLOUD_CONNECT = (
-    "This Enterprise Manager offers no Cloud Connect service to this account, hence no cloud"
-    " failover sessions: it needs a service provider licence and an account that may see it."
-)
-
 
 class PickerScreen(MayLogOnAgain):
     """Lists sessions; opens the chosen or the pasted one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", id="filter",
-                tooltip="Show only sessions whose plan, status, server or ID holds a text"),
-        Binding("i", "id", "Session ID", id="picker.id",
-                tooltip="Type or paste a session ID, or latest, running, plan:NAME"),
-        Binding("f", "failures", "Failures", id="failures", tooltip="Show failed sessions only"),
-        Binding("s", "sort", "Sort", id="sort", tooltip="Sort by the next column"),
-        Binding("S", "reverse", "Reverse", show=False, id="reverse", tooltip="Reverse the order"),
-        Binding("r,f5", "poll", "Refresh", id="refresh", tooltip="Ask the server now"),
-        Binding("w", "wait", "Wait for next", id="picker.wait",
-                tooltip="Stand by and open the next session of the selected session's plan"),
-        Binding("c", "check", "Check plan", id="picker.check",
-                tooltip="Before a drill: is the selected session's plan ready?"),
-        Binding("y,Y", "copy", "Copy ID", show=False, id="copy.id",
-                tooltip="Copy the selected session's ID"),
-        LOG_ON_AGAIN,
-        Binding("escape", "back", "Clear", show=False, id="back",
-                tooltip="Clear the filter, or leave the session ID field"),
-        Binding("q", "app.back_or_quit", "Quit", id="quit", tooltip="Log off and leave"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = picker_keys.BINDINGS
 
     def __init__(self, shared: Shared, wanted: Selector | None = None) -> None:
         """`wanted` is looked for and opened at once, where it is one session."""
@@ -104,13 +66,13 @@ class PickerScreen(MayLogOnAgain):
     def compose(self) -> ComposeResult:
         """Header, the session ID field, filter, table, keys."""
         yield Painted(id="head")
-        yield Field(placeholder=_WHAT_TO_TYPE, id="session-id")
+        yield Field(placeholder=WHAT_TO_TYPE, id="session-id")
         yield Static("", id="id-error", markup=False)
         yield Painted(id="list-title")
         yield FilterBar()
         yield LineTable(self._painter, id="sessions")
-        yield Static(_EMPTY, id="empty", markup=False)
-        yield KeyHints(_HINTS)
+        yield Static(nothing_listed(cloud_connect=None), id="empty", markup=False)
+        yield KeyHints(picker_keys.HINTS)
 
     def on_mount(self) -> None:
         """Start reading; the screen is painted before the first request."""
@@ -185,8 +147,7 @@ class PickerScreen(MayLogOnAgain):
         if empty is self.has_class("-empty"):
             return
         self.set_class(empty, "-empty")
-        without = self._state.cloud_connect is False
-        said = _EMPTY_WITHOUT_CLOUD_CONNECT if without else _EMPTY
+        said = nothing_listed(cloud_connect=self._state.cloud_connect)
         self.query_one("#empty", Static).update(said)
         typing = self._wants_to_type or bool(self.query_one("#session-id", Input).value)
         if not empty and not typing:
