@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tui.monitor.clock import Clock
+from tui.monitor.clock import Clock, Timer
 
 
 class Bell:
@@ -17,6 +17,7 @@ class Bell:
         """Not rung yet."""
         self._rung = False
         self._waiter: asyncio.Future[None] | None = None
+        self._timer: Timer | None = None
 
     @property
     def is_rung(self) -> bool:
@@ -38,12 +39,19 @@ class Bell:
 
     async def rings_within(self, clock: Clock, seconds: float) -> bool:
         """Wait for it that many seconds at most; whether it rang."""
-        timer = clock.call_later(max(0.0, seconds), self._wake)
+        self._timer = clock.call_later(max(0.0, seconds), self._wake)
         try:
             await self._waited()
         finally:
-            timer.cancel()
+            self._timer.cancel()
+            self._timer = None
         return self._rung
+
+    def put_off(self, clock: Clock, seconds: float) -> None:
+        """Who waits for a time waits for so long from now on instead, without being woken."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = clock.call_later(max(0.0, seconds), self._wake)
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():

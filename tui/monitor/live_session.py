@@ -387,6 +387,15 @@ class LiveSession:
                 self._listener(self.look())
                 self._publish(self.snapshot)
 
+    def _look_in_time(self) -> None:
+        """What came may have changed when there is something to see next."""
+        before, due = self._looks_at, self._follower.due
+        if due is not None and before is not None and due > before:
+            self._looks_at = due
+            self._sooner.put_off(self._clock, due - self._clock.monotonic())
+        elif due != before and due is not None:
+            self._sooner.ring()
+
     @property
     def _is_due(self) -> bool:
         due = self._follower.due
@@ -422,9 +431,7 @@ class LiveSession:
         return self.snapshot
 
     def _note_down(self, observation: Observation) -> None:
-        due = self._follower.due
-        if due is not None and (self._looks_at is None or due < self._looks_at):
-            self._sooner.ring()
+        self._look_in_time()
         if not isinstance(observation, DetailsRead):
             self._ask_for_more()
         self._observer(observation)

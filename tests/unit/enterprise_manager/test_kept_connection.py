@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -122,6 +124,37 @@ async def test_one_request_after_another_goes_over_it(sent_by_httpx: list[str]) 
     assert deleted == first.replace(b"GET /api/0", b"DELETE /api/delete")
     assert posted.startswith(b"POST /api/post ")
     assert b"\r\nContent-Length: 0\r\n" in posted
+
+
+async def test_a_request_makes_no_task_and_wakes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: Counter[str] = Counter()
+    async with replying(plain(b"{}")) as server:
+        transport = transport_to(server.address)
+        await asked(transport)
+        loop, own = asyncio.get_running_loop(), asyncio.current_task()
+        set_timer, soon, made = loop.call_at, loop.call_soon, loop.create_task
+
+        def timing(*arguments: Any, **named_: Any) -> Any:
+            counts["timers"] += 1
+            return set_timer(*arguments, **named_)
+
+        def waking(callback: Any, *arguments: Any, **named_: Any) -> Any:
+            counts["woken"] += getattr(callback, "__self__", None) is own
+            return soon(callback, *arguments, **named_)
+
+        def making(*arguments: Any, **named_: Any) -> Any:
+            counts["tasks"] += 1
+            return made(*arguments, **named_)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(loop, "call_at", timing)
+            patch.setattr(loop, "call_soon", waking)
+            patch.setattr(loop, "create_task", making)
+            for _ in range(10):
+                await asked(transport)
+        await transport.aclose()
+    # The whole exchange's time, and that of the one read that has to wait.
+    assert counts == Counter(timers=20, woken=10)
 
 
 async def test_the_client_logs_off_over_it(sent_by_httpx: list[str]) -> None:
