@@ -20,6 +20,7 @@ from tui.presentation.check_rows import (
     counts,
     cut_findings,
     finding_lines,
+    is_ready,
     newest_subject,
     verdict,
 )
@@ -191,3 +192,43 @@ def test_what_even_that_cuts_stands_in_full_in_the_free_lines() -> None:
     assert shown[0].startswith("⚠ Warning  web03: two replicas")
     assert cut_findings(rows, painter, 79, 0) == cut_findings([], painter, 79, 9) == []
     assert all(length(line) == 79 for line in cut_findings(rows, painter, 79, 20))
+
+
+@pytest.mark.parametrize(("less", "beside"), [(0, True), (1, False)])
+def test_what_just_fits_beside_the_verdict_and_the_plan_stands_there(
+    less: int, beside: bool
+) -> None:
+    of = check(PLAN, ODD, OLD)
+    verdict_line = " ✘ NOT READY   1 not ready, 1 warning, 1 ok"
+    whole = f"{verdict_line}checked 13:50:00 UTC "
+    shown = lines(of, width=len(whole) - less)
+    assert (f"{verdict_line}checked 13:50:00 UTC" in shown) is beside
+    assert any("checked 13:50:00 UTC" in line for line in shown)
+    plan_line = " Start check: ABC  RPO target 1 h "
+    shown = lines(of, width=len(plan_line) - less)
+    assert shown[0] == plan_line.rstrip()
+
+
+def test_while_it_goes_on_it_says_how_far_and_what_came_last() -> None:
+    going = check(PLAN, over=False, done=2, of=5)
+    said = lines(going, latest="web01")[1]
+    assert said.startswith(" Checking 2 of 5  ━")
+    assert said.endswith("  web01")
+    assert said.count("━") + said.count("╸") / 2 == pytest.approx(79 // 3 * 0.4, abs=0.6)
+    assert lines(check(over=False, done=0, of=0))[1].startswith(" Checking 0 of 0  ─")
+
+
+def test_a_check_without_findings_has_found_nothing_and_is_not_ready() -> None:
+    assert lines(check())[1].startswith(" ⚠ NOT CHECKED")
+    assert not is_ready(check())
+    assert is_ready(check(PLAN))
+    assert is_ready(check(PLAN, ODD))
+    assert not is_ready(check(PLAN, OLD))
+
+
+def test_on_a_low_screen_only_the_plan_and_the_verdict_stand_on_top() -> None:
+    shown = check_lines(check(PLAN, OLD), HOUR, None, at(0), 79, UNICODE, low=True)
+    assert [plain(line).rstrip() for line in shown] == [
+        " ABC",
+        " ✘ NOT READY   1 not ready, 1 ok",
+    ]

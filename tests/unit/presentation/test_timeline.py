@@ -347,3 +347,59 @@ def test_styles_are_the_statuses() -> None:
 
 def _bars(painter: TimelinePainter, view: TaskView, column: Column) -> Line:
     return tuple(span for span in painter.cells(view, [column])[0] if "━" in span[0])
+
+
+@pytest.mark.parametrize(
+    ("length", "width", "labels"),
+    [
+        (10, 60, ["0", "+2m", "+4m", "+6m", "+8m", "+10m"]),
+        (90, 60, ["0", "+15m", "+30m", "+45m", "+1h", "+1h15m", "+1h30m"]),
+        (2880, 60, ["0", "+12h", "+1d", "+36h", "+2d"]),
+    ],
+)
+def test_ticks_are_at_round_times_after_the_start(
+    length: int, width: int, labels: list[str]
+) -> None:
+    axis = Axis(at(0), timedelta(minutes=length), at(0))
+    found = ticks(axis, width)
+    assert [label for _, label in found] == labels
+    assert found[0][0] == 0
+    assert found[-1][0] == width - 1
+
+
+def test_a_wide_axis_has_clock_times_the_first_one_with_its_zone() -> None:
+    axis = Axis(at(0), timedelta(minutes=60), at(0))  # from 13:50
+    labels = [label for _, label in ticks(axis, 100)]
+    assert labels[0].endswith(" UTC")
+    assert labels[:3] == ["13:50 UTC", "14:00", "14:10"]
+    assert [label for _, label in ticks(axis, 89)][:2] == ["0", "+10m"]
+
+
+def test_before_the_start_ticks_count_down_to_it() -> None:
+    axis = Axis(at(-10), timedelta(minutes=20), at(0))
+    assert [label for _, label in ticks(axis, 60)] == ["-10m", "-5m", "0", "+5m", "+10m"]
+
+
+@pytest.mark.parametrize(
+    ("minute", "cell", "halves"),
+    [(-0.1, None, 0), (0, 0, 0), (5, 10, 20), (9.99, 19, 39), (10, 19, 40), (10.1, None, 40)],
+)
+def test_where_a_moment_lies_on_the_axis(minute: float, cell: int | None, halves: int) -> None:
+    axis = Axis(at(0), timedelta(minutes=10), at(0))
+    assert axis.cell(at(minute), 20) == cell
+    assert axis.halves(at(minute), 20) == halves
+    assert axis.cell(at(5), 0) is None
+
+
+def test_marks_keep_a_blank_between_them_and_stay_inside() -> None:
+    for minutes in range(61):
+        frame = TimeFrame(at(0), at(30), at(60), deadline=at(minutes))
+        axis = Axis(at(0), timedelta(minutes=60), at(0))
+        line = axis_line(frame, axis, 61, UNICODE)
+        said = plain(line)
+        assert len(said) == 61
+        assert "RTO" in said.split(), "the target is the last that may be missing"
+        # It begins where the target lies, but where it would stand out at the end.
+        assert said.index("RTO") == min(minutes, 58)
+        marks = [text.strip() for text, token in line if token == "note-bar"]
+        assert marks in (["RTO", "now"], ["now", "RTO"], ["RTO"])
