@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from tui.analysis.assessment import (
+    AssessedFrom,
     Assessment,
-    Basis,
     TaskKey,
     TaskView,
     name_of,
@@ -64,7 +64,7 @@ def assess(
         views.extend(_waiting(plan, views, failed_over, over=over, after=len(retried)))
         unreadable = unreadable_with(plan, session, len(views))
     percents = sum(map(percent_of, views))
-    basis = Basis(session.tasks, plan, failed_over, over, with_plan, percents)
+    basis = AssessedFrom(session.tasks, plan, failed_over, over, with_plan, percents)
     return concluded(
         session,
         Successive(views),
@@ -86,7 +86,7 @@ def concluded(
     unreadable: int,
     retried: tuple[TaskView, ...] = (),
     dropped: bool = False,
-    basis: Basis | None = None,
+    basis: AssessedFrom | None = None,
 ) -> Assessment:
     """What the views come to; `counts` of their statuses, none of them 0, and the sum of their
     `percents`."""
@@ -272,7 +272,7 @@ def moved_on(
 
 
 def _is_alike(
-    basis: Basis,
+    basis: AssessedFrom,
     session: FailoverSession,
     plan: FailoverPlan | None,
     failed_over: frozenset[str],

@@ -99,7 +99,7 @@ class TaskView:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class AssessedFrom:
     """What an assessment was made of, where a reading that differs in some tasks can be judged
     by these: each task has a name of its own and all are listed, in the order of the views.
 
@@ -137,7 +137,7 @@ class Assessment:
     retried: tuple[TaskView, ...] = ()
     unlike: int = 0
     dropped: bool = False
-    basis: Basis | None = field(default=None, compare=False, repr=False)
+    basis: AssessedFrom | None = field(default=None, compare=False, repr=False)
 
     @property
     def total(self) -> int:

@@ -13,8 +13,7 @@ from functools import cached_property
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
-from tui.analysis.estimate import Estimate, Outlook, kept
-from tui.analysis.evidence import from_runs
+from tui.analysis.estimate import Estimate, Outlook, from_runs, kept
 from tui.analysis.identity import difference
 from tui.analysis.outage import Outage, outage_of, recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo

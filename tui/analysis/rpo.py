@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from tui.analysis.assessment import TaskKey, TaskView, span
-from tui.analysis.evidence import median_of
+from tui.analysis.estimate import median_of
 from tui.analysis.targets import TargetVerdict
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.light import dataclass

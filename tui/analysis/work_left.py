@@ -18,10 +18,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from tui.analysis.assessment import TaskKey, TaskView, whole_second
-from tui.analysis.estimate import Basis, Estimate, Outlook, WhyNone
-from tui.analysis.evidence import (
+from tui.analysis.estimate import (
+    Basis,
+    Estimate,
     Evidence,
+    Outlook,
     Range,
+    WhyNone,
     durations_by_vm,
     from_durations,
     from_runs,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.analysis.estimate import Basis, Move, Outlook, WhyNone
-from tui.analysis.evidence import LEAST_DONE
+from tui.analysis.estimate import LEAST_DONE, Basis, Move, Outlook, WhyNone
 from tui.analysis.rto import RISKY_SHARE
 from tui.analysis.running import SLOTS, Slots
 from tui.analysis.stall import TIMES_USUAL, Motion

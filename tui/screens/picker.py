@@ -27,8 +27,7 @@ from tui.presentation.session_order import (
 )
 from tui.presentation.session_rows import SessionPainter
 from tui.screens import picker_keys
-from tui.screens.logon_again import MayLogOnAgain
-from tui.screens.shared import Shared
+from tui.screens.shared import MayLogOnAgain, Shared
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
 from tui.widgets.field import Field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from tui.screens.logon_again import LOG_ON_AGAIN
+from tui.screens.shared import LOG_ON_AGAIN
 
 BINDINGS: list[BindingType] = [
     Binding("slash", "filter", "Filter", key_display="/", id="filter",

@@ -27,8 +27,7 @@ from tui.presentation.timeline import TimelinePainter
 from tui.presentation.verdict import head_verdict
 from tui.screens import session_keys
 from tui.screens.frame import TooSmall
-from tui.screens.logon_again import MayLogOnAgain
-from tui.screens.shared import Followed, Showing
+from tui.screens.shared import Followed, MayLogOnAgain, Showing
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted

@@ -17,8 +17,7 @@ from tui.monitor.standby import StandbyState
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line
 from tui.presentation.standby_lines import standby_lines
-from tui.screens.logon_again import LOG_ON_AGAIN, MayLogOnAgain
-from tui.screens.shared import Shared
+from tui.screens.shared import LOG_ON_AGAIN, MayLogOnAgain, Shared
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.painted import Painted
 

@@ -12,8 +12,7 @@ from tests.support.making import at, plan, session, task
 from tests.support.readings import courses
 from tui.analysis.assessing import assess, moved_on
 from tui.analysis.assessment import Assessment, TaskView, span
-from tui.analysis.estimate import Outlook, WhyNone
-from tui.analysis.evidence import Evidence, from_durations, from_runs, took
+from tui.analysis.estimate import Evidence, Outlook, WhyNone, from_durations, from_runs, took
 from tui.analysis.running import SLOTS
 from tui.analysis.status import Status
 from tui.analysis.work_left import IDLE_AFTER, WorkLeft, estimate
