@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -15,20 +16,34 @@ from tests.support.observed import everything
 from tests.support.rehearsing import Streams
 from tests.support.stage import SERVER, Stage
 from tests.ui.conftest import OnStage
+from tui.analysis.events import EventKind
+from tui.analysis.status import Status
 from tui.enterprise_manager.client import EnterpriseManager
 from tui.enterprise_manager.credentials import Credentials
 from tui.messages import SessionRequested
+from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.session_facts import plan_name
+from tui.presentation.text import clean
 from tui.screens.session import SessionScreen
+from tui.settings.durations import parse_duration
 from tui.settings.resolved import PlanTarget, Targets
 from tui.simulator.scenario import SCENARIOS
 from tui.watch.following import Following
 
 TARGETS = Targets(default=PlanTarget(rto=timedelta(minutes=5), rpo=timedelta(hours=4)))
 ENDLESS = ("stall",)
-COUNTED = re.compile(r"(\d+) (failed|running|waiting|not started|unknown)")
+COUNTED = re.compile(
+    r"(\d+) (failed|with warnings|running|waiting|not started|unknown|unreadable)"
+    r"|(\d+) (?:already up )?(before)|⚠ (\d+)"
+)
 DONE = re.compile(r"(\d+) done .*of (\d+)|(\d+) of (\d+) VMs done")
+KINDS = {
+    EventKind.TASK_STARTED: "task started",
+    EventKind.TASK_FAILED: "task failed",
+    EventKind.TASK_FINISHED: "task ended",
+}
+"""What both the screen's events and the lines of `watch` tell of each task."""
 
 
 @asynccontextmanager
@@ -61,16 +76,69 @@ def numbers(text: str) -> dict[str, int]:
     (line,) = (line for line in text.splitlines() if DONE.search(line))
     done = DONE.search(line)
     assert done is not None
-    found = {name: int(number) for number, name in COUNTED.findall(line) if int(number)}
+    found = {}
+    for one, name, before, earlier, warned in COUNTED.findall(line):
+        if number := int(one or before or warned):
+            found[name or earlier or "with warnings"] = number
     found["done"], found["VMs"] = (int(each) for each in done.groups() if each)
     return found
+
+
+def counted(snapshot: Snapshot) -> dict[str, int]:
+    """The same by the rows themselves."""
+    assessment = snapshot.assessment
+    assert assessment is not None
+    of = Counter(view.status for view in assessment.tasks)
+    counts = {
+        "failed": of[Status.FAILED],
+        "with warnings": of[Status.WARNING],
+        "running": of[Status.RUNNING] + of[Status.STARTING] + of[Status.STOPPING],
+        "not started" if snapshot.over else "waiting": of[Status.WAITING],
+        "before": of[Status.ALREADY],
+        "unknown": of[Status.UNKNOWN],
+        "unreadable": assessment.unreadable,
+    }
+    found = {name: number for name, number in counts.items() if number}
+    return found | {"done": of[Status.SUCCESS], "VMs": assessment.total}
+
+
+Told = Counter[tuple[str, str, datetime]]
+
+
+def told_by_events(snapshot: Snapshot) -> Told:
+    """What the screen's events tell of tasks, to the second, as `watch` prints it."""
+    told: Told = Counter()
+    for event in snapshot.events.events:
+        if event.kind in KINDS:
+            vm = clean(event.vm_name or "").strip() or "-"
+            told[KINDS[event.kind], vm, event.at.replace(microsecond=0)] += 1
+    return told
+
+
+def told_by_lines(streams: Streams) -> Told:
+    """What `watch` printed of the same."""
+    ends = dict.fromkeys(("task success", "task warning"), "task ended")
+    told = ((ends.get(line.what, line.what), line) for line in streams.data)
+    return Counter((what, line.vm, line.at) for what, line in told if what in KINDS.values())
+
+
+def rows_agree(stage: Stage, streams: Streams) -> int:
+    """Of how many VMs in view that ended the row says what was printed of them."""
+    rows = {row.split()[1]: row for row in stage.rows[1:] if len(row.split()) > 1}
+    ended = [line for line in streams.data if line.what in ("task failed", "task success")]
+    seen = [line for line in ended if line.vm in rows and line.lasted != "-"]
+    for line in seen:
+        assert line.what.removeprefix("task ").capitalize() in rows[line.vm], line
+        lasted = times.narrow(parse_duration(line.lasted))
+        assert f" {lasted} " in rows[line.vm], (line, rows[line.vm])
+    return len(seen)
 
 
 HOW_IT_GOES_ON = dict.fromkeys(("followed", "polls", "interval", "next_poll_at"))
 """A watch asks once more when the session is over, and leaves; the screen stays."""
 
 
-def agree(stage: Stage, following: Following, *, over: bool = False) -> None:
+def agree(stage: Stage, following: Following, streams: Streams, *, over: bool = False) -> None:
     """What the three say of this moment."""
     screen = stage.showing(SessionScreen)
     snapshot = screen.state
@@ -82,7 +150,9 @@ def agree(stage: Stage, following: Following, *, over: bool = False) -> None:
     head, left = "\n".join(summary), "\n".join(farewell)
     verdict = farewell[0].removeprefix(f"{plan_name(snapshot.session)}: ")
     assert re.sub(r", ~?\d+ %$", "", verdict) in head, (head, left)
-    assert numbers(head) == numbers(left), (head, left)
+    assert numbers(head) == numbers(left) == counted(snapshot), (head, left)
+    assert told_by_events(snapshot) == told_by_lines(streams)
+    assert rows_agree(stage, streams) or not over
     took = times.duration(snapshot.elapsed(following.live.server_now()), "-")
     assert took in head
     assert f"elapsed {took}" in left
@@ -103,12 +173,12 @@ async def test_screen_scrollback_and_watch_say_the_same(on_stage: OnStage, scena
         stage.app.post_message(SessionRequested(stage.service.featured_session))
         async with watched(stage, streams) as following:
             await stage.advance(43)
-            agree(stage, following)
+            agree(stage, following, streams)
             screen = stage.showing(SessionScreen)
             if scenario in ENDLESS:
                 await stage.advance(600)
             else:
                 await stage.advance_until(lambda: screen.state.over, 1200)
-            agree(stage, following, over=scenario not in ENDLESS)
+            agree(stage, following, streams, over=scenario not in ENDLESS)
             left_behind = [line.strip() for line in screen.farewell()]
         assert [line.message for line in streams.of("summary")] == left_behind
