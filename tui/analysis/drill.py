@@ -15,7 +15,7 @@ from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.causes import Cause, group_failures
 from tui.analysis.estimate import Estimate, Outlook, from_runs, kept
 from tui.analysis.identity import difference
-from tui.analysis.outage import Outage, outage_of, recovery_of
+from tui.analysis.outage import Outage, Outages, recovery_of
 from tui.analysis.rpo import Points, RpoView, assess_rpo
 from tui.analysis.rto import assess_rto, follow_rto
 from tui.analysis.running import Running, Slots, notable
@@ -87,6 +87,7 @@ class Drill:
         self._runs: tuple[FailoverSession, ...] = ()
         self._usual: dict[str, timedelta] = {}
         self._work = WorkLeft()
+        self._outages = Outages()
         self._running = Running(stall_after)
         self._track = RtoTrack()
         self._estimate: Estimate | None = None
@@ -104,7 +105,8 @@ class Drill:
         What the two hold is replaced by either, never changed, so they may share it.
         """
         twin = copy(self)
-        vars(twin).update(_running=copy(self._running), _work=copy(self._work))
+        for part in ("_running", "_work", "_outages"):
+            vars(twin)[part] = copy(vars(self)[part])
         return twin
 
     @property
@@ -122,12 +124,15 @@ class Drill:
         self._runs = tuple(runs)
         self._usual = usual_durations(self._runs)
         self._work = WorkLeft(self._runs, from_runs(self._runs))
+        self._outages = Outages(self._runs)
         self._outlooked = None
 
     def read(self, assessment: Assessment, now: datetime) -> None:
         """Take a reading in; `now` is when it was read."""
         self._running.read(assessment.tasks, now)
         self._work.read(assessment.tasks)
+        self._outages.read(assessment.tasks)
+        self._read_losses(assessment.tasks)
         if assessment.failures != self._failures:
             self._failures = assessment.failures
             self._causes = group_failures(assessment)
@@ -148,7 +153,7 @@ class Drill:
             key for key, each in notable(motions).items() if each.movement is Movement.STALLED
         )
         outlook = self._outlook(known, now, stalled)
-        outage = outage_of(session, assessment, self._runs, now=now, declared=goals.declared)
+        outage = self._outages.of(session, assessment, now=now, declared=goals.declared)
         rto = assess_rto(
             goals.rto,
             session.created,
@@ -180,17 +185,17 @@ class Drill:
         """Judged anew when there is something new to judge by: a poll alone is not."""
         session, tasks = known.session, known.assessment.tasks
         basis = (target, session.created, known.given_up)
-        points, same = known.points, _lose_the_same(self._rpo_tasks, tasks)
-        if (
-            self._rpo_view is None
-            or not same
-            or points is not self._rpo_points
-            or basis != self._rpo_basis
-        ):
+        points = known.points
+        self._read_losses(tasks)
+        if self._rpo_view is None or points is not self._rpo_points or basis != self._rpo_basis:
             self._rpo_basis, self._rpo_points = basis, points
             self._rpo_view = assess_rpo(target, session.created, tasks, points, known.given_up)
-        self._rpo_tasks = tasks
         return self._rpo_view
+
+    def _read_losses(self, tasks: tuple[TaskView, ...]) -> None:
+        if not _lose_the_same(self._rpo_tasks, tasks):
+            self._rpo_view = None
+        self._rpo_tasks = tasks
 
     def _outlook(self, known: Known, now: datetime, stalled: frozenset[TaskKey]) -> Outlook:
         """The estimate, made anew every few seconds: it is not to move with each poll."""

@@ -7,12 +7,13 @@ who came up is not failed over again. Pure functions of the resources.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from tui.analysis.assessment import Assessment, lasted, span
+from tui.analysis.assessment import Assessment, TaskView, lasted, span
 from tui.analysis.comparison import same_plan
-from tui.analysis.identity import folded
+from tui.analysis.identity import difference, folded
 from tui.analysis.status import Status, is_done, status_of
 from tui.analysis.targets import Recovery, Undecided
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
@@ -68,6 +69,9 @@ class _Vm:
     status: Status
 
 
+_Chain = list[tuple[FailoverSession, dict[str, _Vm]]]
+
+
 def outage_of(
     session: FailoverSession,
     assessment: Assessment,
@@ -80,26 +84,83 @@ def outage_of(
 
     `earlier` are finished runs of the same plan with their tasks, in any order.
     """
-    runs_before = sorted(earlier, key=_began, reverse=True)
-    # Before the set of names is made: it is asked at each judging, and mostly stands alone.
-    if session.created is None or not (runs_before and _is_soon_after(runs_before[0], session)):
-        return None
-    begun = {folded(view.vm_name) for view in assessment.tasks if view.task is not None}
-    if not begun:
-        return None
-    chain: list[tuple[FailoverSession, dict[str, _Vm]]] = []
-    later = session
-    for run in runs_before:
-        if not _is_soon_after(run, later):
-            break
-        outcome = _outcome(run.tasks)
-        if not _is_tried_again(run, outcome, begun):
-            break
-        chain.insert(0, (run, outcome))
-        later, begun = run, set(outcome)
-    if not chain:
-        return None
-    over = is_done(session.state, session.ended)
+    return Outages(earlier).of(session, assessment, now=now, declared=declared)
+
+
+class Outages:
+    """The same from reading to reading: made anew when more than time and progress has changed.
+
+    What it holds is replaced, never changed.
+    """
+
+    def __init__(self, earlier: Iterable[FailoverSession] = ()) -> None:
+        self._runs = sorted(earlier, key=_began, reverse=True)
+        self._outcomes: dict[str, dict[str, _Vm]] = {}
+        self._tasks: Sequence[TaskView] = ()
+        self._found: tuple[tuple[object, ...], Outage | None] | None = None
+
+    def read(self, tasks: Sequence[TaskView]) -> None:
+        """Take the rows of a reading in."""
+        before, self._tasks = self._tasks, tasks
+        if len(before) != len(tasks) or difference(before, tasks).changed:
+            self._found = None
+
+    def of(
+        self,
+        session: FailoverSession,
+        assessment: Assessment,
+        *,
+        now: datetime,
+        declared: datetime | None = None,
+    ) -> Outage | None:
+        """The outage at that moment."""
+        # Before any VM is looked at: it is asked at each judging, and mostly stands alone.
+        if session.created is None or not (self._runs and _is_soon_after(self._runs[0], session)):
+            return None
+        self.read(assessment.tasks)
+        over = is_done(session.state, session.ended)
+        basis = (session.id, session.created, session.ended, over, declared)
+        if self._found is None or self._found[0] != basis:
+            chain = self._chain(session, assessment)
+            found = _outage(chain, session, assessment, over, declared) if chain else None
+            self._found = basis, found
+        outage = self._found[1]
+        if outage is None:
+            return None
+        took = lasted(outage.began, session.ended) if over else span(outage.began, now)
+        return replace(outage, took=took)
+
+    def _chain(self, session: FailoverSession, assessment: Assessment) -> _Chain:
+        """The runs that this one goes on with, oldest first, and how their VMs fared."""
+        begun = {folded(view.vm_name) for view in assessment.tasks if view.task is not None}
+        chain: _Chain = []
+        later = session
+        for run in self._runs if begun else ():
+            if not _is_soon_after(run, later):
+                break
+            outcome = self._outcome(run)
+            if not _is_tried_again(run, outcome, begun):
+                break
+            chain.insert(0, (run, outcome))
+            later, begun = run, set(outcome)
+        return chain
+
+    def _outcome(self, run: FailoverSession) -> dict[str, _Vm]:
+        """It does not change any more."""
+        known = self._outcomes.get(run.id)
+        if known is None:
+            known = _outcome(run.tasks)
+            self._outcomes = {**self._outcomes, run.id: known}
+        return known
+
+
+def _outage(
+    chain: _Chain,
+    session: FailoverSession,
+    assessment: Assessment,
+    over: bool,
+    declared: datetime | None,
+) -> Outage:
     vms = _vms([outcome for _, outcome in chain], assessment, over=over)
     runs = [_run(run, outcome) for run, outcome in chain]
     runs.append(_this(session, assessment, over=over))
@@ -114,7 +175,7 @@ def outage_of(
         sum(vm.status is Status.FAILED for vm in vms.values()),
         tuple(vm.name for vm in vms.values() if _is_down(vm.status, over=over)),
         over,
-        lasted(began, session.ended) if over else span(began, now),
+        took=None,
     )
 
 

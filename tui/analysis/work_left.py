@@ -80,17 +80,21 @@ _Span = tuple[int, int]
 """A short and a long duration."""
 
 
-class _Task(NamedTuple):
-    """A running task: how long its VM takes, and when it began, in whole seconds."""
+class _Running(NamedTuple):
+    """Running tasks: how long their VMs take, and when each began, in whole seconds."""
 
-    takes: _Span
-    began: int
+    takes: Sequence[_Span]
+    began: Sequence[int]
 
-    def left(self, whole: int, *, late: bool) -> int:
-        """What is left of it at that whole second."""
-        elapsed = max(whole - self.began, 0)
-        rest = max(self.takes[late] - elapsed, 0)
-        return max(rest, elapsed // OVERDUE_PART) if late else rest
+    def left(self, whole: int, *, late: bool) -> list[int]:
+        """What is left of each at that whole second."""
+        taken = [whole - began if began < whole else 0 for began in self.began]
+        if not late:
+            return [max(takes[0] - each, 0) for takes, each in zip(self.takes, taken, strict=True)]
+        return [
+            max(takes[1] - each, each // OVERDUE_PART)
+            for takes, each in zip(self.takes, taken, strict=True)
+        ]
 
 
 class _Queue(NamedTuple):
@@ -102,7 +106,7 @@ class _Queue(NamedTuple):
     why_none: WhyNone | None = None
     not_begun: int = 0
     basis: Basis = Basis()
-    running: Sequence[_Task] = ()
+    running: _Running = _Running((), ())
     waiting: Sequence[_Span] = ()
     pause: _Span = (0, 0)
     slots: int = SLOTS
@@ -131,7 +135,7 @@ class _Queue(NamedTuple):
     def _finish(self, now: datetime, *, late: bool) -> int:
         """Push it all through the slots; when the last VM is done, never before now."""
         at, whole = _moment(now), _moment(whole_second(now))
-        slots = [at + task.left(whole, late=late) for task in self.running]
+        slots = [at + left for left in self.running.left(whole, late=late)]
         finish = max(slots, default=at)
         # More running than slots: the limit is another one, take it as it is seen.
         slots += [at] * (self.slots - len(slots))
@@ -239,7 +243,7 @@ class WorkLeft:
             None,
             len(waiting),
             Basis(evidence.earlier_runs, evidence.done, held),
-            list(map(_Task, takes, map(_began, running))),
+            _Running(takes[: len(running)], list(map(_began, running))),
             takes[len(running) :],
             _span(evidence.pause),
             max(SLOTS - held, len(running)),

@@ -262,11 +262,13 @@ class TaskPainter:
     def _room_for_words(self, views: Sequence[TaskView]) -> int:
         """What the longest word for how a row moves takes; worked out anew where one may differ."""
         context, known = self.context, self._word_room
+        if not context.stuck:
+            return 0
         basis = (self.kept.version_of(views), context.new_failures, context.acknowledged)
         if known is not None and known[1] is context.stuck and known[0] == basis:
             return known[2]
         words = {self._status(view, "", 18)[0] for view in views if view.key in context.stuck}
-        room = longest(list(words)) if context.stuck else 0
+        room = longest(list(words))
         if basis[0] is not None:
             self._word_room = basis, context.stuck, room
         return room

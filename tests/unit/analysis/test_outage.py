@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from tests.support.drill_cases import any_tasks, finished, working
 from tests.support.making import at, session
 from tests.support.making import plan as plan_of
-from tui.analysis.assessing import assess
-from tui.analysis.outage import Outage, gone_on_by, outage_of
+from tests.support.readings import courses
+from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessment import Assessment
+from tui.analysis.outage import Outage, Outages, gone_on_by, outage_of
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
 
 
@@ -52,6 +54,25 @@ def outage(
 ) -> Outage | None:
     when = None if declared is None else at(declared)
     return outage_of(this, assess(this, plan=plan), earlier, now=at(3), declared=when)
+
+
+@settings(max_examples=80, deadline=None)
+@given(courses(), st.lists(st.sampled_from([None, -9.0, -30.0]), min_size=8, max_size=8),
+       st.sampled_from([(), ("a", "b"), ("c", "d", "e"), ("x",)]))  # fmt: skip
+def test_an_outage_that_is_followed_is_that_of_all_vms_counted(
+    course: list[FailoverSession], declared: list[float | None], up: tuple[str, ...]
+) -> None:
+    first = [finished(name, -20, -16, "Success" if name in up else "Failed") for name in "abcdx"]
+    earlier = [run("first", -20, -14, *first), run("before", -60, -50, *first)]
+    followed = Outages(earlier)
+    view: Assessment | None = None
+    for number, (read, when) in enumerate(zip(course, declared, strict=False)):
+        view = (view and moved_on(view, read)) or assess(read, before=view)
+        followed.read(view.tasks)
+        moment = None if when is None else at(when)
+        if number % 3 < 2:  # a large failover is judged now and then only
+            anew = outage_of(read, view, earlier, now=at(number), declared=moment)
+            assert followed.of(read, view, now=at(number), declared=moment) == anew
 
 
 def test_a_run_that_tries_the_failed_ones_again_is_one_outage() -> None:

@@ -17,13 +17,16 @@ import pytest
 
 from tests.support import bodies
 from tests.support.fake_clock import START
+from tests.support.making import done, session
 from tui.analysis import assessing, events, running
+from tui.analysis.outage import Outages
+from tui.analysis.work_left import WorkLeft
 from tui.enterprise_manager import tasks
 from tui.enterprise_manager.sessions import LastReading
 from tui.journal import records
 from tui.journal.records import Recorder, Watcher
 from tui.monitor.follower import SessionFollower
-from tui.monitor.observations import Opened, Reading
+from tui.monitor.observations import Opened, Reading, RunsRead
 from tui.presentation import task_rows
 from tui.presentation.glyphs import UNICODE
 from tui.presentation.session_layout import Look, Shape, lay_out_session
@@ -32,7 +35,7 @@ from tui.presentation.task_rows import SORTS, TaskContext, TaskOrder, TaskPainte
 SIZES = (60, 600, 3_000)
 CHANGING = 5
 BY_NEED = TaskOrder()
-COUNTED = {
+COUNTED: dict[str, tuple[Any, str]] = {
     "decoded": (tasks, "_object"),
     "copied": (tasks, "with_progress"),
     "read": (tasks, "task_of"),
@@ -43,6 +46,9 @@ COUNTED = {
     "measured": (running, "motion_of"),
     "kept": (records, "_task_change"),
     "matched": (task_rows, "matches"),
+    "to be done": (WorkLeft, "_note"),
+    "queued": (WorkLeft, "_queued"),
+    "chained": (Outages, "_chain"),
 }
 
 
@@ -52,6 +58,8 @@ class Poll:
 
     size: int
     order: TaskOrder = field(default_factory=TaskOrder)
+    runs: int = 0
+    """Earlier runs, in which all VMs failed, so that this one goes on with them."""
 
     def __post_init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -67,6 +75,15 @@ class Poll:
         self._take(Opened, session_id=bodies.SESSION_ID, interval=5.0,
                    stall_after=timedelta(minutes=9), run="one")  # fmt: skip
 
+        if self.runs:
+            failed = [done(f"vm{n}", "Failed") for n in range(self.size)]
+            up = [done(f"vm{n}") for n in range(self.size)]
+            begun = START - timedelta(hours=2)
+            read = [session(*tasks, state="Stopped", result="Failed", created=begun,
+                            ended=START - timedelta(minutes=5), session_id=str(number))
+                    for number, tasks in enumerate((failed, up)[: self.runs])]  # fmt: skip
+            self._take(RunsRead, runs=tuple(read))
+
     def _take(self, kind: Callable[..., Any], **what: Any) -> None:
         now = START + timedelta(seconds=self.seconds)
         observation = kind(seen_at=now, monotonic=self.seconds, server_time=now, **what)
@@ -80,7 +97,8 @@ class Poll:
 
     def poll(self) -> None:
         """Ask, judge, keep, lay out, paint."""
-        tree = bodies.session(bodies.wrapped(*self.listed))
+        begun = START.isoformat()
+        tree = bodies.session(bodies.wrapped(*self.listed), CreationTimeUTC=begun)
         body = json.dumps(tree, separators=(",", ":")).encode()
         self.seconds += 5
         session = self.reading.quickly(body) or self.reading.read(body)
@@ -109,10 +127,14 @@ def _counting(poll: Poll, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def work_of_a_poll(
-    size: int, monkeypatch: pytest.MonkeyPatch, order: TaskOrder = BY_NEED, **changes: Any
+    size: int,
+    monkeypatch: pytest.MonkeyPatch,
+    order: TaskOrder = BY_NEED,
+    runs: int = 0,
+    **changes: Any,
 ) -> Counter[str]:
     """What is done in a poll in which `CHANGING` tasks do, the others having been seen before."""
-    poll = Poll(size, order)
+    poll = Poll(size, order, runs)
     for progress in (60, 61):
         poll.change(10, Progress=progress)
         poll.poll()
@@ -159,6 +181,14 @@ def test_a_filter_matches_what_says_something_new(monkeypatch: pytest.MonkeyPatc
         assert (
             work_of_a_poll(size, monkeypatch, order, FailureMessage="slow")["matched"] == CHANGING
         )
+
+
+def test_estimate_and_outage_go_by_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for size in SIZES:
+        moved = work_of_a_poll(size, monkeypatch, runs=2, Progress=63)
+        assert not set(moved) & {"to be done", "queued", "chained"}
+        told = work_of_a_poll(size, monkeypatch, runs=2, FailureMessage="slow")
+        assert [told[name] for name in ("to be done", "queued", "chained")] == [CHANGING, 1, 1]
 
 
 def test_an_answer_that_says_the_same_in_other_bytes_is_no_work(
