@@ -220,3 +220,34 @@ def test_a_large_report_has_every_vm_and_its_picture_says_what_it_left_out() -> 
     assert any("The 803 that started last are left out" in text for text in page.texts)
     names = {text for text in page.texts if text.startswith("vm-") and len(text) == 7}
     assert len(names) == 1_000
+
+
+def test_a_browser_is_told_to_load_nothing_before_it_reads_anything() -> None:
+    page = Reader().read(as_html(drill()))
+    metas = [attrs for tag, attrs in page.elements if tag == "meta"]
+    (policy,) = [each for each in metas if each.get("http-equiv") == "Content-Security-Policy"]
+    rules = dict(rule.split(None, 1) for rule in (policy["content"] or "").split("; "))
+    assert rules.pop("default-src") == "'none'"
+    # What is allowed beside it: the page's own style, and nothing that runs.
+    assert rules == {"style-src": "'unsafe-inline'"}
+    assert metas[0] == {"charset": "utf-8"}
+    tags = [tag for tag, _ in page.elements]
+    assert tags.index("meta") < tags.index("title") < tags.index("style")
+
+
+def test_what_is_not_known_of_how_it_was_watched_is_a_dash_or_none() -> None:
+    bare = replace(
+        drill(), clock_offset=None, fingerprint=None, journal=None, journal_state=None,
+        journal_hash=None, watches=(), gaps=(), unseen=(),
+    )  # fmt: skip
+    text = as_text(bare)
+    told = {
+        line.rsplit("  ", 1)[0].strip(): line.rsplit("  ", 1)[1].strip()
+        for line in text.splitlines()
+        if "ournal" in line or "Certificate" in line or "Clock of" in line
+    }
+    assert told["Journal"] == "none"
+    unknown = [value for name, value in told.items() if name != "Journal"]
+    assert unknown == ["–"] * 4
+    assert "Who ran the monitor" not in text
+    assert "Gaps" not in text
