@@ -122,15 +122,15 @@ class Painted(StyledByToken):
 
     def render_line(self, y: int) -> Strip:
         """One line, padded to the widget's width."""
-        return self.strip_of(self._line(y)).adjust_cell_length(
+        return self.strip_of(self._shown_at(y)).adjust_cell_length(
             self.size.width, self.token_style("")
         )
 
     def spans_in(self, region: Region) -> list[StyledText] | None:
         """The same for some of its cells."""
-        return self.styled(within(self._line(region.y), region))
+        return self.styled(within(self._shown_at(region.y), region))
 
-    def _line(self, y: int) -> Line:
+    def _shown_at(self, y: int) -> Line:
         return self._lines[y] if y < len(self._lines) else ()
 
 
