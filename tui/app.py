@@ -39,7 +39,7 @@ from tui.messages import (
 )
 from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.text import clean
-from tui.screens.frame import beat
+from tui.screens.frame import EachSecond, beat
 from tui.screens.login import LoginScreen
 from tui.terminal import driver_class, opening
 from tui.terminal.ascii_only import ascii_driver
@@ -137,7 +137,7 @@ class MonitorApp(App[int]):
         """Show the login screen; log on at once when everything is known."""
         self.set_timer(_SETTLED, garbage.settle)
         # One for all that shows clocks: each timer of its own would wake the process.
-        self.set_interval(1.0, self.beat)
+        EachSecond(self.beat)
         keys = self._connection.settings.keys
         self.set_keymap({name: ",".join(own) for name, own in keys.items()})
         if self._recording is not None:
@@ -145,10 +145,15 @@ class MonitorApp(App[int]):
             return
         await self.logging_on.begin()
 
-    def beat(self) -> None:
-        """A second has passed."""
-        if self.is_running:  # else the screens are being taken apart
+    def beat(self) -> bool:
+        """A second has passed. Whether there will be another one for this app."""
+        if not self.is_running:  # the screens are being taken apart
+            return False
+        try:
             beat(self.screen_stack)
+        except Exception as error:
+            self._handle_exception(error)
+        return True
 
     # Logging on and off
 

@@ -35,30 +35,37 @@ _GAP: Span = ("   ", "")
 _ALL_STILL = timedelta(minutes=2)
 
 
-def target_line(
-    view: DrillView,
-    now: datetime,
-    width: int,
-    glyphs: Glyphs,
-    *,
-    alone: bool = True,
-) -> Line:
+class TargetLine:
     """RTO verdict, what is stuck, estimate, slots: as many parts as fit, whole.
 
-    `alone` when no `evidence_line` follows, which has the estimate in full.
+    `alone` when no evidence follows, which has the estimate in full. For any time; what was
+    made for the last one stays where nothing differs.
     """
-    parts = [
-        rto_spans(view.rto, now, glyphs, width - 1),
-        stuck_spans(list(view.notable.values()), glyphs) or still_spans(view, now, glyphs),
-        estimate_spans(view.outlook, now, glyphs, brief=True) if alone else [],
+
+    def __init__(self, view: DrillView, width: int, glyphs: Glyphs, *, alone: bool = True) -> None:
+        self._view = view
+        self._width = width
+        self._glyphs = glyphs
+        self._alone = alone
+        self._stuck = stuck_spans(list(view.notable.values()), glyphs)
         # How many VMs fail over at once is the documented limit, not the server's word.
-        [(f"~{slots_text(view.slots)} slots", "warning" if view.slots.is_full else "dim")],
-    ]
-    if view.rto.over:
-        parts = parts[:1]
-    else:
-        parts.append(_stalled_names(view, glyphs))
-    return _joined(parts, width, glyphs)
+        slots = f"~{slots_text(view.slots)} slots"
+        self._slots: list[Span] = [(slots, "warning" if view.slots.is_full else "dim")]
+        self._names = [] if view.rto.over else _stalled_names(view, glyphs)
+        self._parts: list[list[Span]] = []
+        self._line: Line = ()
+
+    def __call__(self, now: datetime) -> Line:
+        """The line at that time of the server."""
+        view, glyphs = self._view, self._glyphs
+        parts = [rto_spans(view.rto, now, glyphs, self._width - 1)]
+        if not view.rto.over:
+            outlook = estimate_spans(view.outlook, now, glyphs, brief=True) if self._alone else []
+            stuck = self._stuck or still_spans(view, now, glyphs)
+            parts += [stuck, outlook, self._slots, self._names]
+        if parts != self._parts:
+            self._parts, self._line = parts, _joined(parts, self._width, glyphs)
+        return self._line
 
 
 def _stalled_names(view: DrillView, glyphs: Glyphs) -> list[Span]:
@@ -70,28 +77,49 @@ def _stalled_names(view: DrillView, glyphs: Glyphs) -> list[Span]:
     return [(f"{glyphs.pause} {', '.join(names)}", "warning")] if names else []
 
 
-def evidence_line(view: DrillView, now: datetime, width: int, glyphs: Glyphs) -> Line:
-    """RPO, and in full what estimate and verdict rest on, as far as there is room."""
-    rpo, worst, short = (rpo_spans(view.rpo, glyphs, figures=count) for count in (2, 1, 0))
-    full = brief = reason = list[Span]()
-    why = rto_reason(view.rto)
-    if why and why not in rto_text(view.rto, now):
-        reason = [(f"RTO: {why}", "dim")]
-    if not view.rto.over:
-        full = estimate_spans(view.outlook, now, glyphs, brief=False)
-        brief = estimate_spans(view.outlook, now, glyphs, brief=True)
-    # When it will be over is shown at any width; of the rest what there is room for.
-    for parts in (
-        [rpo, full, reason],
-        [rpo, brief, reason],
-        [rpo, full],
-        [rpo, brief],
-        [brief, worst],
-    ):
-        line = _all_of(parts)
-        if length(line) <= width:
-            return fit_line(line, width, glyphs)
-    return fit_line(_all_of([brief, short]), width, glyphs)
+class EvidenceLine:
+    """RPO, and in full what estimate and verdict rest on, as far as there is room.
+
+    For any time; what was made for the last one stays where nothing differs.
+    """
+
+    def __init__(self, view: DrillView, width: int, glyphs: Glyphs) -> None:
+        self._view = view
+        self._width = width
+        self._glyphs = glyphs
+        self._rpo = [rpo_spans(view.rpo, glyphs, figures=count) for count in (2, 1, 0)]
+        self._why = rto_reason(view.rto)
+        self._parts: list[list[Span]] | None = None
+        self._line: Line = ()
+
+    def __call__(self, now: datetime) -> Line:
+        """The line at that time of the server."""
+        view, glyphs = self._view, self._glyphs
+        full = brief = reason = list[Span]()
+        if self._why and self._why not in rto_text(view.rto, now):
+            reason = [(f"RTO: {self._why}", "dim")]
+        if not view.rto.over:
+            full = estimate_spans(view.outlook, now, glyphs, brief=False)
+            brief = estimate_spans(view.outlook, now, glyphs, brief=True)
+        parts = [full, brief, reason]
+        if parts != self._parts:
+            self._parts, self._line = parts, self._joined(full, brief, reason)
+        return self._line
+
+    def _joined(self, full: list[Span], brief: list[Span], reason: list[Span]) -> Line:
+        rpo, worst, short = self._rpo
+        # When it will be over is shown at any width; of the rest what there is room for.
+        for parts in (
+            [rpo, full, reason],
+            [rpo, brief, reason],
+            [rpo, full],
+            [rpo, brief],
+            [brief, worst],
+        ):
+            line = _all_of(parts)
+            if length(line) <= self._width:
+                return fit_line(line, self._width, self._glyphs)
+        return fit_line(_all_of([brief, short]), self._width, self._glyphs)
 
 
 def _all_of(parts: list[list[Span]]) -> list[Span]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tui.analysis.status import Status
@@ -65,43 +67,62 @@ class PollStatus:
             replay,
         )
 
+    @property
+    def in_seconds(self) -> PollStatus:
+        """The same with its times cut to the whole seconds that are shown of them."""
+        age, waiting, next_try = self.freshness.age, self.waiting, self.next_try
+        return replace(
+            self,
+            freshness=Freshness(None if age is None else age // 1, self.freshness.stale),
+            waiting=None if waiting is None else waiting // 1,
+            next_try=None if next_try is None else next_try // 1,
+        )
+
 
 def header_line(
     place: Place, server_now: datetime, poll: PollStatus, width: int, glyphs: Glyphs
 ) -> Line:
     """Where and who on the left; the time and the freshness on the right."""
-    lead: list[Span] = [(" ", "")]
-    if place.profile:
-        lead += [(f" {glyphs.clean(place.profile)} ", "banner"), (" ", "")]
     server = glyphs.clean(place.server)
-    time = times.utc_time(server_now)
-    clock: Span = (f"  {time} UTC  ", "title")
-    skew, fresh = _skew(poll, width), freshness_spans(poll, glyphs)
-    age = freshness_spans(poll, glyphs, brief=True)
-    end: Span = (" ", "")
-    brief, tight = _marks(place, brief=True), safety_spans(place)
-    # What must not be missed keeps its place, the marks to the last: first the server's
-    # name gives way, then the words of the marks, the interval, blanks and the word UTC,
-    # another clock, the clock, the profile, the freshness.
-    for marks, right, banner in (
-        (_marks(place), [clock, *skew, *fresh, end], lead),
-        (brief, [clock, *skew, *fresh, end], lead),
-        (brief, [clock, *skew, *fresh[:2], end], lead),
-        (tight, [(f" {time} UTC ", "title"), *skew, *fresh[:2], end], lead),
-        (tight, [(f" {time} ", "title"), *age, end], lead),
-        (tight, [(f" {time} ", "title"), *age], lead[1:]),
-        (tight, [(" ", ""), *age], lead[1:]),
-        (tight, [(" ", ""), *age], []),
-        (tight, [], []),
-    ):
+    least = min(_SHORTEST_SERVER, cells(server))
+    for banner, marks, right in _arrangements(place, server_now, poll, width, glyphs):
         room = width - length(banner) - length(marks) - length(right)
-        if room >= min(_SHORTEST_SERVER, cells(server)):
+        if room >= least:
             break
     left = [*banner, (shorten_middle(server, max(0, room), glyphs.ellipsis), "title"), *marks]
     user: list[Span] = [("  " + glyphs.clean(place.user), "dim")]
     if cells(server) + length(user) <= room:
         left += user
     return spread(left, right, width, glyphs)
+
+
+def _arrangements(
+    place: Place, server_now: datetime, poll: PollStatus, width: int, glyphs: Glyphs
+) -> Iterator[tuple[list[Span], list[Span], list[Span]]]:
+    """What stands before the server's name, the marks after it, and what is on the right.
+
+    What must not be missed keeps its place, the marks to the last: first the server's name
+    gives way, then the words of the marks, the interval, blanks and the word UTC, another
+    clock, the clock, the profile, the freshness.
+    """
+    lead: list[Span] = [(" ", "")]
+    if place.profile:
+        lead += [(f" {glyphs.clean(place.profile)} ", "banner"), (" ", "")]
+    time, end = times.utc_time(server_now), (" ", "")
+    skew, fresh = _skew(poll, width), freshness_spans(poll, glyphs)
+    clock: Span = (f"  {time} UTC  ", "title")
+    yield lead, _marks(place), [clock, *skew, *fresh, end]
+    brief, tight = _marks(place, brief=True), safety_spans(place)
+    yield lead, brief, [clock, *skew, *fresh, end]
+    yield lead, brief, [clock, *skew, *fresh[:2], end]
+    yield lead, tight, [(f" {time} UTC ", "title"), *skew, *fresh[:2], end]
+    age = freshness_spans(poll, glyphs, brief=True)
+    yield lead, tight, [(f" {time} ", "title"), *age, end]
+    yield lead, tight, [(f" {time} ", "title"), *age]
+    yield lead[1:], tight, [(f" {time} ", "title"), *age]
+    yield lead[1:], tight, [(" ", ""), *age]
+    yield [], tight, [(" ", ""), *age]
+    yield [], tight, []
 
 
 def _marks(place: Place, *, brief: bool = False) -> list[Span]:

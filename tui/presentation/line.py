@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from tui.presentation.glyphs import Glyphs
 from tui.presentation.text import cells, cut, wrap
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
+Piece = Line | Callable[[datetime], Line]
+"""A line, or one with a clock in it, which is made anew for each time."""
 
 
 def plain_text(spans: Iterable[Span]) -> str:
@@ -19,6 +22,11 @@ def plain_text(spans: Iterable[Span]) -> str:
 def length(spans: Iterable[Span]) -> int:
     """How many cells the spans take."""
     return sum(cells(text) for text, _ in spans)
+
+
+def at_time(pieces: Iterable[Piece], now: datetime) -> list[Line]:
+    """The lines as they are at that time; those without a clock are the very same ones."""
+    return [piece(now) if callable(piece) else piece for piece in pieces]
 
 
 def fit_line(spans: Iterable[Span], width: int, glyphs: Glyphs) -> Line:

@@ -12,10 +12,19 @@ from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
 from tui.presentation.doubts import doubt_lines
-from tui.presentation.drill_lines import evidence_line, target_line
+from tui.presentation.drill_lines import EvidenceLine, TargetLine
 from tui.presentation.glyphs import TOKENS, Glyphs
 from tui.presentation.journal_lines import journal_trouble_text
-from tui.presentation.line import Line, Span, bar, fit_line, length, percent, spread
+from tui.presentation.line import (
+    Line,
+    Piece,
+    Span,
+    bar,
+    fit_line,
+    length,
+    percent,
+    spread,
+)
 from tui.presentation.outage_lines import gone_on_text, outage_line
 from tui.presentation.session_layout import Shape
 from tui.presentation.text import cells, shorten_middle
@@ -28,36 +37,37 @@ _LEAST_TENANT: Final = 10
 _OF: Final = "  of "
 
 
-def head_lines(
-    state: Snapshot, server_now: datetime, shape: Shape, glyphs: Glyphs, *, stale: bool = False
-) -> list[Line]:
-    """Plan, verdict, progress, counts, and how it stands with the target.
+def head_pieces(
+    state: Snapshot, shape: Shape, glyphs: Glyphs, *, stale: bool = False
+) -> list[Piece]:
+    """Plan, verdict, progress, counts, and how it stands with the target, for any time.
 
-    `server_now` is the server's time; `stale` where the data is old.
+    From second to second only what has a clock in it is made anew. `stale` where the data
+    is old.
     """
-    lines = _summary(state, server_now, shape, glyphs, stale=stale)
+    pieces = _summary(state, shape, glyphs, stale=stale)
     drill = state.drill
     if drill is None:
-        return lines
+        return pieces
     width, roomy = shape.width, shape.is_roomy and not shape.is_phone
-    if state.gone_on_by is not None and not shape.is_phone:
-        told = gone_on_text(state.gone_on_by, server_now)
-        lines.append(fit_line([(f" {told}", "warning")], width, glyphs))
-    if drill.outage is not None:
-        lines.append(outage_line(drill.outage, server_now, drill.rto.target, width, glyphs))
-    lines.append(target_line(drill, server_now, width, glyphs, alone=not roomy))
+    gone_on_by, outage = state.gone_on_by, drill.outage
+    if gone_on_by is not None and not shape.is_phone:
+        pieces.append(
+            lambda now: fit_line([(f" {gone_on_text(gone_on_by, now)}", "warning")], width, glyphs)
+        )
+    if outage is not None:
+        pieces.append(lambda now: outage_line(outage, now, drill.rto.target, width, glyphs))
+    pieces.append(TargetLine(drill, width, glyphs, alone=not roomy))
     if roomy:
-        lines.append(evidence_line(drill, server_now, width, glyphs))
-    return lines
+        pieces.append(EvidenceLine(drill, width, glyphs))
+    return pieces
 
 
-def _summary(
-    state: Snapshot, server_now: datetime, shape: Shape, glyphs: Glyphs, *, stale: bool
-) -> list[Line]:
+def _summary(state: Snapshot, shape: Shape, glyphs: Glyphs, *, stale: bool) -> list[Piece]:
     session, assessment, width = state.session, state.assessment, shape.width
     plain = not shape.is_compact and not shape.is_phone
     if session is None or assessment is None or plain:
-        return summary_lines(state, server_now, width, glyphs, stale=stale)
+        return summary_pieces(state, width, glyphs, stale=stale)
     token = TOKENS[assessment.status]
     head = head_verdict(assessment, state.drill, glyphs, stale=stale)
     done = percent(assessment.progress, glyphs, inferred=assessment.progress_inferred)
@@ -81,14 +91,14 @@ def _summary(
             ]
     return [
         *lines,
-        numbers_line(state, assessment, server_now, width, glyphs),
+        NumbersLine(state, assessment, width, glyphs),
         *doubt_lines(assessment, width, glyphs, state.details.ambiguous),
     ]
 
 
-def summary_lines(
-    state: Snapshot, server_now: datetime, width: int, glyphs: Glyphs, *, stale: bool = False
-) -> list[Line]:
+def summary_pieces(
+    state: Snapshot, width: int, glyphs: Glyphs, *, stale: bool = False
+) -> list[Piece]:
     """Plan and status, the bar, the counts."""
     session, assessment = state.session, state.assessment
     if session is None or assessment is None:
@@ -105,28 +115,42 @@ def summary_lines(
     return [
         spread(left, status, width, glyphs),
         spread(gauge, [(done, token)], width, glyphs),
-        numbers_line(state, assessment, server_now, width, glyphs),
+        NumbersLine(state, assessment, width, glyphs),
         *doubt_lines(assessment, width, glyphs, state.details.ambiguous),
         *_plan_note(state, width, glyphs),
         *journal_lines(state.journal_trouble, width, glyphs),
     ]
 
 
-def numbers_line(
-    state: Snapshot, assessment: Assessment, server_now: datetime, width: int, glyphs: Glyphs
-) -> Line:
+class NumbersLine:
     """The counts and the elapsed time; how many of how many is never cut."""
-    took = state.elapsed(server_now)
-    full, narrow = times.duration(took, glyphs.dash), times.narrow(took, glyphs.dash)
-    known = state.knows_all_vms
-    worded = _worded_length(assessment, glyphs, all_known=known)
-    for elapsed in (f"  elapsed {full} ", f"  {full} ", f" {narrow} "):
-        if worded + cells(elapsed) <= width:
-            break
-    spans = counts(assessment, glyphs, width - cells(elapsed), all_known=known)
-    if length(spans) + cells(elapsed) > width:
-        return fit_line(spans, width, glyphs)
-    return spread(spans, [(elapsed, "title")], width, glyphs)
+
+    def __init__(self, state: Snapshot, assessment: Assessment, width: int, glyphs: Glyphs) -> None:
+        self._state = state
+        self._assessment = assessment
+        self._width = width
+        self._glyphs = glyphs
+        self._known = state.knows_all_vms
+        self._worded = _worded_length(assessment, glyphs, all_known=self._known)
+        self._counts: dict[int, list[Span]] = {}
+
+    def __call__(self, server_now: datetime) -> Line:
+        """The line at that time of the server."""
+        dash, width = self._glyphs.dash, self._width
+        took = self._state.elapsed(server_now)
+        full, narrow = times.duration(took, dash), times.narrow(took, dash)
+        for elapsed in (f"  elapsed {full} ", f"  {full} ", f" {narrow} "):
+            if self._worded + cells(elapsed) <= width:
+                break
+        spans = self._counts_in(width - cells(elapsed))
+        if length(spans) + cells(elapsed) > width:
+            return fit_line(spans, width, self._glyphs)
+        return spread(spans, [(elapsed, "title")], width, self._glyphs)
+
+    def _counts_in(self, room: int) -> list[Span]:
+        if room not in self._counts:
+            self._counts[room] = counts(self._assessment, self._glyphs, room, all_known=self._known)
+        return self._counts[room]
 
 
 def _plan_note(state: Snapshot, width: int, glyphs: Glyphs) -> list[Line]:

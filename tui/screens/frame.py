@@ -7,6 +7,7 @@ whatever lies over it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -48,6 +49,30 @@ def beat(stack: Sequence[Screen[Any]]) -> None:
     for front in stack[-1:]:
         if isinstance(front, Beating) and front.is_mounted:
             front.beat()
+
+
+class EachSecond:
+    """Calls back once a second, for as long as it is wanted.
+
+    Textual's own timer has a task, an event and a callback with a signature to look up:
+    several times what a clock takes that is waited for by the event loop alone.
+    """
+
+    def __init__(self, call: Callable[[], bool]) -> None:
+        """`call` says whether it wants to be called again. Begins in a second."""
+        self._call = call
+        self._loop = asyncio.get_running_loop()
+        self._at = self._loop.time()
+        self._wait()
+
+    def _wait(self) -> None:
+        # What was missed, by a process that was stopped, is not made up for.
+        self._at = max(self._at, self._loop.time() - 1.0) + 1.0
+        self._loop.call_at(self._at, self._second)
+
+    def _second(self) -> None:
+        if self._call():
+            self._wait()
 
 
 @runtime_checkable
@@ -97,7 +122,8 @@ class TooSmall(Painted):
         """Cover the screen, or uncover it; whether it is covered."""
         width, height = self.screen.size
         needed = bool(width) and is_too_small(width, height)
-        self.set_class(needed, "-needed")
+        if needed is not self.has_class("-needed"):
+            self.set_class(needed, "-needed")
         if needed:
             self.show(self._say(width, height))
         return needed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import ClassVar
 
 from textual import events, on
@@ -15,9 +16,9 @@ from tui.messages import StatePublished, TitleChanged
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.drill_lines import title_text
 from tui.presentation.header_lines import PollStatus, header_line, safety_spans, trouble_lines
-from tui.presentation.line import Line, dimmed, fit_line, spread
+from tui.presentation.line import Line, Piece, at_time, dimmed, fit_line, spread
 from tui.presentation.phone_rows import PhonePainter
-from tui.presentation.session_head import head_lines
+from tui.presentation.session_head import head_pieces
 from tui.presentation.session_layout import Look, Shape, lay_out_session, tiny_lines
 from tui.presentation.task_layout import Group
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
@@ -59,6 +60,9 @@ class SessionView(MayLogOnAgain):
         self._bell = shared.bell
         self._title = ""
         self._title_is_of: tuple[Snapshot | None, bool] = (None, False)
+        self._pieces: list[Piece] = []
+        self._pieces_are_of: tuple[Snapshot | None, Shape | None, bool] = (None, None, False)
+        self._said: tuple[datetime, PollStatus] | None = None
 
     @property
     def state(self) -> Snapshot:
@@ -84,9 +88,17 @@ class SessionView(MayLogOnAgain):
             description="follows one session",
         )
 
-    @property
+    @cached_property
     def _table(self) -> TaskTable:
         return self.query_one("#tasks", TaskTable)
+
+    @cached_property
+    def _top(self) -> Painted:
+        return self.query_one("#summary", Painted)
+
+    @cached_property
+    def _too_small(self) -> TooSmall:
+        return self.query_one(TooSmall)
 
     def _publish(self, state: Snapshot) -> None:
         self.post_message(StatePublished(state))
@@ -151,7 +163,7 @@ class SessionView(MayLogOnAgain):
             return
         self.take_in(self._state.trouble)
         self._show_summary()
-        if not self.query_one(TooSmall).fit_screen():
+        if not self._too_small.fit_screen():
             self._show_body()
 
     def _show_body(self) -> None:
@@ -201,25 +213,32 @@ class SessionView(MayLogOnAgain):
 
     def _show_summary(self) -> None:
         """The lines above the rows; what is below anew where they need more or less room."""
-        now = self._shared.clock.monotonic()
-        poll = self._poll_status(now)
+        self._said = server_now, poll = self._moment()
         stale = self._is_stale(poll)
         turned = stale is not self.has_class("-stale")
-        self.set_class(stale, "-stale")
-        lines = self._summary(poll, stale=stale)
+        if turned:
+            self.set_class(stale, "-stale")
+        lines = self._summary(server_now, poll, stale=stale)
         before, self._head = self._head, len(lines)
-        self.query_one("#summary", Painted).show(lines)
+        self._top.show(lines)
         if turned or before != self._head:
             self._show_body()
-        self._show_title()
+        self._show_title(poll)
+
+    def _moment(self) -> tuple[datetime, PollStatus]:
+        """The server's time and how fresh the data is, to the second, as they are shown."""
+        poll = self._poll_status(self._shared.clock.monotonic())
+        return self._server_now().replace(microsecond=0), poll.in_seconds
 
     def _is_stale(self, poll: PollStatus) -> bool:
         return poll.freshness.stale and self._state.session is not None
 
     def safety_line(self, width: int) -> Line:
         """The line on top, here and over every pane and dialog that covers this screen."""
-        poll = self._poll_status(self._shared.clock.monotonic())
-        return header_line(self._shared.place, self._server_now(), poll, width, self._shared.glyphs)
+        return self._safety_line(*self._moment(), width)
+
+    def _safety_line(self, server_now: datetime, poll: PollStatus, width: int) -> Line:
+        return header_line(self._shared.place, server_now, poll, width, self._shared.glyphs)
 
     def _poll_status(self, now: float) -> PollStatus:
         """How fresh the data is, at that moment of the clock."""
@@ -229,15 +248,19 @@ class SessionView(MayLogOnAgain):
         """What a subclass says under the line on top."""
         return ()
 
-    def _summary(self, poll: PollStatus, *, stale: bool) -> list[Line]:
+    def _summary(self, server_now: datetime, poll: PollStatus, *, stale: bool) -> list[Line]:
         glyphs, shape = self._shared.glyphs, self._shape
         width = shape.width
-        lines = head_lines(self._state, self._server_now(), shape, glyphs, stale=stale)
+        of = self._state, shape, stale
+        if of[0] is not self._pieces_are_of[0] or of[1:] != self._pieces_are_of[1:]:
+            self._pieces_are_of = of
+            self._pieces = head_pieces(self._state, shape, glyphs, stale=stale)
+        lines = at_time(self._pieces, server_now)
         trouble = trouble_lines(poll, width, glyphs)
         if shape.is_compact:
             trouble = trouble[:2]
         return [
-            self.safety_line(width),
+            self._safety_line(server_now, poll, width),
             *self._more_lines(width),
             *trouble,
             *(dimmed(lines) if stale else lines),
@@ -268,7 +291,7 @@ class SessionView(MayLogOnAgain):
         line = spread([(glyphs.rule * 2, "rule"), (text, "note")], tail, width, glyphs)
         return [fit_line(line, width, glyphs)]
 
-    def _show_title(self) -> None:
+    def _show_title(self, poll: PollStatus | None = None) -> None:
         session, assessment = self._state.session, self._state.assessment
         if session is None or assessment is None:
             return
@@ -276,7 +299,7 @@ class SessionView(MayLogOnAgain):
         prefix = self._title_prefix()
         if prefix is None:
             return
-        stale = self._is_stale(self._poll_status(self._shared.clock.monotonic()))
+        stale = self._is_stale(poll or self._moment()[1])
         titled, titled_stale = self._title_is_of
         if titled is self._state and titled_stale is stale:
             return
@@ -304,5 +327,6 @@ class SessionView(MayLogOnAgain):
         if self._state is not before:
             self.show_all()
             return
-        self._show_summary()
-        self.query_one(TooSmall).fit_screen()
+        if self._moment() != self._said:
+            self._show_summary()
+            self._too_small.fit_screen()

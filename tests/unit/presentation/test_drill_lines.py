@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.support.drill_cases import working
+from tests.support.heads import evidence_line, target_line
 from tests.support.making import at, done, session
 from tests.support.states import plain
 from tui.analysis.assessing import assess
@@ -17,14 +18,12 @@ from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import RtoGround, RtoView, TargetVerdict
 from tui.presentation.drill_lines import (
     estimate_spans,
-    evidence_line,
     motion_sentence,
     motion_word,
     rpo_spans,
     rto_spans,
     still_spans,
     stuck_spans,
-    target_line,
     title_text,
 )
 from tui.presentation.glyphs import ASCII, UNICODE

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.drill_cases import finished, working
+from tests.support.heads import head_lines
 from tests.support.making import at, session
 from tests.support.states import judged, plain, state
 from tui.analysis.drill import Drill, DrillView, Goals
@@ -17,7 +18,6 @@ from tui.monitor.clock import Freshness
 from tui.presentation.farewell import farewell_lines, verdict_lines
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.outage_lines import outage_line
-from tui.presentation.session_head import head_lines
 from tui.presentation.session_layout import Shape
 
 FRESH = Freshness(3.0, stale=False)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.heads import summary_lines
 from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.observed import Course
 from tests.support.outside_texts import OUTSIDE
@@ -18,7 +19,7 @@ from tui.monitor.clock import Freshness
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
-from tui.presentation.session_head import counts, journal_lines, summary_lines, title
+from tui.presentation.session_head import counts, journal_lines, title
 from tui.presentation.session_layout import failure_lines, reason_lines, tiny_lines
 from tui.presentation.text import cells
 

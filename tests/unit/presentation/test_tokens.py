@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.heads import head_lines
 from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.states import EMPTY, judged, state
 from tui.analysis.comparison import Comparison, Presence, VmComparison
@@ -35,7 +36,6 @@ from tui.presentation.line import Line, dimmed
 from tui.presentation.phone_rows import PhonePainter
 from tui.presentation.replay_lines import replay_bar
 from tui.presentation.room import too_small_line
-from tui.presentation.session_head import head_lines
 from tui.presentation.session_layout import Look, Shape, lay_out_session, reason_lines, tiny_lines
 from tui.presentation.session_order import SessionOrder, SessionRows, list_title
 from tui.presentation.session_rows import SessionPainter

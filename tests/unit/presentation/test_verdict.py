@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.drill_cases import any_tasks, working
+from tests.support.heads import summary_lines, target_line
 from tests.support.making import at, done, point, session, stopped, task
 from tests.support.states import judged, plain, state
 from tui.analysis.assessing import assess
@@ -19,10 +20,9 @@ from tui.analysis.targets import Recovery, RtoGround, RtoView, TargetVerdict, Un
 from tui.enterprise_manager.resources import TaskSession
 from tui.monitor.clock import Freshness
 from tui.monitor.snapshot import Snapshot
-from tui.presentation.drill_lines import rpo_spans, rto_spans, target_line, title_text
+from tui.presentation.drill_lines import rpo_spans, rto_spans, title_text
 from tui.presentation.farewell import farewell_lines, verdict_lines
 from tui.presentation.glyphs import ASCII, UNICODE
-from tui.presentation.session_head import summary_lines
 from tui.presentation.session_layout import tiny_lines
 from tui.presentation.verdict import TARGET_TOKENS, head_verdict, rpo_text, rto_text
 
