@@ -18,7 +18,7 @@ from textual.command import CommandPalette, Provider
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tui import garbage, screens
+from tui import garbage_collection, screens
 from tui import theme as themes
 from tui.app_commands import AppCommands
 from tui.behind_logon import BehindLogon
@@ -135,7 +135,7 @@ class MonitorApp(App[int]):
 
     async def on_mount(self) -> None:
         """Show the login screen; log on at once when everything is known."""
-        self.set_timer(_SETTLED, garbage.settle)
+        self.set_timer(_SETTLED, garbage_collection.settle)
         # One for all that shows clocks: each timer of its own would wake the process.
         EachSecond(self.beat)
         keys = self._connection.settings.keys

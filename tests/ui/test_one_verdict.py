@@ -23,7 +23,7 @@ from tui.enterprise_manager.credentials import Credentials
 from tui.messages import SessionRequested
 from tui.monitor.snapshot import Snapshot
 from tui.presentation import times
-from tui.presentation.session_facts import plan_name
+from tui.presentation.session_names import plan_name
 from tui.presentation.text import clean
 from tui.screens.session import SessionScreen
 from tui.settings.durations import parse_duration

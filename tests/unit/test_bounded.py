@@ -22,7 +22,7 @@ from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.errors import UnreadableAnswer
 from tui.monitor import details
 from tui.presentation.doubts import doubts
-from tui.presentation.promises import MOST_TOLD, Promises
+from tui.presentation.targets_and_stalls import MOST_TOLD, TargetsAndStalls
 
 AT = datetime(2026, 3, 14, 13, 50, tzinfo=UTC)
 
@@ -56,7 +56,7 @@ def test_that_the_oldest_were_let_go_is_said_once_and_from_then_on() -> None:
 
 
 def test_what_was_told_of_vms_that_stand_still_is_remembered_only_so_long() -> None:
-    promises = Promises()
+    promises = TargetsAndStalls()
     said = 0
     for poll in range(200):
         judged = assess(session(poll))

@@ -42,9 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     if (sys.argv[1:] if arguments is None else list(arguments)) == ["--version"]:
         return _say_version()
-    from tui import garbage
+    from tui import garbage_collection
 
-    with garbage.held():
+    with garbage_collection.held():
         import click
 
         from tui.cli.commands import front_door
@@ -91,7 +91,7 @@ def _say_more(error: FailoverMonitorError) -> None:
 
     lines: Iterable[str] = ()
     if isinstance(error, AmbiguousSession):
-        from tui.presentation.session_facts import candidate_lines
+        from tui.presentation.session_names import candidate_lines
 
         lines = candidate_lines(error.candidates)
     elif isinstance(error, CertificateUnknown):

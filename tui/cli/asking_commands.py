@@ -101,7 +101,7 @@ def status_command(**options: Any) -> int:
     Each VM, too, with --output wide. What its journal holds (targets set on screen, the
     declared time) counts.
     """
-    from tui.cli.standing import print_status
+    from tui.cli.session_status import print_status
 
     return print_status(**options)
 

@@ -228,7 +228,7 @@ def manual(words: tuple[str, ...], **options: bool) -> int:
     Without PAGE it lists the pages. Words that name no page are looked for: paste a
     message as it stood on the screen, and read what to do about it.
     """
-    from tui.cli.reading import read
+    from tui.cli.manual_reading import read
 
     return read(words, **options)
 

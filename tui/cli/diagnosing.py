@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 
 from tui import __version__
-from tui.cli.lacking import all_lacking
 from tui.cli.launch import config_path, settings_file
+from tui.cli.without_posix import all_lacking
 from tui.errors import FailoverMonitorError
 from tui.exit_codes import ExitCode
 from tui.password_sources import keyring_available

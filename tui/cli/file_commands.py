@@ -81,7 +81,7 @@ def metrics() -> None:
 @metrics.command("dashboard")
 def metrics_dashboard() -> int:
     """Print a dashboard as JSON, to be imported into Grafana."""
-    from tui.cli.figures import print_dashboard
+    from tui.cli.dashboards import print_dashboard
 
     return print_dashboard()
 
@@ -89,7 +89,7 @@ def metrics_dashboard() -> int:
 @metrics.command("alerts")
 def metrics_alerts() -> int:
     """Print alert rules as YAML, to be named under rule_files of Prometheus."""
-    from tui.cli.figures import print_alerts
+    from tui.cli.dashboards import print_alerts
 
     return print_alerts()
 

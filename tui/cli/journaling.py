@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 
 from tui.cli.known_journals import KnownJournals
-from tui.cli.lacking import of_files_in_use
 from tui.cli.launch import settings_file
 from tui.cli.profiles import checked
 from tui.cli.resolving import Flags, resolve
+from tui.cli.without_posix import of_files_in_use
 from tui.errors import InvalidInput
 from tui.exit_codes import ExitCode
 from tui.journal.chain import Wholeness

@@ -21,7 +21,7 @@ from tui.journal.folder import Stored, stored
 from tui.journal.playing import UnknownFormat
 from tui.light import dataclass
 from tui.monitor.selecting import parse_selection
-from tui.presentation.session_facts import sought_text
+from tui.presentation.session_names import sought_text
 from tui.session_selector import Selector, Which
 from tui.settings.paths import default_journal_folder
 

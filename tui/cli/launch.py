@@ -12,11 +12,11 @@ from typing import Any
 
 import click
 
-from tui import garbage, password_sources
-from tui.cli.lacking import while_watching
+from tui import garbage_collection, password_sources
 from tui.cli.resolving import Flags, resolve
 from tui.cli.start_password import exposed, named_password, typed_password, with_unattended_password
 from tui.cli.variables import CONFIG_VARIABLE, said_by_variables
+from tui.cli.without_posix import while_watching
 from tui.errors import InvalidInput, TlsTrouble
 from tui.light import dataclass
 from tui.presentation.opening_line import opening_line
@@ -75,7 +75,7 @@ def launch(*, headless: bool, password_file: str | None, config: Path | None, **
     """Run the screen, or plain lines where asked for or where there is no screen."""
     around = Surroundings.of_this_process()
     headless = headless or not around.has_screen()
-    with garbage.held(not headless):
+    with garbage_collection.held(not headless):
         settings = _settled(around, headless, password_file, config, typed)
         _check_files(settings)
         return _run(settings, None, headless=headless, around=around)
@@ -138,7 +138,7 @@ def launch_demo(*, config: Path | None, **typed: Any) -> int:
     around.environ.pop(password_sources.PASSWORD_VARIABLE, None)
     simulation = {name: typed.pop(name) for name in DemoOptions.__dataclass_fields__}
     headless = not around.has_screen()
-    with garbage.held(not headless):
+    with garbage_collection.held(not headless):
         settings = local_settings(around, config, **typed)
         _check_files(settings)
         return _run(settings, DemoOptions(**simulation), headless=headless, around=around)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui import password_sources
-from tui.cli.lacking import of_password_file
 from tui.cli.resolving import Resolved
+from tui.cli.without_posix import of_password_file
 from tui.ending import called_before_the_end
 from tui.errors import CredentialsUnavailable
 from tui.passwords import cleaned_password, password_fault

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpcore
 
-from tui.enterprise_manager.line import Line
+from tui.enterprise_manager.event_socket import EventSocket
 from tui.enterprise_manager.streams import PlainStream
 
 HEAD_START: Final = 0.25
@@ -38,7 +38,7 @@ class LoopBackend(httpcore.AsyncNetworkBackend):
             async with asyncio.timeout(timeout):
                 connected = await _first_of(await _addresses(host, port))
                 loop = asyncio.get_running_loop()
-                _, line = await loop.create_connection(Line, sock=connected)
+                _, line = await loop.create_connection(EventSocket, sock=connected)
         except TimeoutError as failure:
             raise httpcore.ConnectTimeout(str(failure)) from failure
         except OSError as failure:

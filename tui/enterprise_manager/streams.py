@@ -1,4 +1,4 @@
-"""A connection as httpcore reads and writes it, over `Line`, in the clear or over TLS."""
+"""A connection as httpcore reads and writes it, over `EventSocket`, in the clear or over TLS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Final, Self, TypeVar
 
 import httpcore
 
-from tui.enterprise_manager.line import PIECE, Line
+from tui.enterprise_manager.event_socket import PIECE, EventSocket
 
 _GIVEN: Final = "the connection is another's"
 
@@ -37,7 +37,7 @@ class Stream(httpcore.AsyncNetworkStream):
         return not self._given and self.line.is_quiet
 
     @property
-    def line(self) -> Line:
+    def line(self) -> EventSocket:
         """The socket's."""
         raise NotImplementedError
 
@@ -124,13 +124,13 @@ class Stream(httpcore.AsyncNetworkStream):
 class PlainStream(Stream):
     """Bytes as they travel."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: EventSocket) -> None:
         """`line` is connected."""
         super().__init__()
         self._own_line = line
 
     @property
-    def line(self) -> Line:
+    def line(self) -> EventSocket:
         """Its own."""
         return self._own_line
 
@@ -154,7 +154,7 @@ class SecureStream(Stream):
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
 
     @property
-    def line(self) -> Line:
+    def line(self) -> EventSocket:
         """The one below."""
         return self._below.line
 

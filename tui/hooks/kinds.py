@@ -1,7 +1,7 @@
 """The kinds of events, as `watch` prints them in its second field and as commands ask for them.
 
-What a kind stands for is told where it is worded: `tui.presentation.changes`, `.promises`, and
-`.connection_news` for the connection.
+What a kind stands for is told where it is worded: `tui.presentation.changes`,
+`.targets_and_stalls`, and `.connection_news` for the connection.
 """
 
 from __future__ import annotations

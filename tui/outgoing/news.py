@@ -10,7 +10,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.changes import Changes
 from tui.presentation.connection_news import ConnectionNews
 from tui.presentation.happening import Happening
-from tui.presentation.promises import Promises
+from tui.presentation.targets_and_stalls import TargetsAndStalls
 
 _DATES_ARE_CUT = timedelta(seconds=2)
 """The server's dates have whole seconds, and its clock is known that exactly."""
@@ -28,7 +28,7 @@ class News:
         self._clock = clock
         self._begun = begun
         self._changes = Changes()
-        self._promises = Promises()
+        self._promises = TargetsAndStalls()
         self._connection = ConnectionNews()
         self._has_opened = False
         self._has_data = False

@@ -14,7 +14,7 @@ from tui.presentation import times
 from tui.presentation.glyphs import word
 from tui.presentation.happening import Happening, dated
 from tui.presentation.reasons import NO_MESSAGE
-from tui.presentation.session_facts import plan_name
+from tui.presentation.session_names import plan_name
 
 _BEGUN = "running"
 

@@ -15,7 +15,7 @@ from tui.presentation.glyphs import ASCII
 from tui.presentation.line import percent
 from tui.presentation.outage_lines import gone_on_text, outage_texts
 from tui.presentation.reasons import reason_text
-from tui.presentation.session_facts import plan_name
+from tui.presentation.session_names import plan_name
 from tui.presentation.text import clean
 from tui.presentation.verdict import head_verdict, rpo_text, rto_text
 

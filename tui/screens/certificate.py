@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 from tui.errors import CertificateUnknown
 from tui.presentation.certificate_lines import certificate_lines
 from tui.presentation.room import box_room, is_small
-from tui.screens.deliberate import WORD, Deliberate, agrees
+from tui.screens.decisions import WORD, Deliberate, agrees
 from tui.widgets.field import Field
 
 _QUESTION = f"To trust it, type {WORD} and press Enter; Esc does not."

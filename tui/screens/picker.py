@@ -16,7 +16,7 @@ from tui.monitor.selecting import Selector, parse_selection
 from tui.monitor.session_list import SessionListState
 from tui.presentation.header_lines import PollStatus, header_line, trouble_lines
 from tui.presentation.line import Line
-from tui.presentation.session_facts import sought_text
+from tui.presentation.session_names import sought_text
 from tui.presentation.session_order import (
     WHAT_TO_TYPE,
     SessionOrder,

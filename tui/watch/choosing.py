@@ -8,7 +8,7 @@ from tui.analysis.status import is_done
 from tui.enterprise_manager.in_time import newest_first
 from tui.enterprise_manager.resources import FailoverSession
 from tui.light import dataclass
-from tui.presentation.session_facts import named_session
+from tui.presentation.session_names import named_session
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from tui.presentation.doubts import contradiction_text, doubts
 from tui.presentation.farewell import farewell_lines, progress_text
 from tui.presentation.happening import Happening, dated
 from tui.presentation.journal_lines import journal_lacks_text, journal_trouble_text
-from tui.presentation.promises import Promises
+from tui.presentation.targets_and_stalls import TargetsAndStalls
 from tui.settings.resolved import DEFAULT_STALL_AFTER, Targets, WatchUntil
 from tui.watch.output import Output
 
@@ -77,7 +77,7 @@ class Following:
         self._progress = progress
         self._clock = clock
         self._give_up_at = give_up_at
-        self._promises = Promises()
+        self._targets_and_stalls = TargetsAndStalls()
         self._plan_note: str | None = None
         self._tenant: str | None = None
         self._told_doubts: set[str] = set()
@@ -142,7 +142,7 @@ class Following:
             self._tell_doubts(state)
             found = [
                 *self._changes.lines(state, server_now),
-                *self._promises.lines(state, self._server_now()),
+                *self._targets_and_stalls.lines(state, self._server_now()),
             ]
             known = state.server_clock is not None
             settled = (line.by_clock(server_known=known) for line in found)

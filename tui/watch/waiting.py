@@ -12,7 +12,7 @@ from tui.monitor.standby import Standby, StandbySource, StandbyState
 from tui.monitor.trouble import Trouble
 from tui.presentation import times
 from tui.presentation.happening import Dated, Happening
-from tui.presentation.session_facts import plan_name
+from tui.presentation.session_names import plan_name
 from tui.watch.output import Output
 
 

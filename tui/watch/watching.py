@@ -59,7 +59,7 @@ from tui.outgoing.outgoing import Outgoing
 from tui.presentation import times
 from tui.presentation.certificate_lines import certificate_sentences
 from tui.presentation.happening import Dated, Happening
-from tui.presentation.session_facts import named_session
+from tui.presentation.session_names import named_session
 from tui.session_selector import Selector
 from tui.watch.choosing import choose
 from tui.watch.following import Following

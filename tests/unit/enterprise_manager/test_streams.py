@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.certificates import Issued, issue, named
 from tests.support.listening import Behaviour, backlog_full, free_port, listening, says_nothing
-from tui.enterprise_manager.line import MOST_UNREAD
+from tui.enterprise_manager.event_socket import MOST_UNREAD
 from tui.enterprise_manager.sockets import LoopBackend
 from tui.enterprise_manager.streams import Stream
 

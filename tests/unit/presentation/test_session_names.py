@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.support.making import SESSION_ID, at, session, stopped
 from tests.support.outside_texts import OUTSIDE
-from tui.presentation.session_facts import candidate_lines, named_session, plan_name, sought_text
+from tui.presentation.session_names import candidate_lines, named_session, plan_name, sought_text
 from tui.session_selector import Selector, Which
 
 

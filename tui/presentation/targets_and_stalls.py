@@ -22,7 +22,7 @@ MOST_TOLD: Final = 1_000
 """Things said that are remembered of VMs that do not run any more."""
 
 
-class Promises:
+class TargetsAndStalls:
     """Says each verdict once. Give it every snapshot, in order."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ MOST_UNREAD: Final = 1024 * 1024
 PIECE: Final = 64 * 1024
 
 
-class Line(asyncio.BufferedProtocol):
+class EventSocket(asyncio.BufferedProtocol):
     """What has come in over one socket and was not read yet.
 
     It comes in pieces that fit into the processor's cache, and into memory that the program

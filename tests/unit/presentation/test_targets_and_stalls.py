@@ -14,7 +14,7 @@ from tui.analysis.drill import DrillView
 from tui.analysis.stall import Motion, Movement
 from tui.analysis.targets import Recovery, RtoGround, RtoView, TargetVerdict
 from tui.presentation.happening import Dated, Happening
-from tui.presentation.promises import MOST_TOLD, Promises
+from tui.presentation.targets_and_stalls import MOST_TOLD, TargetsAndStalls
 
 TEN = timedelta(minutes=10)
 V = TargetVerdict
@@ -22,8 +22,8 @@ OPEN = RtoView(V.OPEN, TEN, at(0), at(10), timedelta(minutes=4), recovery=Recove
 DRILL = replace(judged(state(session(task("a"), task("b"))), at(4)), still_since=None)
 
 
-def told(promises: Promises, rto: RtoView, minute: float = 4) -> list[Happening]:
-    return promises.lines(replace(EMPTY, drill=replace(DRILL, rto=rto)), at(minute))
+def told(told_of: TargetsAndStalls, rto: RtoView, minute: float = 4) -> list[Happening]:
+    return told_of.lines(replace(EMPTY, drill=replace(DRILL, rto=rto)), at(minute))
 
 
 def moving(**motions: Motion) -> DrillView:
@@ -45,12 +45,12 @@ def stuck(
 
 
 def test_before_any_data_nothing_is_told() -> None:
-    assert Promises().lines(EMPTY, at(1)) == []
+    assert TargetsAndStalls().lines(EMPTY, at(1)) == []
 
 
 def test_a_verdict_is_told_once_and_the_next_one_again() -> None:
-    promises = Promises()
-    first = told(promises, OPEN)
+    told_of = TargetsAndStalls()
+    first = told(told_of, OPEN)
     assert [(each.what, each.message) for each in first] == [
         ("rto open", "RTO 10 min OPEN, 6 min left")
     ]
@@ -59,12 +59,12 @@ def test_a_verdict_is_told_once_and_the_next_one_again() -> None:
         Dated.SEEN,
         timedelta(minutes=4),
     )
-    assert told(promises, OPEN, 5) == []
+    assert told(told_of, OPEN, 5) == []
     risky = replace(OPEN, verdict=V.AT_RISK, ground=RtoGround.VMS_STALLED, stalled=2)
-    assert [each.message for each in told(promises, risky, 6)] == [
+    assert [each.message for each in told(told_of, risky, 6)] == [
         "RTO 10 min AT RISK, 4 min left: 2 VMs stalled"
     ]
-    assert [each.what for each in told(promises, OPEN, 7)] == ["rto open"]
+    assert [each.what for each in told(told_of, OPEN, 7)] == ["rto open"]
 
 
 @pytest.mark.parametrize(
@@ -79,15 +79,15 @@ def test_a_verdict_is_told_once_and_the_next_one_again() -> None:
     ],
 )
 def test_of_a_first_look_the_summary_tells_what_is_over(first: RtoView, is_told: bool) -> None:
-    assert bool(told(Promises(), first)) is is_told
+    assert bool(told(TargetsAndStalls(), first)) is is_told
 
 
 @pytest.mark.parametrize("verdict", [V.UNKNOWN, V.MET, V.NOT_MET])
 def test_what_becomes_of_a_target_that_was_watched_is_told(verdict: V) -> None:
-    promises = Promises()
-    told(promises, OPEN)
+    told_of = TargetsAndStalls()
+    told(told_of, OPEN)
     over = replace(OPEN, verdict=verdict, over=True, in_time=True)
-    assert [each.what for each in told(promises, over, 9)] == [f"rto {verdict.value}"]
+    assert [each.what for each in told(told_of, over, 9)] == [f"rto {verdict.value}"]
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_what_becomes_of_a_target_that_was_watched_is_told(verdict: V) -> None:
     ],
 )
 def test_it_is_dated_by_what_decided_it(rto: RtoView, moment: object, clock: Dated) -> None:
-    promises = Promises()
-    told(promises, OPEN)
-    (said,) = told(promises, rto, 12)
+    told_of = TargetsAndStalls()
+    told(told_of, OPEN)
+    (said,) = told(told_of, rto, 12)
     assert (said.at, said.dated) == (moment, clock)
 
 
@@ -143,16 +143,16 @@ def test_it_is_dated_by_what_decided_it(rto: RtoView, moment: object, clock: Dat
     ],
 )
 def test_a_vm_that_is_stuck_is_told_once(motion: Motion, line: Happening) -> None:
-    promises = Promises()
+    told_of = TargetsAndStalls()
     drill = moving(sql02=motion)
-    assert promises.lines(replace(EMPTY, drill=drill), at(20)) == [line]
-    assert promises.lines(replace(EMPTY, drill=drill), at(21)) == []
+    assert told_of.lines(replace(EMPTY, drill=drill), at(20)) == [line]
+    assert told_of.lines(replace(EMPTY, drill=drill), at(21)) == []
 
 
 def test_slow_and_then_stalled_are_two_things() -> None:
-    promises = Promises()
+    told_of = TargetsAndStalls()
     both = [
-        promises.lines(replace(EMPTY, drill=moving(sql02=stuck(movement))), at(20))
+        told_of.lines(replace(EMPTY, drill=moving(sql02=stuck(movement))), at(20))
         for movement in (Movement.SLOW, Movement.STALLED, Movement.SLOW)
     ]
     assert [[each.what for each in said] for said in both] == [["task slow"], ["task stalled"], []]
@@ -161,7 +161,7 @@ def test_slow_and_then_stalled_are_two_things() -> None:
 @pytest.mark.parametrize("movement", set(Movement) - {Movement.STALLED, Movement.SLOW})
 def test_what_is_not_stuck_is_not_told(movement: Movement) -> None:
     drill = moving(sql02=stuck(movement))
-    assert Promises().lines(replace(EMPTY, drill=drill), at(20)) == []
+    assert TargetsAndStalls().lines(replace(EMPTY, drill=drill), at(20)) == []
 
 
 @pytest.mark.parametrize(
@@ -181,16 +181,16 @@ def test_where_nothing_at_all_changes_the_collection_may_be_late(
         moving(sql02=stuck(movement)),
         still_since=None if still_since is None else at(still_since),
     )
-    (said,) = Promises().lines(replace(EMPTY, drill=drill), at(20))
+    (said,) = TargetsAndStalls().lines(replace(EMPTY, drill=drill), at(20))
     tail = "; nothing else changes either, so it may be the collection that is late"
     assert (said.message or "").endswith(tail) is doubted
 
 
 def test_vms_that_are_named_anew_with_each_reading_do_not_fill_the_memory() -> None:
-    promises = Promises()
+    told_of = TargetsAndStalls()
     for number in range(MOST_TOLD + 10):
         drill = moving(**{f"vm{number}": stuck(Movement.STALLED)})
-        promises.lines(replace(EMPTY, drill=drill), at(20))
-    assert len(promises._told) <= MOST_TOLD + 2
+        told_of.lines(replace(EMPTY, drill=drill), at(20))
+    assert len(told_of._told) <= MOST_TOLD + 2
     # Of what runs still nothing is forgotten.
-    assert promises.lines(replace(EMPTY, drill=drill), at(21)) == []
+    assert told_of.lines(replace(EMPTY, drill=drill), at(21)) == []
