@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from contextlib import suppress
+from threading import Lock
 from typing import Any, Final, Protocol
 
 from tui.enterprise_manager import scalars
@@ -77,6 +78,8 @@ class LastReading:
         self._tasks = TaskReader()
         self._slices = TaskSlices(self._tasks)
         self._last: tuple[bytes, FailoverSession] | None = None
+        # A thread goes on with a body where nobody waits for it any more.
+        self._reading = Lock()
 
     @property
     def decoded(self) -> int:
@@ -90,21 +93,27 @@ class LastReading:
 
     def quickly(self, body: bytes) -> FailoverSession | None:
         """What the body says, where little of it has to be decoded; None where that is unsure."""
-        if self._slices.known:
-            with suppress(Doubt):
-                return self._sliced(body, MOST_AT_ONCE)
-        return None
+        if not self._reading.acquire(blocking=False):
+            return None
+        try:
+            if self._slices.known:
+                with suppress(Doubt):
+                    return self._sliced(body, MOST_AT_ONCE)
+            return None
+        finally:
+            self._reading.release()
 
     def read(self, body: bytes) -> FailoverSession:
-        """Decode; may run in a thread, one at a time. Raises `UnreadableAnswer`.
+        """Decode; may run in a thread, and waits for an earlier one. Raises `UnreadableAnswer`.
 
         After an unreadable body the last good one stays.
         """
-        with suppress(Doubt):
-            return self._sliced(body, None)
-        self._slices.forget()
-        content = entity(parse(body), "CloudFailoverSession", self.id)
-        return self._kept(body, session_of(content, self._tasks))
+        with self._reading:
+            with suppress(Doubt):
+                return self._sliced(body, None)
+            self._slices.forget()
+            content = entity(parse(body), "CloudFailoverSession", self.id)
+            return self._kept(body, session_of(content, self._tasks))
 
     def _sliced(self, body: bytes, most: int | None) -> FailoverSession:
         answer = self._slices.read(body, most)

@@ -49,35 +49,38 @@ _MADE_UP: Final = {"VmName": "no task of this name"}
 _MADE_UP_TEXT: Final = b'{"VmName":"no task of this name"}'
 
 
+_BLOCK: Final = 32
+"""So many slices at once are compared with what they were, unless one of them changed last time."""
+
+
 @dataclass
 class _List:
-    """The list of tasks, cut into slices; three lists of one length."""
+    """The list of tasks, cut into slices; three lists of one length.
+
+    They were cut out of `body`, each block of them from one of the `marks` to the next; no marks
+    where those are to be found anew. `restless` are the numbers of the blocks that changed.
+    """
 
     slices: list[TaskSlice] = field(default_factory=list)
     texts: list[bytes] = field(default_factory=list)
     tasks: list[TaskSession] = field(default_factory=list)
-
-    def copy(self) -> _List:
-        """One that may be changed."""
-        return _List(self.slices.copy(), self.texts.copy(), self.tasks.copy())
+    body: bytes = b""
+    marks: list[int] = field(default_factory=list)
+    restless: set[int] = field(default_factory=set)
 
     def put(self, place: int, new: TaskSlice) -> None:
-        """At that place, or at the end."""
-        if place == len(self.slices):
-            self.slices.append(new)
-            self.texts.append(new.text)
-            self.tasks.append(new.task)
-            return
+        """In place of the one there."""
         self.slices[place], self.texts[place], self.tasks[place] = new, new.text, new.task
+
+    def append(self, new: TaskSlice) -> None:
+        """At the end."""
+        self.slices.append(new)
+        self.texts.append(new.text)
+        self.tasks.append(new.task)
 
     def end_after(self, place: int) -> None:
         """The list has become shorter."""
         del self.slices[place + 1 :], self.texts[place + 1 :], self.tasks[place + 1 :]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether more tasks follow."""
-        return not self.slices or not self.slices[-1].is_last
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,14 @@ class TaskSlices:
         parts = self._parts + cutting.more_parts
         if parts + parts_of(before) + parts_of(after) > MOST_PARTS:
             raise Doubt
-        if cutting.list is not known:
-            tasks = Tasks(tuple(cutting.list.tasks))
-            if cutting.others and len(each_once(tasks.found)[0]) < len(tasks.found):
+        if cutting.others:
+            listed = cutting.listed()
+            if len(each_once(listed)[0]) < len(listed):
                 raise Doubt
-        self._list, self._before, self._after = cutting.list, before, after
+        cutting.take_over()
+        if cutting.changes or cutting.grown:
+            tasks = Tasks(tuple(known.tasks))
+        self._before, self._after = before, after
         self._content, self._tasks, self._parts = content, tasks, parts
         self.decoded += cutting.decoded
         self.moved += cutting.moved
@@ -153,49 +159,86 @@ class TaskSlices:
 
 
 class _Cutting:
-    """Goes through a body once, along the slices that are known."""
+    """Goes through a body once, along the slices that are known; changes nothing of them."""
 
     def __init__(self, body: bytes, known: _List, reader: TaskReader, most: int | None) -> None:
         self._body = body
         self._known = known
         self._reader = reader
         self._most = most
-        self.list = known
-        """What there is; another one than was known as soon as anything differs."""
+        self._marks: list[int] = []
+        self._restless: set[int] = set()
+        self._ends_after: int | None = None
+        self.changes: list[tuple[int, TaskSlice]] = []
+        """The slices that differ, with their places in turn."""
+        self.grown: list[TaskSlice] = []
+        """Those that stand behind all that were known."""
         self.decoded = self.moved = self.more_parts = 0
         self.others = False
         """Whether a task is not the one that stood at its place."""
 
     def through(self, at: int) -> int:
         """From the first task to behind the end of the list; where that is."""
-        starts = self._body.startswith
-        for place, text in enumerate(self._known.texts):
-            if starts(text, at):
-                at += len(text)
-                continue
-            new = self._cut_out(at, self._known.slices[place])
-            self._put(place, new)
-            at += len(new.text)
-            if new.is_last:
-                self._end_after(place)
-                return at
-        while self.list.is_open:
+        known, starts = self._known, self._body.startswith
+        for block, first in enumerate(range(0, len(known.texts), _BLOCK)):
+            self._marks.append(at)
+            if known.marks and block not in known.restless:
+                text = known.body[known.marks[block] : known.marks[block + 1]]
+                if starts(text, at):
+                    at += len(text)
+                    continue
+            at = self._through_block(block, first, at)
+            if self._ends_after is not None:
+                break
+        self._marks.append(at)
+        if self._ends_after is not None:
+            return at
+        if known.texts and (not self.changes or self.changes[-1][0] < len(known.texts) - 1):
+            return at
+        while not self.grown or not self.grown[-1].is_last:
             new = self._cut_out(at, None)
-            self._put(len(self.list.slices), new)
+            self.grown.append(new)
+            self.more_parts += new.parts
             at += len(new.text)
         return at
 
-    def _put(self, place: int, new: TaskSlice) -> None:
-        if self.list is self._known:
-            self.list = self._known.copy()
-        if place < len(self.list.slices):
-            self.more_parts -= self.list.slices[place].parts
-        self.more_parts += new.parts
-        self.list.put(place, new)
+    def _through_block(self, block: int, first: int, at: int) -> int:
+        known, starts = self._known, self._body.startswith
+        for place, text in enumerate(known.texts[first : first + _BLOCK], first):
+            if starts(text, at):
+                at += len(text)
+                continue
+            before = known.slices[place]
+            new = self._cut_out(at, before)
+            self._restless.add(block)
+            self.changes.append((place, new))
+            self.more_parts += new.parts - before.parts
+            at += len(new.text)
+            if new.is_last:
+                self._ends_after = place
+                self.more_parts -= sum(each.parts for each in known.slices[place + 1 :])
+                break
+        return at
 
-    def _end_after(self, place: int) -> None:
-        self.more_parts -= sum(each.parts for each in self.list.slices[place + 1 :])
-        self.list.end_after(place)
+    def listed(self) -> list[TaskSession]:
+        """The tasks there are."""
+        tasks = self._known.tasks.copy()
+        for place, new in self.changes:
+            tasks[place] = new.task
+        tasks += [each.task for each in self.grown]
+        return tasks if self._ends_after is None else tasks[: self._ends_after + 1]
+
+    def take_over(self) -> None:
+        """What is known is from now on what was found."""
+        known, size = self._known, len(self._known.texts)
+        for place, new in self.changes:
+            known.put(place, new)
+        for new in self.grown:
+            known.append(new)
+        if self._ends_after is not None:
+            known.end_after(self._ends_after)
+        known.body, known.restless = self._body, self._restless
+        known.marks = self._marks if len(known.texts) == size else []
 
     def _cut_out(self, at: int, known: TaskSlice | None) -> TaskSlice:
         """The slice that begins there, beside the one that stood at its place."""

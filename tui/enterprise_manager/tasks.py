@@ -208,15 +208,24 @@ class Doubt(Exception):
 class TaskSlice:
     """One task's `text` with what ends it, and what it said.
 
-    `parts` is how many objects, lists and tags it may hold; `digits` where those of the progress
-    begin and end, None unless that is proved.
+    `decoded` are the fields of the slice that it or one before it was decoded from, and `moved_to`
+    what the progress has become since. `parts` is how many objects, lists and tags it may hold;
+    `digits` where those of the progress begin and end, None unless that is proved.
     """
 
     text: bytes
-    fields: Fields
+    decoded: Fields
     task: TaskSession
     parts: int
     digits: tuple[int, int] | None = None
+    moved_to: int | None = None
+
+    @property
+    def fields(self) -> Fields:
+        """Everything that is read from it."""
+        if self.moved_to is None:
+            return self.decoded
+        return (*self.decoded[:PROGRESS], self.moved_to, *self.decoded[PROGRESS + 1 :])
 
     @property
     def is_last(self) -> bool:
@@ -232,9 +241,9 @@ class TaskSlice:
         if not number or not body.startswith(self.text[end:], number.end()):
             return None
         progress, until = int(number[0]), number.end() + len(self.text) - end
-        fields = (*self.fields[:PROGRESS], progress, *self.fields[PROGRESS + 1 :])
         task = with_progress(self.task, min(progress, 100))
-        return TaskSlice(body[at:until], fields, task, self.parts, (begin, number.end() - at))
+        digits = (begin, number.end() - at)
+        return TaskSlice(body[at:until], self.decoded, task, self.parts, digits, progress)
 
 
 _values_of = attrgetter(*(each.name for each in fields_of_class(TaskSession)))
@@ -269,7 +278,7 @@ def decoded_slice(
     if known is None:
         return TaskSlice(text, fields, task_of(fields), parts)
     if fields == known.fields:
-        return TaskSlice(text, known.fields, known.task, parts)
+        return TaskSlice(text, known.decoded, known.task, parts, None, known.moved_to)
     if _but_progress(fields) == _but_progress(known.fields):
         task = with_progress(known.task, scalars.percentage(fields[PROGRESS]))
         return TaskSlice(text, fields, task, parts, _proved_digits(text, fields))

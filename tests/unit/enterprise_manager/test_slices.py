@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import bodies
+from tui.enterprise_manager import slices
 from tui.enterprise_manager.decoding import parse
 from tui.enterprise_manager.entities import entity
 from tui.enterprise_manager.resources import FailoverSession
@@ -185,11 +188,12 @@ def _damaged(draw: st.DrawFn, body: bytes) -> bytes:
 
 
 @settings(max_examples=300, deadline=None)
-@given(courses())
-def test_the_short_way_says_what_the_long_way_says(course: list[bytes]) -> None:
+@given(courses(), st.integers(1, 4))
+def test_the_short_way_says_what_the_long_way_says(course: list[bytes], block: int) -> None:
     following = Following()
-    for body in course:
-        assert outcome(following, body) == outcome(wholly, body)
+    with patch.object(slices, "_BLOCK", block):
+        for body in course:
+            assert outcome(following, body) == outcome(wholly, body)
 
 
 def _numbered(count: int, **changes: Any) -> list[bodies.Tree]:
@@ -217,6 +221,56 @@ def test_as_many_tasks_are_decoded_as_changed_however_many_there_are(count: int)
     assert (before.tasks[7].progress, after.tasks[7].progress) == (41, 100)
     kept = [place for place in range(count) if before.tasks[place] is after.tasks[place]]
     assert kept == [place for place in range(count) if place != 7]
+
+
+@pytest.mark.parametrize("count", [100, 1_000])
+def test_where_nothing_changes_many_tasks_are_passed_at_once(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_through: list[int] = []
+    go_through = slices._Cutting._through_block
+
+    def counted(self: slices._Cutting, block: int, first: int, at: int) -> int:
+        gone_through.append(block)
+        return go_through(self, block, first, at)
+
+    following, tasks = Following(), _numbered(count)
+    for progress in range(20, 26):
+        if progress == 23:
+            monkeypatch.setattr(slices._Cutting, "_through_block", counted)
+        tasks[40] = tasks[40] | {"Progress": progress}
+        assert following(_body(tasks)).tasks[40].progress == progress
+    assert gone_through == [1, 1, 1]
+    # What moved in the last answer is looked at once more, and then no more.
+    for head in range(3):
+        following(_body(tasks, Progress=head))
+    assert gone_through == [1, 1, 1, 1]
+
+
+def test_a_thread_that_nobody_waits_for_any_more_meets_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    following, tasks = Following(), _numbered(3)
+    following(_body(tasks))
+    begun, going = threading.Event(), threading.Event()
+    read = TaskSlices.read
+
+    def slowly(self: TaskSlices, body: bytes, most: int | None = None) -> slices.SlicedAnswer:
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            assert going.wait(10)
+        return read(self, body, most)
+
+    monkeypatch.setattr(TaskSlices, "read", slowly)
+    first, second = (_body([tasks[0] | {"Progress": n}, *tasks[1:]]) for n in (70, 80))
+    given_up = threading.Thread(target=following.reading.read, args=(first,))
+    given_up.start()
+    assert begun.wait(10)
+    assert following.reading.quickly(second) is None
+    going.set()
+    assert following.reading.read(second).tasks[0].progress == 80
+    given_up.join(10)
+    assert following(second).tasks[0].progress == 80
 
 
 def test_a_list_that_grows_is_not_decoded_anew() -> None:
