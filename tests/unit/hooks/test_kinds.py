@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tui.presentation.promises import Promises
 
 from tests.support.drill_cases import any_tasks, working
 from tests.support.making import at, session, task
@@ -19,7 +20,6 @@ from tui.hooks.kinds import ALL, CALLING, CHATTING, FAMILIES, KINDS, is_about_a_
 from tui.monitor.trouble import Trouble
 from tui.presentation.changes import Changes
 from tui.presentation.connection_news import ConnectionNews
-from tui.presentation.promises import Promises
 
 STATES = ("Starting", "Working", "Stopping", "Stopped", "Odd", "")
 RESULTS = ("None", "Success", "Warning", "Failed", "Odd", "")
