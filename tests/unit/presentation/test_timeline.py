@@ -403,3 +403,16 @@ def test_marks_keep_a_blank_between_them_and_stay_inside() -> None:
         assert said.index("RTO") == min(minutes, 58)
         marks = [text.strip() for text, token in line if token == "note-bar"]
         assert marks in (["RTO", "now"], ["now", "RTO"], ["RTO"])
+
+
+@pytest.mark.parametrize("width", range(140, 180, 3))
+def test_what_a_stalled_task_is_called_is_shortened_and_not_cut(width: int) -> None:
+    view = assess(session(task("web01"))).tasks[0]
+    painter = painter_of(TimeFrame(at(0), at(60_000)))
+    long = timedelta(minutes=54_321)
+    stalled = Motion(Movement.STALLED, long, long, timedelta(minutes=10))
+    painter.context = TaskContext(as_of=at(60_000), motions={view.key: stalled})
+    columns = painter.columns(width)
+    cells = zip(columns, painter.cells(view, columns), strict=True)
+    (status,) = [plain(cell).strip() for column, cell in cells if column.id == "status"]
+    assert status in ("~Stalled", "~Stalled 54321m")
