@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tui.presentation.promises import Promises
 
 from tests.support.drill_cases import any_tasks, working
 from tests.support.making import at, session, task
@@ -20,6 +19,7 @@ from tui.hooks.kinds import ALL, CALLING, CHATTING, FAMILIES, KINDS, is_about_a_
 from tui.monitor.trouble import Trouble
 from tui.presentation.changes import Changes
 from tui.presentation.connection_news import ConnectionNews
+from tui.presentation.targets_and_stalls import TargetsAndStalls
 
 STATES = ("Starting", "Working", "Stopping", "Stopped", "Odd", "")
 RESULTS = ("None", "Success", "Warning", "Failed", "Odd", "")
@@ -57,15 +57,15 @@ def test_every_verdict_and_everything_stuck_has_a_kind() -> None:
     drill, minute = judged(shown, at(1)), at(1) - at(0)
     told = set()
     for verdict in TargetVerdict:
-        promises = Promises()
+        told_once = TargetsAndStalls()
         for each in (TargetVerdict.OPEN, TargetVerdict.ON_COURSE, verdict):
             view = replace(drill, rto=RtoView(each, minute, at(0), at(1)))
-            told |= {one.what for one in promises.lines(replace(EMPTY, drill=view), at(1))}
+            told |= {one.what for one in told_once.lines(replace(EMPTY, drill=view), at(1))}
     motions = {
         TaskKey(each.value, None, 0): Motion(each, minute, minute, minute) for each in Movement
     }
     stuck = replace(EMPTY, drill=replace(drill, motions=motions))
-    told |= {one.what for one in Promises().lines(stuck, at(1))}
+    told |= {one.what for one in TargetsAndStalls().lines(stuck, at(1))}
     assert told - {f"rto {TargetVerdict.NO_TARGET.value}"} <= set(KINDS)
     assert {kind for kind in KINDS if kind.startswith("rto ")} <= told
     assert {"task stalled", "task slow"} <= told
