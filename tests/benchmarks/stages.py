@@ -21,8 +21,9 @@ from time import perf_counter
 from tests.benchmarks.report import Figure, main, say
 from tests.benchmarks.serving import PASSWORD, USER
 from tests.support.simulated import SteppedClock, build_service
-from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, TaskView
+from tui.analysis.moved_on import moved_on
 from tui.enterprise_manager.resources import FailoverSession
 from tui.enterprise_manager.sessions import LastReading
 from tui.monitor.clock import SystemClock

@@ -1,13 +1,13 @@
-"""From a reading to its assessment: by all tasks, or by those alone that have changed.
+"""From a reading to its assessment, by all tasks.
 
-Pure functions of the resources; times come in as arguments.
+`tui.analysis.moved_on` goes by those alone that have changed. Pure functions of the resources;
+times come in as arguments.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from tui.analysis.assessment import (
@@ -20,13 +20,12 @@ from tui.analysis.assessment import (
     percent_of,
     view_of,
 )
-from tui.analysis.identity import Difference, Successive, differing, folded
+from tui.analysis.identity import Successive, folded
 from tui.analysis.status import Status, is_done, status_of_session
 from tui.enterprise_manager.resources import (
     FailoverPlan,
     FailoverSession,
     TaskSession,
-    but_progress,
 )
 
 
@@ -214,89 +213,3 @@ def _session_progress(
     if views:
         return percents // views, True
     return (session.progress if status.is_running else None), False
-
-
-def moved_on(
-    before: Assessment,
-    session: FailoverSession,
-    *,
-    plan: FailoverPlan | None = None,
-    failed_over: frozenset[str] = frozenset(),
-    watched: bool = False,
-) -> Assessment | None:
-    """What `assess` makes of the session after `before`; None where that has to be asked.
-
-    The same tasks under the same names, in the same order: whatever else the server does to its
-    list is left to the long way.
-    """
-    basis = before.basis
-    if basis is None or not _is_alike(basis, session, plan, failed_over, watched):
-        return None
-    views, counts, percents = list(before.tasks), dict(before.counts), basis.percents
-    moved, changed = list[int](), list[int]()
-    failures_stay = True
-    for place in differing(basis.listed, session.tasks):
-        old, known, task = views[place], basis.listed[place], session.tasks[place]
-        if moves_on(known, task) and not old.status.is_finished:
-            # Of what happens most: nothing that follows from the task has changed, so that all
-            # of it is taken over, what was worked out of it too.
-            new = views[place] = object.__new__(TaskView)
-            vars(new).update(vars(old), task=task)
-            percents += (task.progress or 0) - (known.progress or 0)
-            moved.append(place)
-            continue
-        if name_of(known) != name_of(task):
-            return None
-        new = views[place] = view_of(old.key, task, old.position)
-        changed.append(place)
-        percents += percent_of(new) - percent_of(old)
-        if new.status is not old.status:
-            _move(counts, old.status, new.status)
-        if Status.FAILED in (old.status, new.status):
-            failures_stay = False
-    unreadable = session.unreadable_tasks
-    if plan is not None and basis.with_plan:
-        unreadable = unreadable_with(plan, session, len(views))
-    after = concluded(
-        session,
-        Successive(views, before.tasks, Difference(moved, changed)),
-        counts,
-        percents,
-        unreadable=unreadable,
-        basis=replace(basis, listed=session.tasks, percents=percents),
-    )
-    vars(after)["to_begin"] = before.to_begin
-    if failures_stay:
-        vars(after)["failures"] = before.failures
-    return after
-
-
-def _is_alike(
-    basis: AssessedFrom,
-    session: FailoverSession,
-    plan: FailoverPlan | None,
-    failed_over: frozenset[str],
-    watched: bool,
-) -> bool:
-    """Whether the list may differ in its tasks only."""
-    over = is_done(session.state, session.ended)
-    with_plan = plan is not None and (not over or (watched and bool(session.tasks)))
-    return (
-        len(session.tasks) == len(basis.listed)
-        and plan is basis.plan
-        and failed_over == basis.failed_over
-        and (over, with_plan) == (basis.over, basis.with_plan)
-    )
-
-
-def moves_on(before: TaskSession, after: TaskSession) -> bool:
-    """Whether nothing but the progress is another one."""
-    same: bool = but_progress(before) == but_progress(after)
-    return same and before.progress != after.progress
-
-
-def _move(counts: dict[Status, int], old: Status, new: Status) -> None:
-    counts[new] = counts.get(new, 0) + 1
-    counts[old] -= 1
-    if not counts[old]:
-        del counts[old]

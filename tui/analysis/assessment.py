@@ -105,6 +105,7 @@ class AssessedFrom:
 
     `listed` are the session's tasks, `percents` the sum of their progress, a finished one
     counting as 100, that of waiting VMs included; `with_plan` whether those of the plan count.
+    `names` are the folded ones of the tasks, once they were asked for.
     """
 
     listed: tuple[TaskSession, ...]
@@ -113,6 +114,7 @@ class AssessedFrom:
     over: bool
     with_plan: bool
     percents: int
+    names: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

@@ -179,9 +179,11 @@ def _tasks(before: Assessment | None, assessment: Assessment, now: datetime) -> 
     known = before.tasks if before is not None else ()
     views = assessment.tasks
     changed = [(known[place], views[place]) for place in difference(known, views).changed]
-    if len(known) <= len(views) and all(old.key == view.key for old, view in changed):
-        # The usual poll: the same rows, some of them changed, perhaps more at the end. Progress
-        # alone is no event.
+    if len(known) <= len(views) and all(
+        old.key == view.key or old.task is None for old, view in changed
+    ):
+        # The usual poll: the same rows, some of them changed, waiting VMs begun, perhaps more at
+        # the end. Progress alone is no event.
         for earlier, view in changed:
             yield from _task(earlier if earlier.task is not None else None, view, now)
         for view in views[len(known) :]:

@@ -38,7 +38,7 @@ def differing(before: Sequence[object], after: Sequence[object]) -> list[int]:
 
 
 class Difference(NamedTuple):
-    """Where a list is not the one before it, both being as long and naming the same.
+    """Where a list is not the one before it, up to the end of that one; it may be longer.
 
     At the places `moved` nothing but the progress is another one; at those `changed` more is,
     or may be.
@@ -52,9 +52,10 @@ Item = TypeVar("Item")
 
 
 class Successive(tuple[Item, ...]):
-    """A tuple that knows where it differs from the one that it follows, as long as that one.
+    """A tuple that knows where it differs from the one that it follows, which is no longer.
 
-    It does not hold that one: each would hold all of a month's polls.
+    What it has besides is new: no task has changed its place. It does not
+    hold that one: each would hold all of a month's polls.
     """
 
     mark: object
@@ -82,9 +83,14 @@ class Successive(tuple[Item, ...]):
         return where if mark is before.mark else None
 
 
+def known_difference(before: Sequence[Item], after: Sequence[Item]) -> Difference | None:
+    """Where `after` is not `before`, if it follows that one; None where it is another list."""
+    return after.since(before) if isinstance(after, Successive) else None
+
+
 def difference(before: Sequence[Item], after: Sequence[Item]) -> Difference:
     """The same of any two lists, up to the end of the shorter one."""
-    known = after.since(before) if isinstance(after, Successive) else None
+    known = known_difference(before, after)
     return Difference((), differing(before, after)) if known is None else known
 
 

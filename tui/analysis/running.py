@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from tui.analysis.assessment import TaskKey, TaskView, whole_second
-from tui.analysis.identity import difference, folded
+from tui.analysis.identity import folded, known_difference
 from tui.analysis.stall import (
     Motion,
     Movement,
@@ -173,13 +173,11 @@ class Running:
 
     def read(self, views: tuple[TaskView, ...], now: datetime) -> None:
         """Take a reading in; `now` is when it was read."""
-        before, where = self._beats.views, difference(self._beats.views, views)
+        before, where = self._beats.views, known_difference(self._beats.views, views)
         if self._read_at is not None and now < self._read_at:
             self._dues = None
         self._read_at = now
-        if len(before) != len(views) or any(
-            before[place].key != views[place].key for place in where.changed
-        ):
+        if where is None:
             pulses = fold_pulses(self._beats.pulses(), views, now)
             self._beats, self._dues = _Beats.of(views, pulses), None
             return
@@ -187,12 +185,16 @@ class Running:
         for place in where.moved:
             if seen[place]:
                 since[place], seen[place] = now, _SEEN
-        if where.changed and dues is not None:
-            dues = self._dues = list(dues)
-        for place in where.changed:
+        new = range(len(before), len(views))
+        since.extend([None] * len(new))
+        seen.extend(bytes(len(new)))
+        if dues is not None and (where.changed or new):
+            dues = self._dues = [*dues, *([None] * len(new))]
+        for place in [*where.changed, *new]:
             view, pulse = views[place], None
             if view.is_running:
-                pulse = next_pulse(self._beats.pulse(place), view, now)
+                known = place < len(before) and before[place].key == view.key
+                pulse = next_pulse(self._beats.pulse(place) if known else None, view, now)
             since[place] = pulse.last_changed_at if pulse is not None else None
             seen[place] = _IDLE if pulse is None else _SEEN if pulse.observed else _UNSEEN
             if dues is not None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment
 from tui.analysis.events import (
     Event,
@@ -23,6 +23,7 @@ from tui.analysis.events import (
     connection_lost,
     unwatched,
 )
+from tui.analysis.moved_on import moved_on
 from tui.analysis.status import is_done
 from tui.enterprise_manager.resources import FailoverSession
 from tui.monitor.clock import ServerClock

@@ -12,8 +12,9 @@ from tests.support.drill_cases import any_tasks, finished, working
 from tests.support.making import at, session
 from tests.support.making import plan as plan_of
 from tests.support.readings import courses
-from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment
+from tui.analysis.moved_on import moved_on
 from tui.analysis.outage import Outage, Outages, gone_on_by, outage_of
 from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
 

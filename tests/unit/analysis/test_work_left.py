@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, plan, session, task
 from tests.support.readings import courses
-from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, TaskView, span
 from tui.analysis.estimate import Evidence, Outlook, WhyNone, from_durations, from_runs, took
+from tui.analysis.moved_on import moved_on
 from tui.analysis.running import SLOTS
 from tui.analysis.status import Status
 from tui.analysis.work_left import IDLE_AFTER, WorkLeft, estimate

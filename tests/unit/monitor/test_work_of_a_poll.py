@@ -18,7 +18,7 @@ import pytest
 from tests.support import bodies
 from tests.support.fake_clock import START
 from tests.support.making import done, session
-from tui.analysis import assessing, events, running
+from tui.analysis import assessing, events, moved_on, running
 from tui.analysis.outage import Outages
 from tui.analysis.work_left import WorkLeft
 from tui.enterprise_manager import tasks
@@ -39,8 +39,9 @@ COUNTED: dict[str, tuple[Any, str]] = {
     "decoded": (tasks, "_object"),
     "copied": (tasks, "with_progress"),
     "read": (tasks, "task_of"),
-    "judged": (assessing, "moves_on"),
-    "judged anew": (assessing, "view_of"),
+    "judged": (moved_on, "moves_on"),
+    "judged anew": (moved_on, "view_of"),
+    "judged wholly": (assessing, "view_of"),
     "told": (events, "_task"),
     "felt": (running, "next_pulse"),
     "measured": (running, "motion_of"),
@@ -183,6 +184,26 @@ def test_a_filter_matches_what_says_something_new(monkeypatch: pytest.MonkeyPatc
         )
 
 
+def test_a_list_that_grows_costs_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for size in SIZES:
+        poll = Poll(size)
+        poll.poll()
+        poll.poll()
+        poll.listed += [bodies.task(f"new{n}", Progress=1) for n in range(CHANGING)]
+        _counting(poll, monkeypatch)
+        placed = poll.painter.kept.placed
+        poll.poll()
+        monkeypatch.undo()
+        assert poll.painter.kept.placed - placed == CHANGING
+        del poll.counts["painted"]
+        found.append(+poll.counts)
+    assert found[0] == found[1] == found[2]
+    # One more is decoded: behind the text of what was last another task follows.
+    assert max(found[0].values()) <= CHANGING + 1
+    assert not found[0]["judged wholly"]
+
+
 def test_estimate_and_outage_go_by_what_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     for size in SIZES:
         moved = work_of_a_poll(size, monkeypatch, runs=2, Progress=63)
@@ -196,4 +217,4 @@ def test_an_answer_that_says_the_same_in_other_bytes_is_no_work(
 ) -> None:
     many = work_of_a_poll(SIZES[-1], monkeypatch, Progress=61, Unknown="x")
     assert many["decoded"] <= 2 * CHANGING
-    assert many["judged anew"] == 0
+    assert many["judged wholly"] == 0

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tests.support.making import at, done, point, session, task
 from tests.support.readings import courses
 from tests.support.states import plain, state
-from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
 from tui.analysis.drill import Drill, Goals, Known
+from tui.analysis.moved_on import moved_on
 from tui.analysis.stall import Motion, Movement
 from tui.enterprise_manager.resources import FailoverSession, TaskSession
 from tui.monitor.snapshot import Snapshot

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, point, session, task
 from tests.support.readings import courses
-from tui.analysis.assessing import assess, moved_on
+from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, TaskKey
 from tui.analysis.drill import Drill, DrillView, Goals, Known
 from tui.analysis.events import changes
 from tui.analysis.identity import difference, differing
+from tui.analysis.moved_on import moved_on
 from tui.analysis.running import Motions, Running, notable
 from tui.analysis.stall import Movement, Pulse, assess_motion, fold_pulses
-from tui.enterprise_manager.resources import FailoverPlan, FailoverSession
+from tui.enterprise_manager.resources import FailoverPlan, FailoverSession, TaskSession
 
 PLAN = plan("a", "b", "c", "x", "y")
 POINTS = {name: point(name, at(-60)) for name in ("point-a", "point-b", "point-c", "other")}
@@ -60,6 +61,52 @@ def test_an_assessment_by_what_changed_is_that_of_the_whole(
             changes(long_before, read, long, at(20)),
         )
         assert told == wholly
+
+
+BEGINNING = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(["a", "b", "c", "d", "E", "x", "y", "z"]), max_size=2),
+        st.integers(0, 7),
+        st.integers(0, 100),
+        st.sampled_from(["Working", "Working", "Stopped"]),
+    ),
+    min_size=3,
+    max_size=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(BEGINNING, st.permutations(["a", "b", "c", "d", "e", "x", "x"]), st.booleans())
+def test_vms_that_begin_one_after_the_other_are_taken_in_as_the_whole_would_be(
+    steps: list[tuple[list[str], int, int, str]], named: list[str], planned: bool
+) -> None:
+    """With the plan, whose VMs wait until they begin, in whatever order, or without."""
+    wanted, up = (plan(*named) if planned else None), frozenset({"B"})
+    listed: list[TaskSession] = []
+    short = long = assess(session(), plan=wanted, failed_over=up)
+    fast, slow = Drill(timedelta(minutes=5)), Drill(timedelta(minutes=5))
+    for number, (new, place, progress, state) in enumerate(steps):
+        fresh = list(dict.fromkeys(new))
+        begun = {each.vm_name for each in listed}
+        if place < len(listed):
+            result = "Failed" if progress % 3 else "Success"
+            changed = replace(listed[place], progress=progress, state=state,
+                              result="None" if state == "Working" else result)  # fmt: skip
+            listed[place : place + 1] = [changed]
+        listed += [task(name, progress=progress) for name in fresh if name not in begun]
+        read = session(*listed)
+        moved = moved_on(short, read, plan=wanted, failed_over=up)
+        assert moved is not None
+        whole = assess(read, plan=wanted, failed_over=up, before=long)
+        assert _known(moved) == _known(whole)
+        assert changes(short, read, moved, at(20)) == changes(long, read, whole, at(20))
+        short, long = moved, whole
+        told = []
+        for drill, view in ((fast, short), (slow, long)):
+            drill.read(view, at(number))
+            known = Known(session=read, assessment=view, plan_known=planned)
+            told.append(drill.judge(known, Goals(), now=at(number), as_of=at(number), stale=False))
+        assert told[0] == told[1]
 
 
 @settings(max_examples=100, deadline=None)
