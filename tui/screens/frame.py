@@ -117,16 +117,18 @@ class TooSmall(Painted):
         """`say` gives for a width and a height the lines that do fit."""
         super().__init__()
         self._say = say or (lambda width, height: [too_small_line(width, height)])
+        self.is_needed = False
+        """Whether the screen is covered: as it was when it was fitted last."""
 
-    def fit_screen(self) -> bool:
-        """Cover the screen, or uncover it; whether it is covered."""
+    def fit_screen(self) -> None:
+        """Cover the screen, or uncover it: after another size, and while it is covered."""
         width, height = self.screen.size
         needed = bool(width) and is_too_small(width, height)
-        if needed is not self.has_class("-needed"):
+        if needed is not self.is_needed:
+            self.is_needed = needed
             self.set_class(needed, "-needed")
         if needed:
             self.show(self._say(width, height))
-        return needed
 
 
 def framed(parts: Iterable[Widget]) -> ComposeResult:

@@ -47,6 +47,7 @@ class SessionView(MayLogOnAgain):
     def __init__(self, shared: Showing, followed: Followed) -> None:
         super().__init__()
         self._shared = shared
+        self._clock = shared.clock
         self._followed = followed
         self._state = self._followed.snapshot
         self._order = TaskOrder()
@@ -121,12 +122,12 @@ class SessionView(MayLogOnAgain):
             await asyncio.sleep(0)
 
     def _server_now(self) -> datetime:
-        clock = self._shared.clock
+        clock = self._clock
         return self._state.server_now(clock.monotonic(), clock.now())
 
     def _as_of(self) -> datetime:
         """The server's time of the data shown."""
-        clock = self._shared.clock
+        clock = self._clock
         return self._state.data_from(clock.monotonic(), clock.now())
 
     def _rows_as_of(self) -> datetime:
@@ -145,6 +146,8 @@ class SessionView(MayLogOnAgain):
     @on(events.ScreenResume)
     def lay_out(self) -> None:
         """Another size, or in front again: everything is made anew, selection and filter stay."""
+        if self.is_mounted and self.size.width:
+            self._too_small.fit_screen()
         self.show_all()
 
     @property
@@ -163,7 +166,9 @@ class SessionView(MayLogOnAgain):
             return
         self.take_in(self._state.trouble)
         self._show_summary()
-        if not self._too_small.fit_screen():
+        if self._too_small.is_needed:
+            self._too_small.fit_screen()
+        else:
             self._show_body()
 
     def _show_body(self) -> None:
@@ -227,7 +232,7 @@ class SessionView(MayLogOnAgain):
 
     def _moment(self) -> tuple[datetime, PollStatus]:
         """The server's time and how fresh the data is, to the second, as they are shown."""
-        poll = self._poll_status(self._shared.clock.monotonic())
+        poll = self._poll_status(self._clock.monotonic())
         return self._server_now().replace(microsecond=0), poll.in_seconds
 
     def _is_stale(self, poll: PollStatus) -> bool:
@@ -329,4 +334,5 @@ class SessionView(MayLogOnAgain):
             return
         if self._moment() != self._said:
             self._show_summary()
-            self._too_small.fit_screen()
+            if self._too_small.is_needed:
+                self._too_small.fit_screen()
