@@ -46,6 +46,7 @@ from tui.terminal.ascii_only import ascii_driver
 from tui.terminal.background import light_by_environment
 from tui.terminal.messages import BackgroundTold
 from tui.terminal.talk import TerminalTalk
+from tui.theme.stylesheet import LazyStylesheet
 from tui.theme.undimmed import Undimmed
 from tui.widgets.field import password_at_hand
 from tui.widgets.straight import Straight, WriteRuns
@@ -102,6 +103,7 @@ class MonitorApp(App[int]):
             # Else Textual makes greys of colours, which on black leaves red the darkest.
             ansi_color=True if "NO_COLOR" in os.environ else None,
         )
+        self.stylesheet = LazyStylesheet()
         self._undimmed = Undimmed()
         system, no_color = self.console.color_system, self.no_color
         self._look.colours = themes.colours_of(system, no_color=no_color)

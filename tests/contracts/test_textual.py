@@ -19,6 +19,7 @@ from types import ModuleType
 import pytest
 from textual import events
 from textual.app import App
+from textual.css.stylesheet import Stylesheet
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -26,10 +27,14 @@ ROOT = Path(__file__).parents[2]
 
 PRIVATE = {
     "_background_screens": "screens that an opaque one hides are not painted",
+    "_attach": "a part of a widget is styled as a node of its own, when it is first asked for",
+    "_component_styles": "the parts that were asked for are kept where Textual looks for them",
     "_compositor": "nothing is painted straight over what lies in front of it",
     "_exception": "the crash report tells of the error that ended the app",
     "_fatal_error": "the crash report leaves out what may be secret",
+    "_get_component_classes": "which parts a widget has",
     "_handle_exception": "what breaks in a screen while the app is leaving is no crash",
+    "_process_component_classes": "the parts of a widget are not styled before they are shown",
     "_styles_cache": "what is painted straight is not shown as it was by the next frame",
     "_stop_propagation": "a key waits until the one before it has been kept by a widget",
 }
@@ -131,7 +136,11 @@ def test_no_private_module_is_imported() -> None:
 @pytest.mark.parametrize("private", sorted(PRIVATE))
 def test_this_version_has_it(private: str) -> None:
     others = {
+        "_attach": Widget(),
+        "_component_styles": Widget(),
         "_compositor": Screen(),
+        "_get_component_classes": Widget(),
+        "_process_component_classes": Stylesheet(),
         "_stop_propagation": events.Key("a", "a"),
         "_styles_cache": Widget(),
     }
@@ -142,7 +151,7 @@ def test_this_version_has_it(private: str) -> None:
     )
     text = "".join(
         Path(sys.modules[name].__file__ or "").read_text("utf-8")
-        for name in ("tui.app", "tui.keyboard", "tui.widgets.straight")
+        for name in ("tui.app", "tui.keyboard", "tui.theme.stylesheet", "tui.widgets.straight")
     )
     assert private in text, f"{private} is listed here, but not used any more"
 

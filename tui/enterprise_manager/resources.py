@@ -22,13 +22,13 @@ from operator import attrgetter
 from pydantic import BaseModel, ConfigDict
 from pydantic.dataclasses import dataclass
 
-_TOLERANT = ConfigDict(extra="ignore")
+_TOLERANT = ConfigDict(extra="ignore", defer_build=True)
 
 
 class Resource(BaseModel):
     """Base: frozen, so that a poll's result can be shared and compared freely."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True, config=_TOLERANT)
