@@ -21,8 +21,7 @@ from tui.analysis.comparison import earlier_finished
 from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import FailoverSession, SessionReading
 from tui.monitor import backoff
-from tui.monitor.bell import Bell
-from tui.monitor.clock import Clock
+from tui.monitor.clock import Bell, Clock
 from tui.monitor.details import DetailReader, DetailSource
 from tui.monitor.earlier_runs import EarlierRuns
 from tui.monitor.follower import SessionFollower

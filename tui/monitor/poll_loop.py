@@ -16,8 +16,7 @@ from typing import Generic, Protocol, TypeVar
 
 from tui.errors import FailoverMonitorError, UnreadableAnswer
 from tui.monitor import backoff
-from tui.monitor.bell import Bell
-from tui.monitor.clock import Clock, PollState
+from tui.monitor.clock import Bell, Clock, PollState
 from tui.monitor.trouble import Trouble
 
 SILENT_SECONDS = 4.0

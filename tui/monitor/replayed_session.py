@@ -13,8 +13,7 @@ from time import perf_counter
 from typing import Final
 
 from tui.light import dataclass
-from tui.monitor.bell import Bell
-from tui.monitor.clock import Clock, Timer
+from tui.monitor.clock import Bell, Clock, Timer
 from tui.monitor.live_session import Publish
 from tui.monitor.recording import Feed, Recording
 from tui.monitor.replay_marks import Marking, Marks, stepped

@@ -11,8 +11,7 @@ from typing import Final
 from tui.hooks.runner import Say
 from tui.metrics.file import write_metrics
 from tui.metrics.text import metrics_text
-from tui.monitor.bell import Bell
-from tui.monitor.clock import Clock
+from tui.monitor.clock import Bell, Clock
 from tui.monitor.snapshot import Snapshot
 from tui.outgoing.samples import Tally
 from tui.presentation.event_data import Origin

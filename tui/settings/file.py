@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.errors import InvalidSettings
 from tui.file_permissions import changeable_by_others
 from tui.light import dataclass
-from tui.settings.lines import find_line
+from tui.settings.lines import name_of, place_of
 from tui.settings.unwritten import UNWRITTEN
 
 if TYPE_CHECKING:
@@ -89,19 +87,3 @@ def _read_text(path: Path, *, required: bool, named: bool) -> str | None:
         raise InvalidSettings(f"{path}, line {line}: not UTF-8 text.") from None
     except OSError as error:
         raise InvalidSettings(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def place_of(path: Path, text: str, keys: Sequence[str]) -> str:
-    """`FILE, line N`; without the line where the key is not found."""
-    line = find_line(text, keys)
-    return f"{path}, line {line}" if line else str(path)
-
-
-def name_of(keys: Sequence[str]) -> str:
-    """`KEY in [TABLE]`."""
-    *tables, key = keys
-    return f"{key!r} in [{'.'.join(map(_quoted, tables))}]" if tables else repr(key)
-
-
-def _quoted(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else repr(key)

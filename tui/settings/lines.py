@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 _MOST_SPLITS = 8
 """Equals signs in one line that are tried as the end of its key."""
@@ -64,3 +66,19 @@ def _path_of(toml: str) -> tuple[str, ...]:
         [(key, node)] = node.items()
         path.append(key)
     return tuple(path)
+
+
+def place_of(path: Path, text: str, keys: Sequence[str]) -> str:
+    """`FILE, line N`; without the line where the key is not found."""
+    line = find_line(text, keys)
+    return f"{path}, line {line}" if line else str(path)
+
+
+def name_of(keys: Sequence[str]) -> str:
+    """`KEY in [TABLE]`."""
+    *tables, key = keys
+    return f"{key!r} in [{'.'.join(map(_quoted, tables))}]" if tables else repr(key)
+
+
+def _quoted(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else repr(key)

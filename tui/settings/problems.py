@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, ValidationError
 
 from tui.errors import InvalidSettings
-from tui.settings.file import name_of, place_of
-from tui.settings.lines import find_line
+from tui.settings.lines import find_line, name_of, place_of
 from tui.settings.model import (
     DefaultsTable,
     HookTable,

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from tests.support.fake_clock import FakeClock
-from tui.monitor.bell import Bell
+from tui.monitor.clock import Bell
 
 
 @pytest.fixture
