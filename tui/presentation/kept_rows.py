@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import field, fields
 from typing import TYPE_CHECKING, Any
 
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.identity import Difference, Successive, difference
 from tui.analysis.status import is_done
+from tui.enterprise_manager.resources import but_progress
 from tui.light import dataclass
 from tui.presentation.columns import Column
 from tui.presentation.line import Line
@@ -206,24 +207,45 @@ class PaintedCells:
     context: TaskContext
     cells: Sequence[Line]
 
-    def holds(self, row: TaskView, columns: Sequence[Column], context: TaskContext) -> bool:
-        """Whether they would be made alike now."""
-        known = self.context
-        if row is not self.row or columns != self.columns:
-            return False
+    def out_of_date(
+        self, row: TaskView, columns: Sequence[Column], context: TaskContext
+    ) -> Collection[str] | None:
+        """The columns whose cells may be other ones now; None for all of them."""
+        known, key, point = self.context, row.key, row.key.point_id
+        same = row is self.row
+        if columns != self.columns or not (same or _moves_on(self.row, row)):
+            return None
         if context is known:
-            return True
-        if _goes_on(row) and (
-            context.as_of != known.as_of or not _move_alike(row.key, context, known)
+            return () if same else _MOVING
+        if (
+            context.session_start != known.session_start
+            or (key in context.new_failures) is not (key in known.new_failures)
+            or (key in context.acknowledged) is not (key in known.acknowledged)
+            or (key in context.stalled) is not (key in known.stalled)
+            or (point and context.points.get(point) is not known.points.get(point))
         ):
-            return False
-        point = row.key.point_id
-        return (
-            context.session_start == known.session_start
-            and (row.key in context.new_failures) is (row.key in known.new_failures)
-            and (row.key in context.acknowledged) is (row.key in known.acknowledged)
-            and (not point or context.points.get(point) is known.points.get(point))
-        )
+            return None
+        if same and (
+            not _goes_on(row) or (context.as_of == known.as_of and _move_alike(key, context, known))
+        ):
+            return ()
+        return _MOVING
+
+
+_MOVING = frozenset({"status", "progress", "percent", "time"})
+"""The columns in which progress, time and motion show."""
+
+
+def _moves_on(before: TaskView, row: TaskView) -> bool:
+    """Whether nothing but the progress is another one, of two rows with one key."""
+    if before.task is None or row.task is None:
+        return False
+    return (
+        before.status is row.status
+        and before.server_word == row.server_word
+        and before.unlisted is row.unlisted
+        and but_progress(before.task) == but_progress(row.task)
+    )
 
 
 def _goes_on(row: TaskView) -> bool:

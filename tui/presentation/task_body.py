@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.status import Status
 from tui.light import dataclass
-from tui.presentation.columns import ColumnWish
+from tui.presentation.columns import Column, ColumnWish, lay_out
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, Span, fit_line, length
 from tui.presentation.task_layout import Fold, Group, Grouping, Row, fold_rows
@@ -38,9 +38,10 @@ class Needs:
     message: int = 0
 
 
-def task_wishes(
+@lru_cache(maxsize=16)
+def task_columns(
     width: int, needs: Needs, *, below: bool, column: bool = False
-) -> tuple[ColumnWish, ...]:
+) -> tuple[Column, ...]:
     """The columns for these contents; with the reasons `below` the rows no message column.
 
     Where the message `column` is wanted names make room for it.
@@ -52,7 +53,7 @@ def task_wishes(
         "message", "MESSAGE", _LEAST_MESSAGE, max(_LEAST_MESSAGE, needs.message),
         share=1, drop=4, turn=1,
     )  # fmt: skip
-    return (
+    wishes = (
         ColumnWish("vm", "VM", least, name, share=1),
         ColumnWish("status", "STATUS", status, status),
         ColumnWish("progress", "PROGRESS", 10, _MOST_BAR, share=1, drop=2, turn=2),
@@ -62,6 +63,7 @@ def task_wishes(
         ColumnWish("rpo", "RPO", 9, 9, drop=6, right=True),
         *(() if below else (message,)),
     )
+    return lay_out(wishes, width)
 
 
 @dataclass(frozen=True)

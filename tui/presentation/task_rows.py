@@ -15,7 +15,7 @@ from tui.analysis.status import Status
 from tui.enterprise_manager.resources import ReplicaPoint
 from tui.light import dataclass
 from tui.presentation import times
-from tui.presentation.columns import Column, lay_out
+from tui.presentation.columns import Column
 from tui.presentation.drill_lines import motion_word
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.kept_rows import KeptRows, Ordering, PaintedCells
@@ -29,7 +29,7 @@ from tui.presentation.task_body import (
     fold_line,
     longest,
     reason_parts,
-    task_wishes,
+    task_columns,
 )
 from tui.presentation.task_layout import Fold, Grouping, Row
 from tui.presentation.text import cells, fit, shorten_middle
@@ -239,8 +239,7 @@ class TaskPainter:
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit; RPO goes first, then message, time and bar."""
         body = self.body
-        wishes = task_wishes(width, body.needs, below=body.below, column=body.column)
-        return lay_out(wishes, width)
+        return task_columns(width, body.needs, below=body.below, column=body.column)
 
     def arrange(self, order: TaskOrder, views: Sequence[TaskView]) -> Sequence[TaskView]:
         """The rows in that order; those that stayed where they were are not ordered anew."""
@@ -286,7 +285,7 @@ class TaskPainter:
 
     def holds_messages(self, width: int, needs: Needs) -> bool:
         """Whether the message column is as wide as the longest one."""
-        columns = lay_out(task_wishes(width, needs, below=False), width)
+        columns = task_columns(width, needs, below=False)
         return any(each.id == "message" and each.room >= needs.message for each in columns)
 
     def height(self, row: TaskView, width: int, most: int = MOST_REASON_LINES) -> int:
@@ -312,9 +311,16 @@ class TaskPainter:
         if not self.keeps_cells:
             return [self._cell(row, column) for column in columns]
         known = self._painted.get(row.key)
-        if known is not None and known.holds(row, columns, self.context):
+        again = None if known is None else known.out_of_date(row, columns, self.context)
+        if known is None or again is None:
+            cells = [self._cell(row, column) for column in columns]
+        elif not again:
             return known.cells
-        cells = [self._cell(row, column) for column in columns]
+        else:
+            cells = [
+                self._cell(row, column) if column.id in again else cell
+                for column, cell in zip(columns, known.cells, strict=True)
+            ]
         if len(self._painted) >= _MOST_PAINTED:
             self._painted.clear()
         self._painted[row.key] = PaintedCells(row, columns, self.context, cells)
