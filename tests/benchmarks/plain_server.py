@@ -21,12 +21,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
 
 from tests.benchmarks.serving import ROOT
 from tests.benchmarks.stages import bodies
 from tests.support.certificates import self_signed
-from tests.support.ending import end
+from tests.support.ending import Closed, end
 
 CHANGING = 0.1
 _POINT = b"0bd71a43-1a88-4b57-8822-7669817b36f1"
@@ -132,7 +131,7 @@ class Place:
         return f"/api/cloud/failoverSessions/{self.session}?format=Entity"
 
 
-class PlainServer:
+class PlainServer(Closed):
     """The process, seen from the benchmark. Use as a context."""
 
     def __init__(self, vms: int, *, tls: bool = False) -> None:
@@ -151,15 +150,7 @@ class PlainServer:
         fingerprint = made.fingerprint if made else None
         self.place = Place(f"{scheme}://127.0.0.1:{port}", session, fingerprint)
 
-    def __enter__(self) -> PlainServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         try:
             end(self._process, 10)
         finally:

@@ -20,9 +20,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from tests.benchmarks.serving import PASSWORD, ROOT, USER, Server
+from tests.support.ending import Closed
 from tui.connecting import TEST_INTERVAL
 
 COLUMNS, LINES = 200, 60
@@ -62,7 +62,7 @@ def monitor(
     return command, environment(**chosen)
 
 
-class Recorder:
+class Recorder(Closed):
     """Runs `command` in a terminal of 200x60 and records it from its first byte on.
 
     `chunks` are moments and bytes, `cpu_at` what the process had taken when each came.
@@ -88,18 +88,7 @@ class Recorder:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> Recorder:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.end()
-
-    def end(self) -> None:
+    def close(self) -> None:
         """End the command: politely, then not."""
         if self._ended:
             return

@@ -16,9 +16,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
-from tests.support.ending import end
+from tests.support.ending import Closed, end
 from tests.support.simulated import SimulatedServer, build_service, steady
 from tui.simulator.exchange import Request, Response
 from tui.simulator.scenario import build_world
@@ -109,7 +108,7 @@ def serve(load: Load) -> None:
     run_forever(service, "127.0.0.1", 0, ready=announce)
 
 
-class Server:
+class Server(Closed):
     """The process, seen from the benchmark. Use as a context."""
 
     def __init__(self, load: Load) -> None:
@@ -133,15 +132,7 @@ class Server:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> Server:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         end(self._process, 10, self._reader)
 
     def _read(self) -> None:

@@ -6,15 +6,12 @@ import csv
 import json
 import shutil
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from tests.support.printed import Printed, commands, everything
 from tests.support.sandbox import PLAN, Sandbox, sandbox
+from tests.support.web_server import web_server
 from tui.exit_codes import ExitCode
 
 _CURL = f"""\
@@ -29,33 +26,6 @@ urllib.request.urlopen(request, timeout=20)
 def _script() -> Printed:
     (found,) = (each for each in commands() if each.is_script)
     return found
-
-
-class _Told(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        events = getattr(self.server, "events")  # noqa: B009 - the server is of the library
-        events.append((self.headers["Content-Type"], json.loads(body)))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-
-@contextmanager
-def webhook() -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
-    """A real server; its address, and what was posted to it."""
-    events: list[tuple[str, dict[str, Any]]] = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), _Told) as server:
-        setattr(server, "events", events)  # noqa: B010
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/failover", events
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def furnish(furnished: Sandbox) -> None:
@@ -91,17 +61,17 @@ def test_it_has_ten_lines() -> None:
 
 
 def test_a_drill_that_misses_its_target(tmp_path: Path) -> None:
-    with webhook() as (url, events), sandbox(tmp_path, to_come=True, vms=4, speed=8) as furnished:
+    with web_server() as web, sandbox(tmp_path, to_come=True, vms=4, speed=8) as furnished:
         furnish(furnished)
-        done = furnished.run(f"WEBHOOK_URL={url} RTO=1m OUT=kept ./drill.sh")
+        done = furnished.run(f"WEBHOOK_URL={web.url} RTO=1m OUT=kept ./drill.sh")
         session = furnished.session
     assert done.returncode == ExitCode.TARGET_MISSED, done.stderr
     assert "recovered, but not within 1m" in done.stderr
     assert done.stdout == ""
 
-    kinds = [event["kind"] for _, event in events]
+    kinds = [event["kind"] for event in web.events]
     assert {"session success", "rto not met"} <= set(kinds)
-    for form, event in events:
+    for form, event in web.posted:
         assert form == "application/json"
         assert event["session_id"] == session
         assert event["plan"] == PLAN
@@ -117,11 +87,11 @@ def test_a_drill_that_misses_its_target(tmp_path: Path) -> None:
 
 
 def test_a_drill_within_its_target(tmp_path: Path) -> None:
-    with webhook() as (url, events), sandbox(tmp_path, to_come=True, vms=2, speed=8) as furnished:
+    with web_server() as web, sandbox(tmp_path, to_come=True, vms=2, speed=8) as furnished:
         furnish(furnished)
-        done = furnished.run(f"WEBHOOK_URL={url} OUT=kept ./drill.sh")
+        done = furnished.run(f"WEBHOOK_URL={web.url} OUT=kept ./drill.sh")
         as_csv = furnished.run(f"failover-monitor report {furnished.session} --format csv")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert "session success" in [event["kind"] for _, event in events]
-    assert "rto not met" not in [event["kind"] for _, event in events]
+    assert "session success" in [event["kind"] for event in web.events]
+    assert "rto not met" not in [event["kind"] for event in web.events]
     assert len(list(csv.DictReader(as_csv.stdout.splitlines()))) == 2

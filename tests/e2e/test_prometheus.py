@@ -12,13 +12,11 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ import pytest
 from tests.support.ending import end
 from tests.support.simulated import SimulatedServer, build_service, serve
 from tests.support.terminal import ROOT
+from tests.support.web_server import web_server
 from tui.simulator.logons import Account
 
 PASSWORD = "correct-horse-battery"
@@ -46,27 +45,6 @@ def until(condition: Callable[[], Any], what: str) -> Any:
         assert time.monotonic() < deadline, f"{what}: in vain"
         time.sleep(0.1)
     return found
-
-
-@contextmanager
-def exporter(path: Path) -> Iterator[int]:
-    """Hands the file out as a scrape target; returns its port."""
-
-    class Hands(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = path.read_bytes() if path.exists() else b""
-            self.send_response(200)
-            self.send_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hands) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_port
-        server.shutdown()
 
 
 class Prometheus:
@@ -168,8 +146,8 @@ def scraped(
     path = folder / "failover.prom"
     (folder / "alerts.yml").write_bytes(rules)
     with (
-        exporter(path) as port,
-        Prometheus(folder, port, folder / "alerts.yml") as prometheus,
+        web_server(lambda: path.read_bytes() if path.exists() else b"") as exporter,
+        Prometheus(folder, exporter.port, folder / "alerts.yml") as prometheus,
         serve(service) as serving,
         watching(service, serving.url, path) as process,
     ):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 from threading import Thread
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 
 def end(process: subprocess.Popen[Any], seconds: float, reader: Thread | None = None) -> int:
@@ -25,3 +26,21 @@ def end(process: subprocess.Popen[Any], seconds: float, reader: Thread | None = 
         for pipe in (process.stdin, process.stdout, process.stderr):
             if pipe is not None:
                 pipe.close()
+
+
+class Closed:
+    """What is closed at the end of a `with`, however that comes about."""
+
+    def close(self) -> object:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

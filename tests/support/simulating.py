@@ -9,13 +9,12 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 
-from tests.support.ending import end
+from tests.support.ending import Closed, end
 from tests.support.terminal import PATIENCE, ROOT
 
 
-class SimulateProcess:
+class SimulateProcess(Closed):
     """Started on a free port; `url`, `user` and `password` are what it printed.
 
     Paths among the `arguments` are those of `folder`.
@@ -54,14 +53,3 @@ class SimulateProcess:
     def close(self) -> int:
         """End it as with SIGTERM; returns its exit code."""
         return end(self._process, PATIENCE)
-
-    def __enter__(self) -> SimulateProcess:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -20,10 +20,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fcntl import ioctl
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyte
+
+from tests.support.ending import Closed
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
@@ -102,7 +102,7 @@ class Ended:
     cpu: float
 
 
-class Terminal:
+class Terminal(Closed):
     """`python ARGUMENTS` behind a pseudo-terminal that is its stdin, stdout and stderr.
 
     `env` is the whole environment. With `stdin`, standard input is a pipe that holds
@@ -149,15 +149,7 @@ class Terminal:
             with self._process.stdin as pipe:
                 pipe.write(stdin)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self.hang_up()
         if self._reap() is None:
             os.kill(self.pid, signal.SIGKILL)

@@ -12,9 +12,9 @@ import pytest
 from tests.support.stage import Stage
 from tests.ui.conftest import OnStage
 from tui.presentation.glyphs import UNICODE
-from tui.presentation.line import Line
+from tui.presentation.line import Line, at_time
 from tui.presentation.phone_rows import PhonePainter
-from tui.presentation.session_head import head_lines
+from tui.presentation.session_head import head_pieces
 from tui.presentation.session_layout import Look, Shape, lay_out_session
 from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
 from tui.screens.session import SessionScreen
@@ -34,7 +34,7 @@ def agree(stage: Stage, size: tuple[int, int]) -> None:
     now = state.server_now(clock.monotonic(), clock.now())
     summary = stage.painted("#summary")
     # Above it stands the safety line, below it the rule.
-    assert summary[1:-1] == texts(head_lines(state, now, shape, UNICODE))
+    assert summary[1:-1] == texts(at_time(head_pieces(state, shape, UNICODE), now))
     painter = PhonePainter(UNICODE) if shape.is_phone else TaskPainter(UNICODE)
     painter.context = TaskContext(
         as_of=state.data_from(clock.monotonic(), clock.now()),

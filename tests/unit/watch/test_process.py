@@ -5,19 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 import select
-import shlex
 import signal
 import socket
 import subprocess
 import sys
 import termios
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO
 
@@ -25,28 +19,21 @@ import pytest
 
 from tests.support.certificates import self_signed
 from tests.support.rehearsing import lines_in
-from tests.support.simulated import SimulatedServer, build_service, serve
+from tests.support.simulated import serve
+from tests.support.watch_process import (
+    PASSWORD,
+    PROGRAM,
+    ended,
+    first_line,
+    service_of,
+    started,
+    watching,
+)
 from tui.exit_codes import ExitCode
-from tui.simulator.logons import Account
-
-PASSWORD = "correct-horse-battery"
 
 PROMPTLY = 8.0
 """Seconds: a fraction of any wait that could hold it up (a minute's interval, half a minute
 for an answer), and still what a busy machine needs."""
-
-PROGRAM = """
-import runpy, signal, sys
-# Whatever runs the tests may ignore signals, and its children inherit that.
-for number in (signal.SIGTERM, signal.SIGHUP):
-    signal.signal(number, signal.SIG_DFL)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-if sys.argv.pop(1) == "nohup":
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-exec(sys.argv.pop(1))
-runpy.run_module("tui", run_name="__main__", alter_sys=True)
-"""
-"""`python -m tui` with signals as a person's shell, or `nohup`, would give them."""
 
 HANGING_LOOK_UP = """
 import socket, threading
@@ -56,58 +43,6 @@ def look_up(*_arguments, **_options):
     threading.Event().wait()
 socket.getaddrinfo = look_up
 """
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("FAILOVER_MONITOR_")}
-    kept = {k: v for k, v in kept.items() if not k.lower().endswith("_proxy")}
-    folders = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))
-    return {**kept, **folders, "FAILOVER_MONITOR_PASSWORD": PASSWORD, "PYTHONUTF8": "1"}
-
-
-def service_of(scenario: str, vms: int | None = None) -> SimulatedServer:
-    return build_service(scenario, vms=vms, users={"demo": Account(PASSWORD)})
-
-
-@contextmanager
-def started(
-    environment: dict[str, str], *arguments: str, nohup: bool = False, before: str = ""
-) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "nohup" if nohup else "", before, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=15)
-    return process.returncode, out, err
-
-
-def watching(url: str, service: SimulatedServer) -> list[str]:
-    return ["watch", service.featured_session, "--server", url, "--user", "demo"]
-
-
-def first_line(process: subprocess.Popen[str]) -> str:
-    """What is there first; read past the buffer, so that the rest is still to come."""
-    assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], 15)
-    assert ready
-    return os.read(process.stdout.fileno(), 65536).decode()
 
 
 def waiting_in(pipe: IO[str]) -> int:
@@ -394,114 +329,3 @@ def test_a_signal_ends_a_watch_that_does_not_come_back(environment: dict[str, st
         assert process.wait(5) == 143
     assert service.open_logons == 0
     assert service.logons == 1
-
-
-KEEP_EVENTS = """
-import json, os, sys
-event = json.load(sys.stdin)
-with open(sys.argv[1], "a") as kept:
-    kept.write(json.dumps({"event": event, "environment": dict(os.environ)}) + "\\n")
-"""
-
-
-def test_a_command_is_told_each_event_and_no_secret(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    kept, program = tmp_path / "kept.jsonl", tmp_path / "keep.py"
-    program.write_text(KEEP_EVENTS)
-    service = build_service("failures", speed=30, users={"demo": Account(PASSWORD)})
-    with serve(service) as serving:
-        arguments = [*watching(serving.url, service), "--interval", "2"]
-        hook = f"{sys.executable} {program} {kept}"
-        with started(environment, *arguments, "--on-event", hook) as process:
-            code, _, err = ended(process)
-    told = [json.loads(line) for line in kept.read_text().splitlines()]
-    kinds = [each["event"]["kind"] for each in told]
-    assert (code, kinds.count("session failed")) == (1, 1), err
-    assert {each["event"]["schema"] for each in told} == {"failover-monitor-event/1"}
-    assert {each["event"]["server"] for each in told} == {serving.url.removeprefix("http://")}
-    assert {each["event"]["rehearsal"] for each in told} == {False}
-    assert PASSWORD not in kept.read_text()
-    for each in told:
-        assert each["environment"]["FAILOVER_EVENT_KIND"] == each["event"]["kind"]
-        assert not [name for name in each["environment"] if name.startswith("FAILOVER_MONITOR_")]
-
-
-def test_the_end_is_told_before_the_watch_ends(environment: dict[str, str], tmp_path: Path) -> None:
-    """Posted to a real HTTP server, by a program that takes its time."""
-    posted: list[dict[str, object]] = []
-
-    class Takes(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            size = int(self.headers["Content-Length"])
-            posted.append(json.loads(self.rfile.read(size)))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Takes) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        post = (
-            "import sys, time, urllib.request as u; time.sleep(1);"
-            f"u.urlopen('http://127.0.0.1:{server.server_port}/', sys.stdin.buffer.read())"
-        )
-        hook = shlex.join([sys.executable, "-c", post])
-        demo = ("demo", "--speed", "200", "--interval", "2", "--on-event", hook)
-        with started(environment, *demo) as process:
-            code, _, err = ended(process)
-        server.shutdown()
-    assert code == 1
-    assert "note" not in {line.what for line in lines_in(err) if "clock" not in line.message}
-    kinds = [each["kind"] for each in posted]
-    assert kinds.count("session failed") == 1
-    assert {each["rehearsal"] for each in posted} == {True}
-
-
-def test_what_goes_wrong_with_a_command_is_said(environment: dict[str, str]) -> None:
-    hook = shlex.join([sys.executable, "-c", "import sys; sys.exit('no route to the pager')"])
-    demo = ("demo", "--speed", "200", "--interval", "2", "--on-event", hook)
-    with started(environment, *demo) as process:
-        code, out, err = ended(process)
-    assert code == 1
-    said = [line.message for line in lines_in(err) if "no route to the pager" in line.message]
-    assert len(said) == 1
-    assert "failed with exit code 1: no route to the pager" in said[0]
-    assert "pager" not in out
-
-
-@pytest.mark.parametrize(
-    ("command", "said"),
-    [
-        ("/nowhere/at-all x", "there is no program '/nowhere/at-all' to run"),
-        ("say 'it", "no closing quotation"),
-        ("", "no command named"),
-    ],
-)
-def test_a_command_that_cannot_be_run_is_refused_at_once(
-    environment: dict[str, str], command: str, said: str
-) -> None:
-    with started(environment, "demo", "--on-event", command) as process:
-        code, _, err = ended(process)
-    assert code == 2
-    assert said in err
-
-
-def test_a_journal_that_lacks_something_is_said_at_the_end(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    folder = tmp_path / "journals"
-    folder.write_text("in the way")
-    demo = ("demo", "--speed", "200", "--interval", "2")
-    # Named in the settings file: an option would be refused at once.
-    config = tmp_path / "settings.toml"
-    config.write_text(f"[journal]\nfolder = '{folder}'\n")
-    config.chmod(0o600)
-    with started(environment, *demo, "--config", str(config)) as process:
-        code, _, err = ended(process)
-    assert code == 1
-    last = lines_in(err)[-1]
-    assert re.fullmatch(
-        r"\d+ records are missing in the journal: they could not be written\.", last.message
-    )
