@@ -21,6 +21,7 @@ from textual.screen import Screen
 from tui import garbage_collection, screens
 from tui import theme as themes
 from tui.app_commands import AppCommands
+from tui.appearance import Appearance, stylesheets
 from tui.behind_logon import BehindLogon
 from tui.connecting import Connection
 from tui.crash_report import crash_report
@@ -29,7 +30,6 @@ from tui.keyboard import KeysInOrder
 from tui.logging_on import LoggingOn
 from tui.logon.given import Given
 from tui.logon.logon import LoggedOn
-from tui.look import Look, stylesheets
 from tui.messages import (
     LogonAgainRequested,
     LogonRequested,
@@ -96,7 +96,7 @@ class MonitorApp(App[int]):
         settings = connection.settings
         given = Given(settings)
         light = light_by_environment(os.environ)
-        self._look = Look(settings, banner=given.banner(), light=light)
+        self._appearance = Appearance(settings, banner=given.banner(), light=light)
         driver = driver_class()
         super().__init__(
             ascii_driver(driver) if driver and settings.ascii else driver,
@@ -106,10 +106,10 @@ class MonitorApp(App[int]):
         self.stylesheet = LazyStylesheet()
         self._undimmed = Undimmed()
         system, no_color = self.console.color_system, self.no_color
-        self._look.colours = themes.colours_of(system, no_color=no_color)
-        for known in self._look.themes:
+        self._appearance.colours = themes.colours_of(system, no_color=no_color)
+        for known in self._appearance.themes:
             self.register_theme(known)
-        self.theme = self._look.theme(self.available_themes)
+        self.theme = self._appearance.theme(self.available_themes)
         # Before the stylesheets are parsed, which happens once more where a token changes.
         self._styled = self.theme, self.get_css_variables()
         self.stylesheet.set_variables(self._styled[1])
@@ -163,7 +163,7 @@ class MonitorApp(App[int]):
     def log_on_as_typed(self, message: LogonRequested) -> None:
         """Log on with what the form holds."""
         attempt = self._given.as_typed(message.server, message.credentials, message.profile)
-        self._look.banner = self._given.banner(attempt)
+        self._appearance.banner = self._given.banner(attempt)
         self.refresh_css(animate=False)
         self.logging_on.run(attempt)
 
@@ -309,7 +309,7 @@ class MonitorApp(App[int]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The tokens that stylesheets use."""
-        return self._look.variables()
+        return self._appearance.variables()
 
     def refresh_css(self, animate: bool = True) -> None:
         """Parse the stylesheets anew, and apply them to all that there is.
@@ -331,14 +331,14 @@ class MonitorApp(App[int]):
 
     def choose_theme(self, name: str) -> None:
         """That theme, now and at the next start."""
-        self._look.choose(name)
-        self.theme = self._look.theme(self.available_themes)
+        self._appearance.choose(name)
+        self.theme = self._appearance.theme(self.available_themes)
 
     @on(BackgroundTold)
     def suit_the_background(self, message: BackgroundTold) -> None:
         """Dark or light, unless a person has chosen."""
-        self._look.background_told(light=message.light)
-        self.theme = self._look.theme(self.available_themes)
+        self._appearance.background_told(light=message.light)
+        self.theme = self._appearance.theme(self.available_themes)
 
     def warn(self, sentence: str) -> None:
         """Something beside the server went wrong; watching goes on.
@@ -352,7 +352,7 @@ class MonitorApp(App[int]):
 
     def settle_looks(self) -> None:
         """What was chosen last is to be remembered, unless that takes long."""
-        self._look.settle(_TO_REMEMBER)
+        self._appearance.settle(_TO_REMEMBER)
         self.logging_on.settle(_TO_REMEMBER)
 
     @on(TitleChanged)

@@ -346,7 +346,7 @@ async def test_a_profiles_pin_never_judges_another_server(on_stage: OnStage, ser
         assert target.fingerprint == (saved.fingerprint if own else None)
         assert target.ca_file == (saved.ca_file if own else None)
         assert ("prod" in stage.painted("#head")[0]) is own
-        assert stage.app._look.banner == ("red" if own else None)
+        assert stage.app._appearance.banner == ("red" if own else None)
 
 
 @pytest.mark.parametrize("server", ["vbem02", SERVER.url])

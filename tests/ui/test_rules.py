@@ -11,7 +11,7 @@ import pytest
 
 import tui
 from tests.ui.conftest import OnStage
-from tui.look import stylesheets
+from tui.appearance import stylesheets
 from tui.theme import full
 
 PACKAGE = Path(tui.__file__).parent

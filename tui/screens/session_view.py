@@ -164,7 +164,8 @@ class SessionView(MayLogOnAgain):
         if not self.is_current:
             self._show_title()
             return
-        self.take_in(self._state.trouble)
+        if self._state.trouble is not None or self._logon_needed:
+            self.take_in(self._state.trouble)
         self._show_summary()
         if self._too_small.is_needed:
             self._too_small.fit_screen()

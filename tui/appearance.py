@@ -40,7 +40,7 @@ def stylesheets() -> list[str | PurePath]:
     return [folder / f"{name}.tcss" for name in _SHEETS]
 
 
-class Look:
+class Appearance:
     """What the settings say of the looks, and what the terminal can show.
 
     `banner` is the colour of the profile's name. `light` is whether the terminal's

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 from tui import theme as themes
-from tui.look import Look
+from tui.appearance import Appearance
 from tui.settings.remembered import remembered_theme
 from tui.settings.resolved import ResolvedSettings
 from tui.theme_names import AUTO, CHOICES, THEME_NAMES
@@ -14,11 +14,11 @@ from tui.theme_names import AUTO, CHOICES, THEME_NAMES
 AVAILABLE = (*THEME_NAMES, "nord")
 
 
-def _look(
+def _appearance(
     theme: str | None = None, remembered: str | None = None, light: bool | None = None
-) -> Look:
+) -> Appearance:
     settings = ResolvedSettings(theme=theme, remembered_theme=remembered)
-    return Look(settings, banner=None, light=light)
+    return Appearance(settings, banner=None, light=light)
 
 
 def test_the_names_known_without_a_screen_are_those_of_the_themes() -> None:
@@ -29,7 +29,7 @@ def test_the_names_known_without_a_screen_are_those_of_the_themes() -> None:
 def test_asked_for_goes_before_remembered_and_that_before_the_terminal() -> None:
     choices = (None, AUTO, "contrast", "blue-orange", "nord", "unknown")
     for asked, remembered, light in product(choices, choices, (None, True, False)):
-        shown = _look(asked, remembered, light).theme(AVAILABLE)
+        shown = _appearance(asked, remembered, light).theme(AVAILABLE)
         wanted = asked or remembered
         if wanted in (None, AUTO, "unknown"):
             assert shown == ("light" if light else "dark")
@@ -38,26 +38,26 @@ def test_asked_for_goes_before_remembered_and_that_before_the_terminal() -> None
 
 
 def test_what_the_terminal_says_later_holds_unless_a_person_has_chosen() -> None:
-    look = _look()
-    assert look.theme(AVAILABLE) == "dark"
-    look.background_told(light=True)
-    assert look.theme(AVAILABLE) == "light"
-    look.choose("contrast")
-    look.background_told(light=False)
-    assert look.theme(AVAILABLE) == "contrast"
-    look.choose(AUTO)
-    assert look.theme(AVAILABLE) == "dark"
-    chosen = _look("dark")
+    appearance = _appearance()
+    assert appearance.theme(AVAILABLE) == "dark"
+    appearance.background_told(light=True)
+    assert appearance.theme(AVAILABLE) == "light"
+    appearance.choose("contrast")
+    appearance.background_told(light=False)
+    assert appearance.theme(AVAILABLE) == "contrast"
+    appearance.choose(AUTO)
+    assert appearance.theme(AVAILABLE) == "dark"
+    chosen = _appearance("dark")
     chosen.background_told(light=True)
     assert chosen.theme(AVAILABLE) == "dark"
 
 
 def test_a_choice_is_remembered_where_there_is_a_place_for_it(tmp_path: Path) -> None:
     path = tmp_path / "theme"
-    look = Look(ResolvedSettings(theme_file=path), banner=None, light=None)
-    look.background_told(light=True)
-    look.settle(30.0)
+    appearance = Appearance(ResolvedSettings(theme_file=path), banner=None, light=None)
+    appearance.background_told(light=True)
+    appearance.settle(30.0)
     assert not path.exists(), "what the terminal says is no choice"
-    look.choose("blue-orange")
-    look.settle(30.0)
+    appearance.choose("blue-orange")
+    appearance.settle(30.0)
     assert remembered_theme(path) == "blue-orange"
