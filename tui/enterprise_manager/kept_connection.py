@@ -3,8 +3,9 @@
 Asking goes through layers that a request on an open connection has no use for: cookies,
 redirects, hooks, a pool, its locks and scopes; once a second, when no cache is warm, they take
 three times what is left without them. Once httpx has opened a connection, through whatever
-proxy, the certificate was looked at and a first answer has come over it whole, only h11, the
-parser below httpx too, stands between a request and its answer.
+proxy, the certificate was looked at and a first answer has come over it whole, nothing of them
+stands between a request and its answer: a plain head is read by a pattern, and whatever else
+comes by h11, the parser below httpx too, from its first byte on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import h11
 import httpx
 
 from tui.enterprise_manager.failures import BodyTimeout
+from tui.enterprise_manager.plain_head import PlainHead, plain_head
 from tui.enterprise_manager.pooled import TROUBLE, named
 from tui.enterprise_manager.streams import Stream
 
@@ -28,6 +30,8 @@ T = TypeVar("T")
 Reader = Callable[[int, Mapping[bytes, bytes], AsyncIterator[bytes]], Awaitable[T]]
 """Reads an answer: its status, its headers by their lower-cased names, its body."""
 
+_Receive = Callable[[], Awaitable[bytes]]
+
 
 class KeptConnection:
     """One request at a time, each without a body. Closed by whatever goes wrong."""
@@ -37,7 +41,7 @@ class KeptConnection:
         self._stream = stream
         self._timeout = timeout
         self._expiry = expiry
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+        self._written: tuple[h11.Request, bytes] | None = None
         self._rests_since = time.monotonic()
         self._is_busy = False
         self._is_closed = False
@@ -81,16 +85,25 @@ class KeptConnection:
     async def ask(self, request: h11.Request, read: Reader[T]) -> T:
         """What is read of the answer. Raises `httpx.TransportError`, and what `read` raises."""
         self._is_busy = True
-        answering = False
+        answer: _Plain | _ByLaw | None = None
         try:
-            await self._send(request)
-            answer = await self._head()
-            answering = True
-            found = await read(answer.status_code, joined(answer.headers), self._body())
-            self._rest()
+            await self._stream.write(self._bytes_of(request), self._timeout.write)
+            first = await self._receive()
+            plain = plain_head(first) if request.method == b"GET" else None
+            answer = (
+                _ByLaw(request, first, self._receive)
+                if plain is None
+                else _Plain(plain, first, self._receive)
+            )
+            status, headers = await answer.head()
+            found = await read(status, headers, answer.body())
+            if answer.is_over:
+                self._rests_since = time.monotonic()
+            else:
+                self.close()
         except BaseException as failure:
             self.close()
-            trouble = _by_httpx(failure, answering)
+            trouble = _by_httpx(failure, answer is not None and answer.has_begun)
             if trouble is None:
                 raise
             raise trouble from failure
@@ -98,39 +111,87 @@ class KeptConnection:
             self._is_busy = False
         return found
 
-    async def _send(self, request: h11.Request) -> None:
-        data = self._http.send(request) or b""
-        data += self._http.send(h11.EndOfMessage()) or b""
-        await self._stream.write(data, self._timeout.write)
+    async def _receive(self) -> bytes:
+        return await self._stream.read(_MOST_AT_ONCE, self._timeout.read)
 
-    async def _head(self) -> h11.Response:
-        while True:
-            event = await self._event()
-            if isinstance(event, h11.Response):
-                return event
+    def _bytes_of(self, request: h11.Request) -> bytes:
+        """A poll asks the same as the one before."""
+        if self._written is None or self._written[0] is not request:
+            self._written = (request, _asked(request)[1])
+        return self._written[1]
 
-    async def _body(self) -> AsyncIterator[bytes]:
+
+def _asked(request: h11.Request) -> tuple[h11.Connection, bytes]:
+    """Who waits for the answer to a request, and the request as it is sent."""
+    waiting = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+    data = waiting.send(request) or b""
+    return waiting, data + (waiting.send(h11.EndOfMessage()) or b"")
+
+
+class _Plain:
+    """An answer with a head that is plain, and as many bytes as that says.
+
+    `is_over` once all of it was read, where nothing came besides and another one may follow.
+    """
+
+    has_begun = True
+
+    def __init__(self, plain: PlainHead, first: bytes, receive: _Receive) -> None:
+        self._head = plain
+        self._first = first[plain.begins :]
+        self._receive = receive
+        self.is_over = False
+
+    async def head(self) -> tuple[int, Mapping[bytes, bytes]]:
+        return 200, self._head.headers
+
+    async def body(self) -> AsyncIterator[bytes]:
+        left = self._head.size
+        piece = self._first
+        while len(piece) < left:
+            left -= len(piece)
+            yield piece
+            piece = await self._receive()
+            if not piece:
+                raise httpx.RemoteProtocolError(
+                    "peer closed connection without sending complete message body"
+                )
+        yield piece[:left]
+        self.is_over = len(piece) == left
+
+
+class _ByLaw:
+    """An answer of any kind that HTTP allows, or none; `is_over` as above."""
+
+    def __init__(self, request: h11.Request, first: bytes, receive: _Receive) -> None:
+        self._http = _asked(request)[0]
+        self._first: bytes | None = first
+        self._receive = receive
+        self.has_begun = False
+
+    @property
+    def is_over(self) -> bool:
+        states = {self._http.our_state, self._http.their_state}
+        return states == {h11.DONE} and not self._http.trailing_data[0]
+
+    async def head(self) -> tuple[int, Mapping[bytes, bytes]]:
+        while not isinstance(event := await self._event(), h11.Response):
+            pass
+        self.has_begun = True
+        return event.status_code, joined(event.headers)
+
+    async def body(self) -> AsyncIterator[bytes]:
         while isinstance(event := await self._event(), h11.Data):
             yield event.data
 
     async def _event(self) -> object:
-        while True:
-            event = self._http.next_event()
-            if event is not h11.NEED_DATA:
-                return event
-            data = await self._stream.read(_MOST_AT_ONCE, self._timeout.read)
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            first, self._first = self._first, None
+            data = await self._receive() if first is None else first
             if not data and self._http.their_state is h11.SEND_RESPONSE:
                 raise httpx.RemoteProtocolError("Server disconnected without sending a response.")
             self._http.receive_data(data)
-
-    def _rest(self) -> None:
-        """Until the next request, where the server goes on too, and has said nothing besides."""
-        states = {self._http.our_state, self._http.their_state}
-        if states == {h11.DONE} and not self._http.trailing_data[0]:
-            self._http.start_next_cycle()
-            self._rests_since = time.monotonic()
-        else:
-            self.close()
+        return event
 
 
 def joined(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
