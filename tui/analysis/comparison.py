@@ -193,6 +193,29 @@ def compare(
     )
 
 
+def basis(
+    session: FailoverSession,
+    views: Sequence[TaskView],
+    earlier: FailoverSession,
+    *,
+    plan_known: bool = False,
+) -> tuple[object, ...]:
+    """What `compare` of the same rests on: where it is equal, so is the comparison.
+
+    How far a task is does not matter, only when it began and how it ended.
+    """
+    return (
+        earlier,
+        (session.created, session.ended, session.state),
+        plan_known,
+        [(view.vm_name, None if view.task is None else _terms(view.task)) for view in views],
+    )
+
+
+def _terms(task: TaskSession) -> tuple[object, ...]:
+    return task.vm_name, task.state, task.result, task.created, task.ended
+
+
 def _row(
     name: str,
     then: dict[str, _Outcome],

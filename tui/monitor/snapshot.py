@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from tui.analysis.assessment import Assessment, TaskKey, TaskView, lasted, span
-from tui.analysis.comparison import Comparison, Neighbours, compare, neighbours
+from tui.analysis.comparison import Comparison, Neighbours, basis, compare, neighbours
 from tui.analysis.drill import DrillView, Goals
 from tui.analysis.events import EventLog
 from tui.analysis.outage import gone_on_by
@@ -115,11 +115,24 @@ class Snapshot(PollState):
     @cached_property
     def comparison(self) -> Comparison | None:
         """This run against the newest earlier one that has its tasks; None without one."""
-        earlier = next((run for run in self.runs if run.tasks), None)
-        if self.session is None or self.assessment is None or earlier is None:
+        session, earlier = self.session, self._compared_run
+        if session is None or self.assessment is None or earlier is None:
             return None
-        plan_known = self.details.plan is not None
-        return compare(self.session, self.assessment.tasks, earlier, plan_known=plan_known)
+        tasks, plan_known = self.assessment.tasks, self.details.plan is not None
+        return compare(session, tasks, earlier, plan_known=plan_known)
+
+    @property
+    def comparison_basis(self) -> tuple[object, ...] | None:
+        """What the comparison rests on: two snapshots in which it is equal compare alike."""
+        session, earlier = self.session, self._compared_run
+        if session is None or self.assessment is None or earlier is None:
+            return None
+        tasks, plan_known = self.assessment.tasks, self.details.plan is not None
+        return basis(session, tasks, earlier, plan_known=plan_known)
+
+    @property
+    def _compared_run(self) -> FailoverSession | None:
+        return next((run for run in self.runs if run.tasks), None)
 
     @cached_property
     def neighbours(self) -> Neighbours:

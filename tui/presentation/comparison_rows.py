@@ -83,15 +83,22 @@ class ComparisonPainter:
         self.glyphs = glyphs
         self._name = _LEAST_NAME
         self._remark = 0
+        self._columns: dict[int, Sequence[Column]] = {}
 
     def measure(self, rows: Sequence[VmComparison]) -> None:
         """What the columns need for these rows."""
         names = [self.glyphs.clean(row.vm_name) for row in rows]
         self._name = 3 + max(map(cells, names), default=0)
         self._remark = max((cells(remark(row)[0]) for row in rows), default=0)
+        self._columns.clear()
 
     def columns(self, width: int) -> Sequence[Column]:
         """The columns that fit: the remark goes first, then the times; symbol and name stay."""
+        if width not in self._columns:  # each row is asked whether it has room in them
+            self._columns[width] = self._laid_out(width)
+        return self._columns[width]
+
+    def _laid_out(self, width: int) -> Sequence[Column]:
         name = ColumnWish("vm", "VM", _LEAST_NAME, max(_LEAST_NAME, self._name), share=1)
         said = ColumnWish("remark", "REMARK", self._remark, self._remark, drop=3)
         return lay_out((name, *_TIMES, *([said] if self._remark else [])), width)

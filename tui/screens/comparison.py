@@ -44,6 +44,7 @@ class ComparisonScreen(Pane[None]):
         self._shared = shared
         self._source = source
         self._comparison: Comparison | None = None
+        self._basis: tuple[object, ...] | None = None
         self._rows: list[VmComparison] = []
         self._painter = ComparisonPainter(shared.glyphs)
         self._said = ""
@@ -73,7 +74,7 @@ class ComparisonScreen(Pane[None]):
         """Bring every part up to date; each repaints only what differs."""
         if not self.is_mounted or not self.size.width:
             return
-        comparison = self._source().comparison
+        comparison = self._compared()
         if comparison != self._comparison:
             self._comparison = comparison
             self._rows = arranged(comparison) if comparison else []
@@ -85,6 +86,14 @@ class ComparisonScreen(Pane[None]):
             self._said = said
             self.query_one("#nothing", Static).update(said)
         self.set_class(comparison is None, "-empty")
+
+    def _compared(self) -> Comparison | None:
+        """Of the newest snapshot; the one shown, as long as it rests on the same."""
+        shown = self._source()
+        before, self._basis = self._basis, shown.comparison_basis
+        if self._basis is not None and self._basis == before:
+            return self._comparison
+        return shown.comparison
 
     def _head(self) -> list[Line]:
         glyphs, width = self._shared.glyphs, self.size.width

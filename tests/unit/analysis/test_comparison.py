@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.drill_cases import any_tasks, earlier_run, finished, views_of, working
-from tests.support.making import done, session, stopped
+from tests.support.making import at, done, session, stopped
 from tui.analysis.assessing import assess
 from tui.analysis.comparison import (
     Comparison,
     Neighbours,
     Presence,
+    basis,
     compare,
     earlier_finished,
     neighbours,
@@ -92,6 +95,49 @@ def test_every_vm_of_either_run_appears_once(
     assert sum(len(found.present(presence)) for presence in Presence) == len(names)
     for vm in found.vms:
         assert (vm.slower_by is None) == (vm.now is None or vm.then is None)
+
+
+@st.composite
+def _a_moment_later(draw: st.DrawFn, tasks: tuple[TaskSession, ...]) -> tuple[TaskSession, ...]:
+    """The same tasks, some of them further on, some begun or ended otherwise, some gone."""
+    later = []
+    for task in tasks:
+        kind = draw(st.sampled_from(["", "", "progress", "message", "ended", "result", "gone"]))
+        changes: dict[str, dict[str, object]] = {
+            "progress": {"progress": draw(st.integers(0, 100))},
+            "message": {"failure_message": draw(st.text(max_size=4))},
+            "ended": {"ended": draw(st.none() | st.just(at(3)))},
+            "result": {"result": draw(st.sampled_from(["None", "Success", "Failed"]))},
+        }
+        if kind != "gone":
+            later.append(replace(task, **changes.get(kind, {})))  # type: ignore[arg-type]
+    return tuple(later)
+
+
+@settings(deadline=None)
+@given(data=st.data(), tasks=any_tasks(), then=any_tasks())
+def test_what_rests_on_the_same_compares_alike(
+    data: st.DataObject, tasks: tuple[TaskSession, ...], then: tuple[TaskSession, ...]
+) -> None:
+    earlier, session = earlier_run(*then, minutes=8), stopped(*tasks)
+    now = views_of(*tasks)
+    later = views_of(*data.draw(_a_moment_later(tasks)))
+    known = data.draw(st.booleans())
+    if basis(session, now, earlier) == basis(session, later, earlier, plan_known=known):
+        assert compare(session, now, earlier) == compare(session, later, earlier, plan_known=known)
+
+
+def test_progress_is_nothing_that_a_comparison_rests_on_but_an_end_is() -> None:
+    run, earlier = session(working("a", 1)), earlier_run(done("a"))
+    (before,) = views_of(working("a", 1))
+    assert before.task is not None
+    further = replace(before, task=replace(before.task, progress=99))
+    ended = replace(before, task=replace(before.task, ended=at(3)))
+    assert basis(run, [before], earlier) == basis(run, [further], earlier)
+    assert basis(run, [before], earlier) != basis(run, [ended], earlier)
+    assert basis(run, [before], earlier) != basis(run, [before], earlier, plan_known=True)
+    assert basis(run, [before], earlier) != basis(run, [before], earlier_run(done("b")))
+    assert basis(run, [before], earlier) != basis(stopped(done("a")), [before], earlier)
 
 
 def test_a_plan_is_its_name_on_its_backup_server() -> None:
