@@ -77,6 +77,7 @@ class LastReading:
         self.id = session_id
         self._tasks = TaskReader()
         self._slices = TaskSlices(self._tasks)
+        self._decoded_before = 0
         self._last: tuple[bytes, FailoverSession] | None = None
         # A thread goes on with a body where nobody waits for it any more.
         self._reading = Lock()
@@ -84,7 +85,12 @@ class LastReading:
     @property
     def decoded(self) -> int:
         """How many tasks were decoded one by one, ever; what only moved on is not counted."""
-        return self._slices.decoded
+        return self._decoded_before + self._slices.decoded
+
+    @property
+    def slices(self) -> int:
+        """How many tasks are kept with their text, to go on from."""
+        return self._slices.known
 
     def same(self, body: bytes) -> FailoverSession | None:
         """The last session if these are the bytes it came from."""
@@ -109,11 +115,22 @@ class LastReading:
         After an unreadable body the last good one stays.
         """
         with self._reading:
-            with suppress(Doubt):
-                return self._sliced(body, None)
-            self._slices.forget()
-            content = entity(parse(body), "CloudFailoverSession", self.id)
-            return self._kept(body, session_of(content, self._tasks))
+            is_first = self._last is None
+            session = self._read(body)
+            if is_first and session.ended is not None:
+                # An earlier run, which will say the same for ever: what would help with a
+                # changed answer is as large as all that it says.
+                self._decoded_before = self.decoded
+                self._tasks = TaskReader()
+                self._slices = TaskSlices(self._tasks)
+            return session
+
+    def _read(self, body: bytes) -> FailoverSession:
+        with suppress(Doubt):
+            return self._sliced(body, None)
+        self._slices.forget()
+        content = entity(parse(body), "CloudFailoverSession", self.id)
+        return self._kept(body, session_of(content, self._tasks))
 
     def _sliced(self, body: bytes, most: int | None) -> FailoverSession:
         answer = self._slices.read(body, most)
