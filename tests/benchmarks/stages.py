@@ -31,7 +31,8 @@ from tui.monitor.follower import SessionFollower
 from tui.monitor.observations import Reading
 from tui.presentation.columns import Column
 from tui.presentation.glyphs import UNICODE
-from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
+from tui.presentation.task_order import TaskContext, TaskOrder
+from tui.presentation.task_rows import TaskPainter
 from tui.simulator.exchange import Request
 
 SIZES = (10, 100, 1000, 10_000)

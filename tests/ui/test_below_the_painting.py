@@ -16,7 +16,8 @@ from tui.presentation.line import Line, at_time
 from tui.presentation.phone_rows import PhonePainter
 from tui.presentation.session_head import head_pieces
 from tui.presentation.session_layout import Look, Shape, lay_out_session
-from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
+from tui.presentation.task_order import TaskContext, TaskOrder
+from tui.presentation.task_rows import TaskPainter
 from tui.screens.session import SessionScreen
 
 SIZES = ((200, 60), (80, 24), (46, 30))

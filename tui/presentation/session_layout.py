@@ -24,7 +24,8 @@ from tui.presentation.line import Line, Span, dimmed, fit_line, length, percent,
 from tui.presentation.reasons import cause_text, common_text, reason_text
 from tui.presentation.task_body import MOST_REASON_LINES, Body, lay_out_body
 from tui.presentation.task_layout import Group
-from tui.presentation.task_rows import TaskOrder, TaskPainter
+from tui.presentation.task_order import TaskOrder
+from tui.presentation.task_rows import TaskPainter
 from tui.presentation.text import wrap
 from tui.presentation.verdict import head_verdict
 

@@ -16,7 +16,7 @@ from tui.light import dataclass
 from tui.monitor.session_list import SessionListState
 from tui.presentation.glyphs import TOKENS, Glyphs, word
 from tui.presentation.line import Line, spread
-from tui.presentation.task_rows import matches
+from tui.presentation.task_order import matches
 
 WHAT_TO_TYPE: Final = "Session ID or its first digits, URL, latest, running, plan:NAME; Enter"
 _EMPTY: Final = (

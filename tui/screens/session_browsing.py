@@ -10,7 +10,8 @@ from tui.analysis.assessment import TaskView
 from tui.analysis.status import Status
 from tui.monitor.snapshot import Snapshot
 from tui.presentation.task_layout import Fold
-from tui.presentation.task_rows import TaskOrder, row_text
+from tui.presentation.task_order import TaskOrder
+from tui.presentation.task_rows import row_text
 from tui.screens.comparison import ComparisonScreen
 from tui.screens.events import EventsScreen
 from tui.screens.session_view import SessionView

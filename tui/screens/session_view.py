@@ -21,7 +21,8 @@ from tui.presentation.phone_rows import PhonePainter
 from tui.presentation.session_head import head_pieces
 from tui.presentation.session_layout import Look, Shape, lay_out_session, tiny_lines
 from tui.presentation.task_layout import Group
-from tui.presentation.task_rows import TaskContext, TaskOrder, TaskPainter
+from tui.presentation.task_order import TaskContext, TaskOrder
+from tui.presentation.task_rows import TaskPainter
 from tui.presentation.text import cells
 from tui.presentation.time_axis import TimeFrame
 from tui.presentation.timeline import TimelinePainter

@@ -27,10 +27,11 @@ from tui.journal import records
 from tui.journal.records import Recorder, Watcher
 from tui.monitor.follower import SessionFollower
 from tui.monitor.observations import Opened, Reading, RunsRead
-from tui.presentation import task_rows
+from tui.presentation import task_order
 from tui.presentation.glyphs import UNICODE
 from tui.presentation.session_layout import Look, Shape, lay_out_session
-from tui.presentation.task_rows import SORTS, TaskContext, TaskOrder, TaskPainter
+from tui.presentation.task_order import SORTS, TaskContext, TaskOrder
+from tui.presentation.task_rows import TaskPainter
 
 SIZES = (60, 600, 3_000)
 CHANGING = 5
@@ -46,7 +47,7 @@ COUNTED: dict[str, tuple[Any, str]] = {
     "felt": (running, "next_pulse"),
     "measured": (running, "motion_of"),
     "kept": (records, "_task_change"),
-    "matched": (task_rows, "matches"),
+    "matched": (task_order, "matches"),
     "to be done": (WorkLeft, "_note"),
     "queued": (WorkLeft, "_queued"),
     "chained": (Outages, "_chain"),

@@ -16,7 +16,7 @@ from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.line import length
 from tui.presentation.phone_rows import PhonePainter
 from tui.presentation.task_body import Body
-from tui.presentation.task_rows import TaskContext
+from tui.presentation.task_order import TaskContext
 
 WIDTH = 36
 

@@ -16,7 +16,8 @@ from tui.presentation.line import length
 from tui.presentation.phone_rows import PhonePainter
 from tui.presentation.session_layout import Look, SessionLayout, Shape, lay_out_session
 from tui.presentation.task_layout import Fold
-from tui.presentation.task_rows import TaskOrder, TaskPainter
+from tui.presentation.task_order import TaskOrder
+from tui.presentation.task_rows import TaskPainter
 
 HEAD = 7
 REASON = "Not enough free space on datastore DS-11: 534 GB needed, 62 GB free"

@@ -14,7 +14,7 @@ from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.line import length
 from tui.presentation.task_body import fold_line
 from tui.presentation.task_layout import Fold, Group, Row, fold_rows, group_of
-from tui.presentation.task_rows import TaskContext, TaskOrder
+from tui.presentation.task_order import TaskContext, TaskOrder
 
 COUNTS = st.tuples(*[st.integers(0, 25)] * 5)
 

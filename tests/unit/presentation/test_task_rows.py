@@ -17,14 +17,8 @@ from tui.enterprise_manager.resources import TaskSession
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.task_body import Body
-from tui.presentation.task_rows import (
-    SORTS,
-    TaskContext,
-    TaskOrder,
-    TaskPainter,
-    matches,
-    row_text,
-)
+from tui.presentation.task_order import SORTS, TaskContext, TaskOrder, matches
+from tui.presentation.task_rows import TaskPainter, row_text
 
 CONTEXT = TaskContext(as_of=at(10), session_start=at(0))
 VIEWS = assess(

@@ -18,7 +18,7 @@ from tui.analysis.stall import Motion, Movement
 from tui.presentation.columns import Column
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import Line, length
-from tui.presentation.task_rows import TaskContext
+from tui.presentation.task_order import TaskContext
 from tui.presentation.time_axis import Axis, TimeFrame, axis_of, ticks
 from tui.presentation.timeline import AREA, TimelinePainter, axis_line, bar_of
 

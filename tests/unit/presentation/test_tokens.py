@@ -41,7 +41,8 @@ from tui.presentation.session_order import SessionOrder, SessionRows, list_title
 from tui.presentation.session_rows import SessionPainter
 from tui.presentation.standby_lines import standby_lines
 from tui.presentation.task_details import task_lines
-from tui.presentation.task_rows import TaskContext, TaskPainter
+from tui.presentation.task_order import TaskContext
+from tui.presentation.task_rows import TaskPainter
 from tui.presentation.time_axis import TimeFrame
 from tui.presentation.timeline import TimelinePainter, axis_line
 from tui.widgets.painted import TOKENS

@@ -23,7 +23,8 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import UNICODE
 from tui.presentation.session_layout import Look, Shape, lay_out_session
 from tui.presentation.task_layout import Group, Grouping
-from tui.presentation.task_rows import SORTS, TaskContext, TaskOrder, TaskPainter
+from tui.presentation.task_order import SORTS, TaskContext, TaskOrder
+from tui.presentation.task_rows import TaskPainter
 
 ORDERS = st.builds(
     TaskOrder,

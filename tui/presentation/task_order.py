@@ -1,23 +1,89 @@
-"""The rows of a session from poll to poll: what did not change keeps its place and its group."""
+"""Which tasks are shown, in which order; and that order, kept from poll to poll.
+
+What did not change keeps its place and its group.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import field, fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import field, fields, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from tui.analysis.assessment import TaskKey, TaskView
 from tui.analysis.identity import Difference, Successive, difference
-from tui.analysis.status import is_done
-from tui.enterprise_manager.resources import but_progress
+from tui.analysis.rpo import rpo_of
+from tui.analysis.running import notable
+from tui.analysis.stall import Motion, Movement
+from tui.analysis.status import Status
+from tui.enterprise_manager.resources import ReplicaPoint
 from tui.light import dataclass
-from tui.presentation.columns import Column
-from tui.presentation.line import Line
-from tui.presentation.task_body import Needs
+from tui.presentation.drill_lines import motion_word
+from tui.presentation.glyphs import word
+from tui.presentation.task_body import (
+    Needs,
+)
 from tui.presentation.task_layout import Grouping
 
-if TYPE_CHECKING:  # `task_rows` is made with this module
-    from tui.presentation.task_rows import TaskContext
+SORTS = ("status", "vm", "progress", "time", "message")
+"""The columns that `s` goes through."""
+
+_OF_MOTIONS = ("stuck", "stalled", "stalled_ones", "said")
+_SORT_OF = {"percent": "progress", "start": "time"}
+_RANK = {status: rank for rank, status in enumerate(Status)}
+
+
+@dataclass(frozen=True)
+class TaskContext:
+    """What the cells need besides the row.
+
+    `as_of` is the server's time of the data, so that a running task's time is
+    no newer than what is known of it. `new_failures` are marked, and so are the failures
+    that somebody has `acknowledged`.
+    """
+
+    as_of: datetime | None = None
+    session_start: datetime | None = None
+    points: Mapping[str, ReplicaPoint | None] = field(default_factory=dict)
+    motions: Mapping[TaskKey, Motion] = field(default_factory=dict)
+    new_failures: frozenset[TaskKey] = frozenset()
+    acknowledged: frozenset[TaskKey] = frozenset()
+
+    @cached_property
+    def stuck(self) -> Mapping[TaskKey, Motion]:
+        """The motions of what does not simply move: of the rest there is nothing to say."""
+        return notable(self.motions)
+
+    @cached_property
+    def stalled(self) -> frozenset[TaskKey]:
+        """The tasks about which nothing has changed for longer than usual."""
+        return frozenset(self.stalled_ones)
+
+    @cached_property
+    def stalled_ones(self) -> Mapping[TaskKey, Movement]:
+        """The same, each with what it does."""
+        stalled = Movement.STALLED
+        return {key: stalled for key, each in self.stuck.items() if each.movement is stalled}
+
+    @cached_property
+    def said(self) -> Mapping[TaskKey, str]:
+        """What is said of how these move."""
+        said = {key: motion_word(each) for key, each in self.stuck.items()}
+        return {key: text[0] if text else "" for key, text in said.items()}
+
+    def knowing(self, before: TaskContext) -> TaskContext:
+        """Itself, with what was worked out of the same motions before."""
+        if self.motions is before.motions:
+            own = vars(self)
+            own.update({name: vars(before)[name] for name in _OF_MOTIONS if name in vars(before)})
+        return self
+
+    def rpo(self, view: TaskView) -> timedelta | None:
+        """What the VM lost; None when unknown."""
+        point = self.points.get(view.key.point_id) if view.key.point_id else None
+        began = view.task.created if view.task else None
+        return rpo_of(point, self.session_start, began)[0]
 
 
 @dataclass(frozen=True)
@@ -34,6 +100,124 @@ class Ordering:
     reverse: bool = False
     by_progress: bool = False
     said: Mapping[TaskKey, Hashable] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class TaskOrder:
+    """Which rows are shown, and in which order."""
+
+    sort: str = "status"
+    reverse: bool = False
+    filter: str = ""
+    failures_only: bool = False
+    warnings_too: bool = False
+
+    @property
+    def narrowed(self) -> str:
+        """Which rows are left of all: words, or nothing when all are."""
+        if not self.failures_only:
+            return ""
+        return "failures and warnings" if self.warnings_too else "failures only"
+
+    def next_narrowing(self, *, failed: bool, warned: bool) -> TaskOrder:
+        """Failures, then warnings with them, then all again; what there is none of is left out."""
+        if not self.failures_only and failed:
+            return replace(self, failures_only=True, warnings_too=False)
+        if warned and not self.warnings_too:
+            return replace(self, failures_only=True, warnings_too=True)
+        return replace(self, failures_only=False, warnings_too=False)
+
+    def arrange(self, views: Iterable[TaskView], context: TaskContext) -> list[TaskView]:
+        """The rows that pass the filter, sorted; equal ones in the server's order."""
+        if self.filter or self.failures_only:
+            views = (view for view in views if self._passes(view, context))
+        kept = sorted(views, key=_position)
+        kept.sort(key=_sort_key(self.sort, context), reverse=self.reverse)
+        return kept
+
+    def ordering(self, context: TaskContext) -> Ordering:
+        """The same, with what decides of a single row."""
+        key = _sort_key(self.sort, context)
+        narrowed = bool(self.filter or self.failures_only)
+
+        def key_of(view: TaskView) -> tuple[object, ...] | None:
+            return key(view) if not narrowed or self._passes(view, context) else None
+
+        return Ordering(
+            (self, context.as_of if self.sort == "time" else None),
+            key_of,
+            self.reverse,
+            self.sort == "progress",
+            context.said if self.filter else context.stalled_ones,
+        )
+
+    def _passes(self, view: TaskView, context: TaskContext) -> bool:
+        wanted = (Status.FAILED, Status.WARNING) if self.warnings_too else (Status.FAILED,)
+        if self.failures_only and view.status not in wanted:
+            return False
+        status = word(view.status, view.server_word)
+        said = context.said.get(view.key, "") if view.status.is_running else ""
+        haystack = (view.vm_name, status, said, view.message or "")
+        return matches(self.filter, haystack)
+
+    def is_sorted_by(self, column_id: str) -> bool:
+        """Whether rows are sorted by that column."""
+        return column_id in SORTS and _SORT_OF.get(column_id, column_id) == self.sort
+
+    def sorted_by(self, column_id: str) -> TaskOrder:
+        """Sort by that column, or turn the order round if it is the sorted one."""
+        sort = _SORT_OF.get(column_id, column_id)
+        if sort not in SORTS:
+            return self
+        return replace(self, sort=sort, reverse=not self.reverse if sort == self.sort else False)
+
+    def next_sort(self) -> TaskOrder:
+        """Sort by the next column."""
+        sort = SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        return replace(self, sort=sort, reverse=False)
+
+
+def matches(needle: str, haystack: Sequence[str]) -> bool:
+    """Whether the filter lets this through: case does not count, `!` inverts."""
+    inverted = needle.startswith("!")
+    wanted = needle[1:] if inverted else needle
+    wanted = wanted.strip().casefold()
+    if not wanted:
+        return True
+    return any(wanted in text.casefold() for text in haystack) is not inverted
+
+
+def _position(view: TaskView) -> int:
+    return view.position
+
+
+def _sort_key(sort: str, context: TaskContext) -> Callable[[TaskView], tuple[object, ...]]:
+    stalled = context.stalled
+
+    def by_status(view: TaskView) -> tuple[object, ...]:
+        if stalled and view.key in stalled and view.status.is_running:
+            return (_RANK[Status.WARNING],)
+        return (_RANK[view.status],)
+
+    def by_vm(view: TaskView) -> tuple[object, ...]:
+        return (view.vm_name.casefold(),)
+
+    def by_progress(view: TaskView) -> tuple[object, ...]:
+        return (-1 if view.progress is None else view.progress,)
+
+    def by_time(view: TaskView) -> tuple[object, ...]:
+        return (-(view.elapsed(context.as_of) or timedelta()),)
+
+    def by_message(view: TaskView) -> tuple[object, ...]:
+        return (not view.message, (view.message or "").casefold())
+
+    return {
+        "status": by_status,
+        "vm": by_vm,
+        "progress": by_progress,
+        "time": by_time,
+        "message": by_message,
+    }[sort]
 
 
 _Entry = tuple[tuple[Any, ...], int, int]
@@ -196,66 +380,3 @@ def _entry(ordering: Ordering, view: TaskView, place: int) -> _Entry | None:
     if key is None:
         return None
     return (key, -view.position, -place) if ordering.reverse else (key, view.position, place)
-
-
-@dataclass(frozen=True)
-class PaintedCells:
-    """A row's cells, and what they were made of."""
-
-    row: TaskView
-    columns: Sequence[Column]
-    context: TaskContext
-    cells: Sequence[Line]
-
-    def out_of_date(
-        self, row: TaskView, columns: Sequence[Column], context: TaskContext
-    ) -> Collection[str] | None:
-        """The columns whose cells may be other ones now; None for all of them."""
-        known, key, point = self.context, row.key, row.key.point_id
-        same = row is self.row
-        if columns != self.columns or not (same or _moves_on(self.row, row)):
-            return None
-        if context is known:
-            return () if same else _MOVING
-        if (
-            context.session_start != known.session_start
-            or (key in context.new_failures) is not (key in known.new_failures)
-            or (key in context.acknowledged) is not (key in known.acknowledged)
-            or (key in context.stalled) is not (key in known.stalled)
-            or (point and context.points.get(point) is not known.points.get(point))
-        ):
-            return None
-        if same and (
-            not _goes_on(row) or (context.as_of == known.as_of and _move_alike(key, context, known))
-        ):
-            return ()
-        return _MOVING
-
-
-_MOVING = frozenset({"status", "progress", "percent", "time"})
-"""The columns in which progress, time and motion show."""
-
-
-def _moves_on(before: TaskView, row: TaskView) -> bool:
-    """Whether nothing but the progress is another one, of two rows with one key."""
-    if before.task is None or row.task is None:
-        return False
-    return (
-        before.status is row.status
-        and before.server_word == row.server_word
-        and before.unlisted is row.unlisted
-        and but_progress(before.task) == but_progress(row.task)
-    )
-
-
-def _goes_on(row: TaskView) -> bool:
-    """Whether its time does: also that of one that has failed before its end."""
-    task = row.task
-    return task is not None and not row.unlisted and not is_done(task.state, task.ended)
-
-
-def _move_alike(key: TaskKey, context: TaskContext, known: TaskContext) -> bool:
-    """Whether the same is said of how a task moves; of one that simply moves, nothing is."""
-    if context.motions is known.motions:
-        return True
-    return context.stuck.get(key) == known.stuck.get(key)
