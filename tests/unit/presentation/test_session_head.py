@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.heads import summary_lines
+from tests.support.heads import head_lines, summary_lines
 from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.observed import Course
 from tests.support.outside_texts import OUTSIDE
@@ -20,7 +20,7 @@ from tui.monitor.snapshot import Snapshot
 from tui.presentation.glyphs import ASCII, UNICODE, Glyphs
 from tui.presentation.line import length
 from tui.presentation.session_head import counts, journal_lines, title
-from tui.presentation.session_layout import failure_lines, reason_lines, tiny_lines
+from tui.presentation.session_layout import Shape, failure_lines, reason_lines, tiny_lines
 from tui.presentation.text import cells
 
 FRESH = Freshness(3.0, stale=False)
@@ -372,3 +372,35 @@ def test_beside_that_there_are_no_tasks_the_elapsed_time_is_as_long_as_it_can_be
     for elapsed in ("  elapsed 12 min ", "  12 min ", " 12m00s "):
         assert _numbers(none, len(said + elapsed)) == said + elapsed
     assert _numbers(none, len(said) + 1) == f"{said} "
+
+
+@pytest.mark.parametrize("width", range(50, 140, 3))
+def test_on_a_low_screen_plan_verdict_and_progress_share_a_line_and_both_ends_of_the_plan_stay(
+    width: int,
+) -> None:
+    name = "ABC Company and Sons Failover Plan of the second site, XYZ"
+    of = state(session(done("a"), task("b"), progress=46, plan=name), plan=plan("a", "b"))
+    first, *rest = (plain(line) for line in head_lines(of, at(12), Shape(width, 14), UNICODE))
+    assert len(first) == width
+    assert first.startswith(" ABC")
+    assert "XYZ" in first.partition("▶")[0], "it is shortened in the middle, and not cut"
+    assert first.endswith("  46 % ")
+    assert "▶ WORKING" in first
+    assert len(rest) == 1, "the bar's line is the rows'"
+    assert rest[0].startswith(" ✘")
+
+
+@pytest.mark.parametrize(("height", "lines"), [(14, 2), (30, 4)])
+def test_a_phone_has_the_verdict_first_and_where_there_is_room_the_plan_and_the_bar(
+    height: int, lines: int
+) -> None:
+    of = state(session(done("a"), task("b"), progress=50), plan=plan("a", "b"))
+    shown = [plain(line) for line in head_lines(of, at(12), Shape(36, height), UNICODE)]
+    assert len(shown) == lines
+    assert all(len(line) == 36 for line in shown)
+    assert shown[0].startswith(" ▶ WORKING")
+    assert shown[0].endswith("  50 % ")
+    if lines == 4:
+        assert shown[1].rstrip() == " ABC Company Failover Plan"
+        assert shown[2].strip(" ─") == "━" * 17
+    assert "1" in shown[-1]
