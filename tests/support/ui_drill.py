@@ -1,8 +1,10 @@
-"""Short ways to look at a session screen."""
+"""Short ways to look at a screen."""
 
 from __future__ import annotations
 
 from typing import cast
+
+from textual.widgets import Static
 
 from tests.support.stage import Stage
 from tui.analysis.assessment import TaskView
@@ -43,3 +45,8 @@ def polls(stage: Stage) -> int:
     """How often the session was asked for."""
     asked = f"GET /api/cloud/failoverSessions/{stage.service.featured_session}"
     return stage.requests().count(asked)
+
+
+def login_message(stage: Stage) -> str:
+    """What the login screen says, as one line."""
+    return " ".join(str(stage.one("#login-message", Static).render()).split())

@@ -8,6 +8,7 @@ from textual.widgets import Input, Static
 
 from tests.support.simulated import SimulatedServer
 from tests.support.stage import Stage
+from tests.support.ui_drill import login_message
 from tests.support.wire import Wire
 from tests.ui.conftest import OnStage
 from tests.ui.test_certificate import SHOWN
@@ -19,12 +20,8 @@ from tui.simulator.exchange import Request, Response
 GIVEN = SecretStr("demo")
 
 
-def _said(stage: Stage) -> str:
-    return " ".join(str(stage.one("#login-message", Static).render()).split())
-
-
 def _tried(stage: Stage, times: int) -> bool:
-    return stage.wire.tries == times and "Tries again at" in _said(stage)
+    return stage.wire.tries == times and "Tries again at" in login_message(stage)
 
 
 async def _asks_for_a_password(stage: Stage, field: str, value: str) -> None:
@@ -32,7 +29,7 @@ async def _asks_for_a_password(stage: Stage, field: str, value: str) -> None:
     tries = stage.wire.tries
     stage.one(f"#{field}", Input).value = value
     await stage.press("enter")
-    assert "No password was typed." in _said(stage)
+    assert "No password was typed." in login_message(stage)
     assert stage.wire.tries == tries
 
 
@@ -49,8 +46,8 @@ async def _cut(stage: Stage) -> None:
 async def test_a_server_that_is_away_is_tried_again_until_it_is_back(on_stage: OnStage) -> None:
     async with on_stage(at="picker") as stage:
         await _cut(stage)
-        assert "vbem01 refused the connection" in _said(stage)
-        assert "Tries again at 13:50:05 UTC; Esc stops that." in _said(stage)
+        assert "vbem01 refused the connection" in login_message(stage)
+        assert "Tries again at 13:50:05 UTC; Esc stops that." in login_message(stage)
         await stage.advance(5)
         await stage.until(lambda: _tried(stage, 2))
         await stage.advance(9)
@@ -76,7 +73,7 @@ async def test_a_wall_started_before_the_server_comes_to_life_with_it(
         await stage.until(lambda: _tried(stage, 1))
         assert "Password" in stage.text, "the form is there for whoever comes by"
         await stage.advance(300)
-        await stage.until(lambda: stage.wire.tries > 5 and "Tries again at" in _said(stage))
+        await stage.until(lambda: stage.wire.tries > 5 and "Tries again at" in login_message(stage))
         stage.wire.mend()
         await stage.advance(60)
         await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
@@ -87,7 +84,7 @@ async def test_a_changed_certificate_waits_for_a_person(on_stage: OnStage) -> No
         await _cut(stage)
         stage.wire.down = lambda _: CertificateChanged("It changed.", None, SHOWN, "f" * 64)
         await stage.advance(5)
-        await stage.until(lambda: "has changed" in _said(stage))
+        await stage.until(lambda: "has changed" in login_message(stage))
         tries = stage.wire.tries
         await stage.advance(300)
         assert stage.wire.tries == tries
@@ -102,7 +99,7 @@ async def test_a_server_in_trouble_is_tried_again_too(on_stage: OnStage) -> None
         await stage.app.run_action("log_off")
         stage.service.fault = busy
         await stage.press("enter")
-        await stage.until(lambda: "Tries again at" in _said(stage))
+        await stage.until(lambda: "Tries again at" in login_message(stage))
         stage.service.fault = lambda _: None
         await stage.advance(6)
         await stage.until(lambda: isinstance(stage.app.screen, PickerScreen))
@@ -113,8 +110,8 @@ async def test_a_person_stops_the_tries(on_stage: OnStage, way: str) -> None:
     async with on_stage(at="picker") as stage:
         await _cut(stage)
         await stage.press(way)
-        assert "Tries again at" not in _said(stage)
-        assert "Not tried again by itself." in _said(stage)
+        assert "Tries again at" not in login_message(stage)
+        assert "Not tried again by itself." in login_message(stage)
         stage.wire.mend()
         await stage.advance(300)
         assert stage.wire.tries == 1
@@ -135,7 +132,7 @@ async def test_a_given_password_that_was_refused_is_forgotten(on_stage: OnStage)
         stage.showing(LoginScreen)
         await stage.advance(300)
         await stage.press("enter")
-        assert "No password was typed." in _said(stage)
+        assert "No password was typed." in login_message(stage)
         assert stage.wire.tries == 1, "accounts get locked"
 
 

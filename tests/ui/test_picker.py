@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import cast
 
 import pytest
 from pydantic import SecretStr
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tests.support.stage import Stage
 from tests.ui.conftest import OnStage
-from tui.messages import HistoryPublished, SessionRequested
+from tui.messages import HistoryPublished
 from tui.presentation.session_order import SessionRow
 from tui.screens.help import HelpScreen
 from tui.screens.picker import PickerScreen
@@ -27,10 +26,6 @@ MISSING = "4347c445-0a1b-4c2d-8e3f-001122334455"
 
 def _rows(stage: Stage) -> list[SessionRow]:
     return [cast(SessionRow, row) for row in stage.table._rows]
-
-
-def _note(stage: Stage) -> str:
-    return str(stage.one("#id-error", Static).render())
 
 
 def _title(stage: Stage) -> str:
@@ -71,59 +66,6 @@ async def test_the_overview_lets_failures_float_to_the_top(on_stage: OnStage) ->
         assert rows[0].session.id == stage.service.featured_session
         assert "✘ Running with er" in stage.rows[1].replace("…", "er") or "✘" in stage.rows[1]
         assert rows[0].assessment.status.value == "running with errors"
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        "{id}",
-        "{{{ID}}}",
-        "  '{id}' ",
-        "urn:veeam:CloudFailoverSession:{id}",
-        "https://em01:9398/api/cloud/failoverSessions/{id}?format=Entity",
-        "http://em01:9399/api/cloud/failoverSessions/{id}",
-    ],
-)
-async def test_an_id_in_any_form_opens_its_session(on_stage: OnStage, form: str) -> None:
-    async with on_stage("clean", at="picker") as stage:
-        wanted = stage.service.featured_session
-        await stage.press("i")
-        assert stage.one("#session-id", Input).has_focus
-        await stage.paste(form.format(id=wanted, ID=wanted.upper()))
-        await stage.press("enter")
-        assert stage.showing(SessionScreen).state.session_id == wanted
-        (asked,) = stage.posted(SessionRequested)
-        assert isinstance(asked, SessionRequested)
-        assert asked.session_id == wanted
-        await stage.press("escape")
-        assert stage.one("#session-id", Input).value == ""
-        assert stage.table.has_focus
-
-
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("", "No session ID given."),
-        ("[/foo] \x1b[2J", "holds no session ID."),
-        (f"urn:veeam:Job:{MISSING}", "another kind of thing"),
-        (MISSING, "not"),
-    ],
-)
-async def test_a_wrong_id_says_so_in_place(on_stage: OnStage, typed: str, said: str) -> None:
-    async with on_stage("clean", at="picker") as stage:
-        await stage.press("i")
-        field = stage.one("#session-id", Input)
-        field.value = typed
-        await stage.press("enter")
-        await stage.until(lambda: not _note(stage).startswith("Asking"))
-        stage.showing(PickerScreen)
-        assert said in _note(stage)
-        assert field.value == typed
-        assert field.has_focus
-        assert stage.one("#id-error", Static).display
-        await stage.press("left", "x")
-        assert _note(stage) == "", "what was said belongs to the text that was there"
-        assert not stage.one("#id-error", Static).display
 
 
 async def test_filter_narrows_inverts_and_is_cleared_by_escape(on_stage: OnStage) -> None:
@@ -249,14 +191,6 @@ async def test_an_empty_list_is_explained(on_stage: OnStage) -> None:
         assert stage.table.has_focus
 
 
-async def test_sessions_that_appear_leave_an_id_being_typed_alone(on_stage: OnStage) -> None:
-    async with on_stage("drill", at="picker", server={"sessions": 1}) as stage:
-        await stage.press("i", "4")
-        await stage.advance(31)
-        assert len(_rows(stage)) == 1
-        assert stage.one("#session-id", Input).has_focus
-
-
 async def test_how_many_sessions_is_a_dash_until_the_list_was_read(on_stage: OnStage) -> None:
     def refuse(request: Request) -> Response | None:
         if request.path == "/api/query":
@@ -354,33 +288,6 @@ async def test_keys_and_mouse_move_the_cursor(on_stage: OnStage) -> None:
         assert stage.showing(SessionScreen).state.session_id == chosen
 
 
-async def test_a_session_that_answers_slowly_leaves_the_keys_alive(on_stage: OnStage) -> None:
-    import threading
-
-    leave = threading.Event()
-
-    def hang(request: Request) -> Response | None:
-        if MISSING in request.path:
-            leave.wait(10)
-        return None
-
-    async with on_stage("clean", at="picker") as stage:
-        stage.service.fault = hang
-        await stage.press("i")
-        await stage.paste(MISSING)
-        try:
-            await stage.pilot.press("enter")
-            async with asyncio.timeout(5):
-                while not _note(stage).startswith("Asking"):
-                    await stage.pilot.pause()
-            await stage.pilot.press("escape", "down")
-            assert stage.table._cursor == 1
-        finally:
-            leave.set()
-        await stage.settle()
-        stage.showing(PickerScreen)
-
-
 async def test_where_a_program_cannot_be_suspended_it_says_so(
     on_stage: OnStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -389,60 +296,3 @@ async def test_where_a_program_cannot_be_suspended_it_says_so(
         await stage.press("ctrl+z")
         (said,) = (each.message for each in stage.app._notifications)
         assert said == "This system cannot suspend a program."
-
-
-@pytest.mark.parametrize("text", ["latest", "plan:Harbour Logistics full site", "first digits"])
-async def test_a_session_by_other_names_than_its_id(on_stage: OnStage, text: str) -> None:
-    async with on_stage("failures", at="picker") as stage:
-        wanted = stage.service.featured_session
-        await stage.press("i")
-        await stage.paste(wanted[:12] if text == "first digits" else text)
-        await stage.press("enter")
-        await stage.until(lambda: isinstance(stage.screen, SessionScreen))
-        opened = [each for each in stage.messages if isinstance(each, SessionRequested)]
-        assert opened[-1].session_id == wanted
-
-
-async def test_several_sessions_are_not_guessed(on_stage: OnStage) -> None:
-    async with on_stage("failures", at="picker") as stage:
-        await stage.press("i")
-        await stage.paste("running")
-        await stage.press("enter")
-        await stage.until(lambda: "2 sessions are running" in _note(stage))
-        stage.showing(PickerScreen)
-
-
-async def test_a_start_with_such_a_name_opens_the_session(on_stage: OnStage) -> None:
-    async with on_stage("failures", at="login", password=DEMO, selector=LATEST) as stage:
-        await stage.until(lambda: isinstance(stage.screen, SessionScreen))
-        opened = [each for each in stage.messages if isinstance(each, SessionRequested)]
-        assert {each.session_id for each in opened} == {stage.service.featured_session}
-
-
-@pytest.mark.parametrize(
-    ("selector", "said"),
-    [
-        (Selector(Which.RUNNING), "2 sessions are running"),
-        (Selector(Which.PLAN, "Nobody's"), "There is no session of a plan “Nobody's”."),
-    ],
-)
-async def test_a_start_that_means_no_one_session_says_so_at_the_list(
-    on_stage: OnStage, selector: Selector, said: str
-) -> None:
-    async with on_stage("failures", at="login", password=DEMO, selector=selector) as stage:
-        await stage.until(lambda: isinstance(stage.screen, PickerScreen) and said in _note(stage))
-        assert "failover-monitor list" not in _note(stage)
-        stage.showing(PickerScreen)
-
-
-async def test_what_is_ambiguous_narrows_the_list_to_what_it_may_be(on_stage: OnStage) -> None:
-    async with on_stage("failures", at="picker") as stage:
-        plan = "Full site failover"  # two tenants have one of this name
-        await stage.press("i")
-        await stage.paste(f"plan:{plan}")
-        await stage.press("enter")
-        await stage.until(lambda: "plans of the server are called" in _note(stage))
-        await stage.until(lambda: f"filter {plan}" in _title(stage))
-        assert {row.session.plan_name for row in _rows(stage)} == {plan}
-        await stage.press("escape")
-        await stage.until(lambda: "filter" not in _title(stage))

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support.documents import every_member
 from tests.support.served import Served, served
@@ -25,13 +23,11 @@ from tests.support.simulated import SteppedClock, build_service
 from tests.unit.cli.conftest import Outcome
 from tui.analysis.drill import Goals
 from tui.cli.listing import parse_since
-from tui.cli.tables import Field, table_lines
 from tui.errors import InvalidInput
 from tui.exit_codes import ExitCode
 from tui.journal.folder import path_of
 from tui.journal.keeping import SessionJournal, this_watcher
 from tui.monitor.observations import GoalsSet, Opened
-from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.text import cells
 from tui.report import listing, standing
 from tui.report.plain_data import members
@@ -444,21 +440,6 @@ def test_jq_reads_it(run: Run, server: Served) -> None:
 
 
 # Tables ------------------------------------------------------------------------------------
-
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-
-
-@given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=5), st.integers(40, 200))
-def test_a_table_keeps_to_its_width(rows: list[tuple[str, str]], width: int) -> None:
-    for glyphs in (ASCII, UNICODE):
-        fields = [
-            Field[tuple[str, str]]("ONE", lambda row, g=glyphs: g.clean(row[0]), least=10),  # type: ignore[misc]
-            Field[tuple[str, str]]("TWO", lambda row, g=glyphs: g.clean(row[1]), least=10, drop=1),  # type: ignore[misc]
-        ]
-        lines = table_lines(fields, rows, width, glyphs)
-        assert len(lines) == len(rows) + 1
-        assert all(cells(line) <= width for line in lines)
-        assert all(line.isprintable() for line in lines)
 
 
 def test_a_list_fits_a_terminal_of_80_columns(

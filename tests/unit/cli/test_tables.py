@@ -156,3 +156,19 @@ def test_what_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "stdout", None)
     with pytest.raises(BrokenPipeError):
         tables.write("x")
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=5), st.integers(40, 200))
+def test_a_table_keeps_to_its_width(rows: list[tuple[str, str]], width: int) -> None:
+    for glyphs in (ASCII, UNICODE):
+        fields = [
+            Field[tuple[str, str]]("ONE", lambda row, g=glyphs: g.clean(row[0]), least=10),  # type: ignore[misc]
+            Field[tuple[str, str]]("TWO", lambda row, g=glyphs: g.clean(row[1]), least=10, drop=1),  # type: ignore[misc]
+        ]
+        lines = table_lines(fields, rows, width, glyphs)
+        assert len(lines) == len(rows) + 1
+        assert all(cells(line) <= width for line in lines)
+        assert all(line.isprintable() for line in lines)

@@ -234,15 +234,24 @@ async def test_the_same_failure_is_said_once_until_it_went_well(tmp_path: Path) 
 async def test_starting_one_never_holds_the_loop_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program on a disk that does not answer blocks whoever starts it."""
     hanging = threading.Event()
-    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: hanging.wait())
+    begun: list[threading.Thread] = []
+
+    def start(*_: object, **__: object) -> None:
+        begun.append(threading.current_thread())
+        reached.set()
+        hanging.wait()
+
+    reached = threading.Event()
+    monkeypatch.setattr(subprocess, "Popen", start)
     asyncio.get_running_loop().set_default_executor(UnjoinedThreads())
     said: list[str] = []
     running = HookRunner((python("pass"),), said.append)
     running.take(FAILED)
-    for _ in range(20):
-        await asyncio.sleep(0)
+    assert await asyncio.to_thread(reached.wait, 15)
     await running.finish(0.0)
     hanging.set()
+    assert threading.current_thread() not in begun
+    assert said == [], "nobody knows yet what becomes of it"
 
 
 def test_what_a_command_inherits_holds_no_secret() -> None:

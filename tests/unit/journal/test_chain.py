@@ -129,6 +129,7 @@ def test_what_is_no_line_of_a_journal_holds_no_record(line: bytes) -> None:
 def test_lone_surrogates_do_not_stop_the_journal() -> None:
     (link,) = follow([line_of({"text": "a\ud800b"}, START) + b"\n"])
     assert link.record is not None
+    assert link.record["text"] == "a\ud800b"
 
 
 def test_the_start_is_no_hash_of_anything_likely() -> None:

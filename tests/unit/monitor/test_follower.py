@@ -197,7 +197,10 @@ def test_a_server_at_the_end_of_all_dates_stops_nothing() -> None:
         session(working("a", 0), created=late - timedelta(seconds=30)), server_time=late
     )
     assert shown.drill is not None
-    course.wait(3600)
+    assert shown.drill.rto.deadline == late + timedelta(seconds=30)
+    later = course.wait(3600).drill
+    assert later is not None
+    assert later.rto.deadline == shown.drill.rto.deadline
 
 
 # Trouble -------------------------------------------------------------------------------------
