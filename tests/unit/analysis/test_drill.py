@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.support.drill_cases import finished, working
-from tests.support.making import at, session
+from tests.support.making import at, point, session, task
 from tests.support.making import plan as plan_of
 from tests.support.states import judged, state
 from tui.analysis.drill import Drill, Goals
@@ -55,3 +55,19 @@ def test_a_session_in_a_state_nobody_knows_runs_until_it_ends() -> None:
     assert judged(read, at(3)).outlook.estimate is not None
     over = resuming.model_copy(update={"state": "Stopped"})
     assert state(over).elapsed(at(3)) is None, "its end is not known"
+
+
+def test_the_rpo_is_that_of_the_tasks_there_are_also_where_as_many_others_were_before() -> None:
+    points = {name: point(name, at(-60 * hours)) for name, hours in (("p-a", 2), ("p-b", 5))}
+    drill = Drill(timedelta(minutes=10))
+    worst = []
+    for name in ("a", "b", "a"):
+        shown = state(session(task(name, point=f"p-{name}")), points=dict(points))
+        view = judged(shown, at(1), Goals(rpo=timedelta(hours=4)), drill=drill)
+        assert view.rpo.worst is not None
+        worst.append((view.rpo.worst.key.vm_name, view.rpo.worst.rpo, view.rpo.over_target))
+    assert worst == [
+        ("a", timedelta(hours=2), 0),
+        ("b", timedelta(hours=5), 1),
+        ("a", timedelta(hours=2), 0),
+    ]
