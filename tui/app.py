@@ -139,7 +139,7 @@ class MonitorApp(App[int]):
         """Show the login screen; log on at once when everything is known."""
         self.set_timer(_SETTLED, garbage_collection.settle)
         # One for all that shows clocks: each timer of its own would wake the process.
-        EachSecond(self.beat)
+        self.seconds = EachSecond(self.beat)
         keys = self._connection.settings.keys
         self.set_keymap({name: ",".join(own) for name, own in keys.items()})
         if self._recording is not None:

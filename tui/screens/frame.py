@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from textual import events, on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
@@ -51,6 +51,25 @@ def beat(stack: Sequence[Screen[Any]]) -> None:
             front.beat()
 
 
+_BEHIND = 0.1
+_MOST_BEHIND = 0.4
+"""Seconds by which the clocks' second comes after that of the polls."""
+
+
+def next_second(last: float, now: float, shown: float | None) -> float:
+    """When to call back next, after the `last` time: in a second or, to get in step, sooner.
+
+    Polls come in whole seconds as well. Where the clocks' own second falls right behind one
+    in which a poll was `shown`, the two are painted together, and the second finds nothing
+    to do. Never later than in a second: the clocks would leave one out. What was missed, by
+    a process that was stopped, is not made up for. All by the event loop's clock.
+    """
+    due = max(last, now - 1.0) + 1.0
+    behind = 0.0 if shown is None else (due - shown) % 1.0
+    at = due - (behind - _BEHIND) if behind > _MOST_BEHIND else due
+    return at if at >= now else at + 1.0
+
+
 class EachSecond:
     """Calls back once a second, for as long as it is wanted.
 
@@ -63,16 +82,27 @@ class EachSecond:
         self._call = call
         self._loop = asyncio.get_running_loop()
         self._at = self._loop.time()
+        self._shown: float | None = None
         self._wait()
 
+    def follow(self) -> None:
+        """A poll has just been shown, clocks and all: from now on right after such a moment."""
+        self._shown = self._loop.time()
+
     def _wait(self) -> None:
-        # What was missed, by a process that was stopped, is not made up for.
-        self._at = max(self._at, self._loop.time() - 1.0) + 1.0
+        self._at = next_second(self._at, self._loop.time(), self._shown)
         self._loop.call_at(self._at, self._second)
 
     def _second(self) -> None:
         if self._call():
             self._wait()
+
+
+def poll_shown(app: App[Any]) -> None:
+    """A poll was shown by the screen in front, with all its clocks."""
+    seconds = getattr(app, "seconds", None)
+    if isinstance(seconds, EachSecond):
+        seconds.follow()
 
 
 @runtime_checkable

@@ -28,7 +28,7 @@ from tui.presentation.time_axis import TimeFrame
 from tui.presentation.timeline import TimelinePainter
 from tui.presentation.verdict import head_verdict
 from tui.screens import session_keys
-from tui.screens.frame import TooSmall
+from tui.screens.frame import TooSmall, poll_shown
 from tui.screens.shared import Followed, MayLogOnAgain, Showing
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.key_hints import KeyHints
@@ -115,6 +115,8 @@ class SessionView(MayLogOnAgain):
         if self.is_current:
             await self._let_keys_through()
         self.show_all()
+        if self._state.fetched_at != before.fetched_at and self.is_current:
+            poll_shown(self.app)
 
     async def _let_keys_through(self) -> None:
         """Between the stages of a very large answer, each of which takes some 20 ms."""
