@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tui import garbage_collection
 from tui.cli.asking_commands import COMMANDS as ASKING_COMMANDS
 from tui.cli.completing import offer_values
 from tui.cli.file_commands import COMMANDS as FILE_COMMANDS
@@ -51,7 +52,8 @@ def front_door() -> None:
 @version_option()
 def monitor(**options: Any) -> int:
     """Log on, pick a session, watch it."""
-    from tui.cli.launch import launch
+    with garbage_collection.held():
+        from tui.cli.launch import launch
 
     return launch(headless=False, **options)
 
@@ -86,7 +88,8 @@ def watch(**options: Any) -> int:
 @SCREEN
 def demo(**options: Any) -> int:
     """Show a simulated failover; needs no server."""
-    from tui.cli.launch import launch_demo
+    with garbage_collection.held():
+        from tui.cli.launch import launch_demo
 
     return launch_demo(**options)
 
