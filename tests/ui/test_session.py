@@ -277,6 +277,7 @@ async def test_mouse_sorts_by_header_and_opens_rows(on_stage: OnStage) -> None:
 
 async def test_a_click_on_a_key_hint_presses_the_key(on_stage: OnStage) -> None:
     async with on_stage() as stage:
+        await stage.until(lambda: "Pause" in stage.lines[-1])
         await stage.click("KeyHints", at=(stage.lines[-1].index("Pause"), 0))
         assert state(stage).paused
 
