@@ -62,7 +62,7 @@ def test_the_rpo_is_that_of_the_tasks_there_are_also_where_as_many_others_were_b
     drill = Drill(timedelta(minutes=10))
     worst = []
     for name in ("a", "b", "a"):
-        shown = state(session(task(name, point=f"p-{name}")), points=dict(points))
+        shown = state(session(task(name, point=f"p-{name}")), points=points)
         view = judged(shown, at(1), Goals(rpo=timedelta(hours=4)), drill=drill)
         assert view.rpo.worst is not None
         worst.append((view.rpo.worst.key.vm_name, view.rpo.worst.rpo, view.rpo.over_target))
