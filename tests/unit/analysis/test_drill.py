@@ -11,6 +11,7 @@ from tests.support.states import judged, state
 from tui.analysis.drill import Drill, Goals
 from tui.analysis.estimate import Estimate
 from tui.analysis.targets import TargetVerdict
+from tui.enterprise_manager.resources import ReplicaPoint
 from tui.monitor.snapshot import Snapshot
 
 STALL = timedelta(minutes=10)
@@ -58,7 +59,9 @@ def test_a_session_in_a_state_nobody_knows_runs_until_it_ends() -> None:
 
 
 def test_the_rpo_is_that_of_the_tasks_there_are_also_where_as_many_others_were_before() -> None:
-    points = {name: point(name, at(-60 * hours)) for name, hours in (("p-a", 2), ("p-b", 5))}
+    points: dict[str, ReplicaPoint | None] = {
+        name: point(name, at(-60 * hours)) for name, hours in (("p-a", 2), ("p-b", 5))
+    }
     drill = Drill(timedelta(minutes=10))
     worst = []
     for name in ("a", "b", "a"):
