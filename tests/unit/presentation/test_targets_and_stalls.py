@@ -158,7 +158,9 @@ def test_slow_and_then_stalled_are_two_things() -> None:
     assert [[each.what for each in said] for said in both] == [["task slow"], ["task stalled"], []]
 
 
-@pytest.mark.parametrize("movement", set(Movement) - {Movement.STALLED, Movement.SLOW})
+@pytest.mark.parametrize(
+    "movement", [each for each in Movement if each not in (Movement.STALLED, Movement.SLOW)]
+)
 def test_what_is_not_stuck_is_not_told(movement: Movement) -> None:
     drill = moving(sql02=stuck(movement))
     assert TargetsAndStalls().lines(replace(EMPTY, drill=drill), at(20)) == []
