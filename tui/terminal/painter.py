@@ -8,6 +8,7 @@ from itertools import compress, count
 from operator import ne, or_
 
 from tui.terminal.picture import Picture
+from tui.terminal.route import Piece, cheapest, way
 from tui.terminal.screen import Screen
 from tui.terminal.styles import DEFAULT, StyleTable
 from tui.terminal.widths import CONTINUED, PLAIN_ROW, UNKNOWN, Trust, reach, trust
@@ -59,10 +60,12 @@ class Painter:
         out = self._out = []
         rows = [y for y in sorted(wanted.touched) if self._differs(y, wanted.picture)]
         wanted.touched.clear()
-        if len(rows) > 1 and self._near(rows[-1], wanted) > self._near(rows[0], wanted):
-            rows.reverse()
+        pieces = [piece for y in rows for piece in self._pieces(y, wanted.picture)]
+        for piece in cheapest(pieces, self.cursor, self.pen, self.styles):
+            self._paint_piece(piece, wanted)
         for y in rows:
-            self._paint_row(y, wanted)
+            self.shown.texts[y][:] = wanted.picture.texts[y]
+            self.shown.styles[y][:] = wanted.picture.styles[y]
         if wanted.placed and places_cursor:
             self._move(wanted.x, wanted.y)
         return "".join(out)
@@ -76,12 +79,6 @@ class Painter:
     def _differs(self, y: int, wanted: Picture) -> bool:
         shown = self.shown
         return wanted.texts[y] != shown.texts[y] or wanted.styles[y] != shown.styles[y]
-
-    def _near(self, y: int, wanted: Screen) -> tuple[bool, bool]:
-        """What beginning with row `y` saves: a change of style, and a move to another row."""
-        columns = self._columns(y, wanted.picture)
-        in_pen = bool(columns) and wanted.picture.styles[y][columns[0]] == self.pen
-        return in_pen, self.cursor is not None and self.cursor[1] == y
 
     def _columns(self, y: int, wanted: Picture) -> list[int]:
         """The columns of row `y` that have to be painted."""
@@ -118,22 +115,29 @@ class Painter:
                 return [c for c in columns if c < x] + [c for c in rest if texts[c] != UNKNOWN]
         return columns
 
-    def _paint_row(self, y: int, wanted: Screen) -> None:
-        picture = wanted.picture
-        columns = self._columns(y, picture)
-        tail = self._tail(y, picture)
+    def _pieces(self, y: int, wanted: Picture) -> Iterator[Piece]:
+        """What has to be painted of row `y`, from left to right."""
+        texts, styles = wanted.texts[y], wanted.styles[y]
+        columns = self._columns(y, wanted)
+        tail = self._tail(y, wanted)
         if len(columns) < _SHORTEST_TAIL or columns[-_SHORTEST_TAIL] < tail:
-            tail = picture.width
-        for start, end in self._spans(columns, picture.texts[y], picture.styles[y]):
+            tail = wanted.width
+        free = PLAIN_ROW.issuperset(texts) and PLAIN_ROW.issuperset(self.shown.texts[y])
+        for start, end in self._spans(columns, texts, styles):
             if start < tail:
-                self._move(start, y)
-                self._write(start, min(end, tail), y, wanted)
-        if tail < picture.width:
-            self._move(tail, y)
-            self._style_for([" "], self.styles.blank[picture.styles[y][-1]])
+                end = min(end, tail)
+                yield Piece(y, start, end, styles[start], styles[end - 1], erased=False, free=free)
+        if tail < wanted.width:
+            blank = self.styles.blank[styles[-1]]
+            yield Piece(y, tail, wanted.width, blank, blank, erased=True, free=free)
+
+    def _paint_piece(self, piece: Piece, wanted: Screen) -> None:
+        self._move(piece.start, piece.y)
+        if piece.erased:
+            self._style_for([" "], piece.first)
             self._out.append("\x1b[K")
-        self.shown.texts[y][:] = picture.texts[y]
-        self.shown.styles[y][:] = picture.styles[y]
+        else:
+            self._write(piece.start, piece.end, piece.y, wanted)
 
     def _tail(self, y: int, wanted: Picture) -> int:
         """The column from which on row `y` is blank on one background that can be erased."""
@@ -254,33 +258,8 @@ class Painter:
         self.cursor = None if at_edge else (end, y)
 
     def _move(self, x: int, y: int) -> None:
-        """Bring the cursor to a column and row, the shortest way."""
-        if self.cursor == (x, y):
-            return
-        place = f"{y + 1};{x + 1}" if x else f"{y + 1 if y else ''}"
-        way = f"\x1b[{place}H"
-        if self.cursor is not None:
-            old_x, old_y = self.cursor
-            way = min(way, _across(old_x, x) + _down(y - old_y), key=len)
-        self._out.append(way)
+        self._out.append(way(self.cursor, x, y))
         self.cursor = (x, y)
-
-
-def _across(old: int, new: int) -> str:
-    """The shortest way from one column to another in the same row."""
-    steps = abs(new - old)
-    counted = f"\x1b[{steps if steps > 1 else ''}{'C' if new > old else 'D'}"
-    if new > old:
-        return min(counted, f"\r{_across(0, new)}", key=len) if old else counted
-    from_edge = f"\r{_across(0, new)}" if new else "\r"
-    return min(from_edge, counted, "\b" * steps, key=len)
-
-
-def _down(steps: int) -> str:
-    """So many rows down, or up."""
-    if not steps:
-        return ""
-    return f"\x1b[{abs(steps) if abs(steps) > 1 else ''}{'B' if steps > 0 else 'A'}"
 
 
 def _with_both_halves(columns: list[int], texts: list[str]) -> list[int]:
