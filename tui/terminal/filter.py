@@ -196,7 +196,8 @@ class CellFilter:
         for x, y, text, sgr in runs:
             screen.move_to(x, y)
             screen.pen = after_sgr(DEFAULT, sgr) if sgr else DEFAULT
-            screen.write(text)
+            if text:  # else a wide character that begins before the cell would be cut
+                screen.write(text)
         screen.pen = DEFAULT
         return True
 

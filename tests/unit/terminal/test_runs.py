@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.emulator import Emulator
@@ -43,6 +43,7 @@ def _after(steps: list[list[Run] | str], *, lays: bool) -> tuple[Emulator, CellF
     return terminal, cells
 
 
+@example(steps=[[Run(3, 0, "漢", ""), Run(4, 0, "", "1")]])
 @settings(max_examples=150, deadline=None)
 @given(steps=st.lists(RUNS | WRITTEN, max_size=8))
 def test_laid_is_as_good_as_written(steps: list[list[Run] | str]) -> None:
