@@ -33,6 +33,22 @@ Reader = Callable[[int, Mapping[bytes, bytes], AsyncIterator[bytes]], Awaitable[
 _Receive = Callable[[], Awaitable[bytes]]
 
 
+class Question:
+    """A request without a body, and how it is sent; it may be asked again and again."""
+
+    def __init__(self, request: h11.Request) -> None:
+        """`request` with all its headers."""
+        self.request = request
+        self.data = _sent(request)[1]
+
+
+def _sent(request: h11.Request) -> tuple[h11.Connection, bytes]:
+    """Who waits for the answer to a request, and the request as it is sent."""
+    waiting = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
+    data = waiting.send(request) or b""
+    return waiting, data + (waiting.send(h11.EndOfMessage()) or b"")
+
+
 class KeptConnection:
     """One request at a time, each without a body. Closed by whatever goes wrong."""
 
@@ -41,7 +57,6 @@ class KeptConnection:
         self._stream = stream
         self._timeout = timeout
         self._expiry = expiry
-        self._written: tuple[h11.Request, bytes] | None = None
         self._rests_since = time.monotonic()
         self._is_busy = False
         self._is_closed = False
@@ -82,16 +97,16 @@ class KeptConnection:
         self._is_closed = True
         self._stream.close()
 
-    async def ask(self, request: h11.Request, read: Reader[T]) -> T:
+    async def ask(self, question: Question, read: Reader[T]) -> T:
         """What is read of the answer. Raises `httpx.TransportError`, and what `read` raises."""
         self._is_busy = True
         answer: _Plain | _ByLaw | None = None
         try:
-            await self._stream.write(self._bytes_of(request), self._timeout.write)
+            await self._stream.write(question.data, self._timeout.write)
             first = await self._receive()
-            plain = plain_head(first) if request.method == b"GET" else None
+            plain = plain_head(first) if question.request.method == b"GET" else None
             answer = (
-                _ByLaw(request, first, self._receive)
+                _ByLaw(question, first, self._receive)
                 if plain is None
                 else _Plain(plain, first, self._receive)
             )
@@ -113,19 +128,6 @@ class KeptConnection:
 
     async def _receive(self) -> bytes:
         return await self._stream.read(_MOST_AT_ONCE, self._timeout.read)
-
-    def _bytes_of(self, request: h11.Request) -> bytes:
-        """A poll asks the same as the one before."""
-        if self._written is None or self._written[0] is not request:
-            self._written = (request, _asked(request)[1])
-        return self._written[1]
-
-
-def _asked(request: h11.Request) -> tuple[h11.Connection, bytes]:
-    """Who waits for the answer to a request, and the request as it is sent."""
-    waiting = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
-    data = waiting.send(request) or b""
-    return waiting, data + (waiting.send(h11.EndOfMessage()) or b"")
 
 
 class _Plain:
@@ -163,8 +165,8 @@ class _Plain:
 class _ByLaw:
     """An answer of any kind that HTTP allows, or none; `is_over` as above."""
 
-    def __init__(self, request: h11.Request, first: bytes, receive: _Receive) -> None:
-        self._http = _asked(request)[0]
+    def __init__(self, question: Question, first: bytes, receive: _Receive) -> None:
+        self._http = _sent(question.request)[0]
         self._first: bytes | None = first
         self._receive = receive
         self.has_begun = False

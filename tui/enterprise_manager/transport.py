@@ -25,7 +25,7 @@ from tui import __version__
 from tui.enterprise_manager.address import ServerAddress
 from tui.enterprise_manager.body import Chunks, whole_body
 from tui.enterprise_manager.failures import explained
-from tui.enterprise_manager.kept_connection import KeptConnection, joined
+from tui.enterprise_manager.kept_connection import KeptConnection, Question, joined
 from tui.enterprise_manager.probe import (
     ConnectionWatch,
     PeerSeen,
@@ -119,7 +119,7 @@ class Transport:
         self._through = proxy_for(server, self._proxy) if transport is None else None
         self._answered_before = False
         self._kept: KeptConnection | None = None
-        self._prepared: tuple[tuple[str, str, httpx.Auth], h11.Request] | None = None
+        self._prepared: tuple[tuple[str, str, httpx.Auth], Question] | None = None
 
     async def send(
         self, method: str, path: str, auth: httpx.Auth, *, deadline: float | None = None
@@ -156,14 +156,14 @@ class Transport:
 
     async def _exchange(self, method: str, path: str, auth: httpx.Auth) -> Answer:
         http, connection = await self._open()
-        watch = ConnectionWatch(connection)
         once_more = True
         if self._kept is not None and self._kept.is_usable:
             with contextlib.suppress(*_DROPPED):
-                request = self._request(http, method, path, auth)
-                return await self._kept.ask(request, self._read)
+                question = self._question(http, method, path, auth)
+                return await self._kept.ask(question, self._read)
             # What follows is the second time already.
             once_more = False
+        watch = ConnectionWatch(connection)
         refused: Exception | None = None
         try:
             return await self._answered(http, method, path, auth, watch)
@@ -238,18 +238,17 @@ class Transport:
             expiry = LIMITS.keepalive_expiry
             self._kept = KeptConnection.after(response, self._timeout, expiry)
 
-    def _request(
+    def _question(
         self, http: httpx.AsyncClient, method: str, path: str, auth: httpx.Auth
-    ) -> h11.Request:
+    ) -> Question:
         """As httpx writes it; a poll asks the same as the one before."""
         asked = (method, path, auth)
         if self._prepared is None or self._prepared[0] != asked:
-            request = http.build_request(method, f"{self._server.url}{path}")
-            request = next(auth.auth_flow(request))
+            request = next(auth.auth_flow(http.build_request(method, f"{self._url}{path}")))
             written = h11.Request(
                 method=method, target=request.url.raw_path, headers=request.headers.raw
             )
-            self._prepared = (asked, written)
+            self._prepared = (asked, Question(written))
         return self._prepared[1]
 
     async def _open(self) -> tuple[httpx.AsyncClient, TrustedConnection | None]:
