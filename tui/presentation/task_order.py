@@ -21,9 +21,7 @@ from tui.enterprise_manager.resources import ReplicaPoint
 from tui.light import dataclass
 from tui.presentation.drill_lines import motion_word
 from tui.presentation.glyphs import word
-from tui.presentation.task_body import (
-    Needs,
-)
+from tui.presentation.task_body import Needs
 from tui.presentation.task_layout import Grouping
 
 SORTS = ("status", "vm", "progress", "time", "message")

@@ -27,6 +27,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.presentation.text import cells
 from tui.terminal.runs import Run
 
 MOST_CHANGES: Final = 400
@@ -128,7 +129,7 @@ def _rendered(widget: MayGoStraight, target: Region, corner: Any) -> list[Run] |
             if sgr is None:
                 return None
             runs.append(Run(x, y, text, sgr))
-            x += Segment(text).cell_length
+            x += cells(text)
     return runs
 
 
@@ -240,7 +241,7 @@ class MayGoStraight(Widget):
             if sgr is None:
                 return None
             runs.append(Run(x, y, text, sgr))
-            x += len(text) if text.isascii() else Segment(text).cell_length
+            x += cells(text)
         return runs if x == end else None
 
     def sgr_of(self, style: Style, *, filtered: bool) -> str | None:
