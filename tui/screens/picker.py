@@ -27,7 +27,8 @@ from tui.presentation.session_order import (
 )
 from tui.presentation.session_rows import SessionPainter
 from tui.screens import picker_keys
-from tui.screens.shared import MayLogOnAgain, Shared
+from tui.screens.rows_in_order import RowsInOrder
+from tui.screens.shared import Shared
 from tui.screens.standby import StandbyScreen
 from tui.screens.start_check import StartCheckScreen
 from tui.widgets.field import Field
@@ -37,7 +38,7 @@ from tui.widgets.line_table import LineTable
 from tui.widgets.painted import Painted
 
 
-class PickerScreen(MayLogOnAgain):
+class PickerScreen(RowsInOrder[SessionOrder]):
     """Lists sessions; opens the chosen or the pasted one."""
 
     BINDINGS: ClassVar[list[BindingType]] = picker_keys.BINDINGS
@@ -239,32 +240,6 @@ class PickerScreen(MayLogOnAgain):
             self._state = self._list.state
             self.show_all()
 
-    @on(LineTable.HeaderClicked)
-    def sort_by_header(self, message: LineTable.HeaderClicked) -> None:
-        """Sort by the clicked column."""
-        self._reorder(self._order.sorted_by(message.column_id))
-
-    @on(FilterBar.Changed)
-    def filter_rows(self, message: FilterBar.Changed) -> None:
-        """Narrow the rows while the filter is typed."""
-        self._order = replace(self._order, filter=message.text)
-        self.show_all()
-
-    @on(FilterBar.Left)
-    def leave_filter(self) -> None:
-        """Back to the rows; the filter stays."""
-        self._table.focus()
-
-    def _reorder(self, order: SessionOrder) -> None:
-        self._order = order
-        self._painter.order = order
-        self._table.repaint()
-        self.show_all()
-
-    def action_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterBar).open()
-
     def action_id(self) -> None:
         """Go to the session ID field."""
         self._wants_to_type = True
@@ -273,14 +248,6 @@ class PickerScreen(MayLogOnAgain):
     def action_failures(self) -> None:
         """Show failed sessions only, or all."""
         self._reorder(replace(self._order, failures_only=not self._order.failures_only))
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self._reorder(self._order.next_sort())
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._reorder(self._order.sorted_by(self._order.sort))
 
     def action_poll(self) -> None:
         """Refresh at once."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual import on
 
 from tui.analysis.assessment import TaskView
@@ -14,30 +12,15 @@ from tui.presentation.task_order import TaskOrder
 from tui.presentation.task_rows import row_text
 from tui.screens.comparison import ComparisonScreen
 from tui.screens.events import EventsScreen
+from tui.screens.rows_in_order import RowsInOrder
 from tui.screens.session_view import SessionView
 from tui.screens.task import TaskScreen
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_table import LineTable
 
 
-class BrowsedSession(SessionView):
+class BrowsedSession(SessionView, RowsInOrder[TaskOrder]):
     """Works the same on a session that is followed and on one that is replayed."""
-
-    @on(FilterBar.Changed)
-    def filter_rows(self, message: FilterBar.Changed) -> None:
-        """Narrow the rows while the filter is typed."""
-        self._order = replace(self._order, filter=message.text)
-        self.show_all()
-
-    @on(FilterBar.Left)
-    def leave_filter(self) -> None:
-        """Back to the rows; the filter stays."""
-        self._table.focus()
-
-    @on(LineTable.HeaderClicked)
-    def sort_by_header(self, message: LineTable.HeaderClicked) -> None:
-        """Sort by the clicked column."""
-        self._reorder(self._order.sorted_by(message.column_id))
 
     @on(LineTable.Chosen)
     def open_task(self) -> None:
@@ -49,16 +32,6 @@ class BrowsedSession(SessionView):
         elif row is not None:
             self.app.push_screen(TaskScreen(self._shared, self._shown, row.key))
 
-    def _reorder(self, order: TaskOrder) -> None:
-        self._order = order
-        self._painter.order = order
-        self._table.repaint()
-        self.show_all()
-
-    def action_filter(self) -> None:
-        """Type a filter."""
-        self.query_one(FilterBar).open()
-
     def action_failures(self) -> None:
         """Failures only, then warnings too, then all."""
         assessment = self._state.assessment
@@ -68,14 +41,6 @@ class BrowsedSession(SessionView):
             self.notify("Nothing has failed, and nothing ended with a warning.", markup=False)
             return
         self._reorder(self._order.next_narrowing(failed=failed, warned=warned))
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self._reorder(self._order.next_sort())
-
-    def action_reverse(self) -> None:
-        """Turn the order round."""
-        self._reorder(self._order.sorted_by(self._order.sort))
 
     def action_timeline(self) -> None:
         """The same tasks as bars over time, and back."""
