@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tests.support import making
 from tests.support.making import SESSION_ID
 from tui.analysis.assessing import assess
 from tui.analysis.drill import Drill, DrillView, Goals, Known
@@ -33,6 +34,19 @@ def state(
         trouble=trouble,
         fetched_at=0.0,
     )
+
+
+RUNNING = state(
+    making.session(
+        making.done("dc01"),
+        making.done("sql02", "Failed", "No space"),
+        making.task("web01"),
+        making.task("x", "Odd"),
+        progress=46,
+    ),
+    plan=making.plan("dc01", "sql02", "web01", "x", "app03", "app04"),
+)
+"""One of each: up, failed, running, in a state that nobody knows; two wait."""
 
 
 def plain(line: Line) -> str:

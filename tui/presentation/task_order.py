@@ -5,7 +5,7 @@ What did not change keeps its place and its group.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -125,16 +125,8 @@ class TaskOrder:
             return replace(self, failures_only=True, warnings_too=True)
         return replace(self, failures_only=False, warnings_too=False)
 
-    def arrange(self, views: Iterable[TaskView], context: TaskContext) -> list[TaskView]:
-        """The rows that pass the filter, sorted; equal ones in the server's order."""
-        if self.filter or self.failures_only:
-            views = (view for view in views if self._passes(view, context))
-        kept = sorted(views, key=_position)
-        kept.sort(key=_sort_key(self.sort, context), reverse=self.reverse)
-        return kept
-
     def ordering(self, context: TaskContext) -> Ordering:
-        """The same, with what decides of a single row."""
+        """What decides of a single row: whether it is shown, and where."""
         key = _sort_key(self.sort, context)
         narrowed = bool(self.filter or self.failures_only)
 
@@ -183,10 +175,6 @@ def matches(needle: str, haystack: Sequence[str]) -> bool:
     if not wanted:
         return True
     return any(wanted in text.casefold() for text in haystack) is not inverted
-
-
-def _position(view: TaskView) -> int:
-    return view.position
 
 
 def _sort_key(sort: str, context: TaskContext) -> Callable[[TaskView], tuple[object, ...]]:

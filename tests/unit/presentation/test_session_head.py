@@ -11,7 +11,7 @@ from tests.support.heads import head_lines, summary_lines
 from tests.support.making import at, done, plan, session, stopped, task
 from tests.support.observed import Course
 from tests.support.outside_texts import OUTSIDE
-from tests.support.states import EMPTY, plain, state
+from tests.support.states import EMPTY, RUNNING, plain, state
 from tui.analysis.causes import group_failures
 from tui.analysis.drill import Goals
 from tui.enterprise_manager.resources import TaskSession
@@ -24,13 +24,6 @@ from tui.presentation.session_layout import Shape, failure_lines, reason_lines, 
 from tui.presentation.text import cells
 
 FRESH = Freshness(3.0, stale=False)
-RUNNING = state(
-    session(
-        done("dc01"), done("sql02", "Failed", "No space"), task("web01"), task("x", "Odd"),
-        progress=46,
-    ),
-    plan=plan("dc01", "sql02", "web01", "x", "app03", "app04"),
-)  # fmt: skip
 
 
 def test_plan_status_bar_and_counts() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.making import at, done, plan, session, task
-from tests.support.states import EMPTY, plain, state
+from tests.support.making import at, done, session
+from tests.support.states import EMPTY, RUNNING, plain, state
 from tui.analysis.causes import group_failures
 from tui.monitor.clock import Freshness
 from tui.presentation.glyphs import UNICODE
@@ -14,13 +14,6 @@ from tui.presentation.line import length
 from tui.presentation.session_layout import failure_lines, tiny_lines
 
 FRESH = Freshness(3.0, stale=False)
-RUNNING = state(
-    session(
-        done("dc01"), done("sql02", "Failed", "No space"), task("web01"), task("x", "Odd"),
-        progress=46,
-    ),
-    plan=plan("dc01", "sql02", "web01", "x", "app03", "app04"),
-)  # fmt: skip
 
 
 def test_a_tiny_terminal_keeps_the_totals_and_the_failing_names() -> None:

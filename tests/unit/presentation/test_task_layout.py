@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, session, task
+from tests.support.rows import arranged
 from tests.support.states import plain
 from tui.analysis.assessing import assess
 from tui.analysis.assessment import TaskView
@@ -14,7 +15,7 @@ from tui.presentation.glyphs import ASCII, UNICODE
 from tui.presentation.line import length
 from tui.presentation.task_body import fold_line
 from tui.presentation.task_layout import Fold, Group, Row, fold_rows, group_of
-from tui.presentation.task_order import TaskContext, TaskOrder
+from tui.presentation.task_order import TaskOrder
 
 COUNTS = st.tuples(*[st.integers(0, 25)] * 5)
 
@@ -26,7 +27,7 @@ def views(failed: int, warned: int, running: int, waiting: int, up: int) -> list
     tasks += [done(f"s{n}") for n in range(up)]
     names = [each.vm_name for each in tasks] + [f"p{n}" for n in range(waiting)]
     assessment = assess(session(*tasks), plan=plan(*names))
-    return TaskOrder().arrange(assessment.tasks, TaskContext())
+    return arranged(TaskOrder(), assessment.tasks)
 
 
 def height(view: TaskView) -> int:

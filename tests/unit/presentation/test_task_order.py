@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, point, session, task
 from tests.support.readings import courses
+from tests.support.rows import arranged
 from tests.support.states import plain, state
 from tui.analysis.assessing import assess
 from tui.analysis.assessment import Assessment, TaskKey, TaskView
@@ -140,7 +141,7 @@ def test_rows_that_are_put_among_the_others_are_those_of_a_full_sort(
         view = moved_on(view, read) or assess(read, before=view)
         painter.context = context = TaskContext(as_of=at(10 + number // 3), motions=motions)
         shown = painter.arrange(order, view.tasks)
-        assert list(shown) == order.arrange(view.tasks, context)
+        assert list(shown) == arranged(order, view.tasks, context)
         fresh = TaskPainter(UNICODE)
         fresh.context = context
         assert painter.needs(shown) == fresh.needs(fresh.arrange(order, view.tasks))

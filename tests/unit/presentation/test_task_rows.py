@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.support.making import at, done, plan, point, session, task
 from tests.support.outside_texts import OUTSIDE
+from tests.support.rows import arranged
 from tests.support.states import plain
 from tui.analysis.assessing import assess
 from tui.analysis.assessment import TaskView
@@ -33,15 +34,15 @@ VIEWS = assess(
 ).tasks
 
 
-def arranged(order: TaskOrder, views: tuple[TaskView, ...] = VIEWS) -> list[str]:
-    return [view.vm_name for view in order.arrange(views, CONTEXT)]
+def names_of(order: TaskOrder, views: tuple[TaskView, ...] = VIEWS) -> list[str]:
+    return [view.vm_name for view in arranged(order, views, CONTEXT)]
 
 
 # Order and filter ---------------------------------------------------------------
 
 
 def test_failures_are_on_top_and_successes_at_the_end() -> None:
-    assert arranged(TaskOrder()) == ["sql02", "app02", "App01", "dc01", "late01", "web01"]
+    assert names_of(TaskOrder()) == ["sql02", "app02", "App01", "dc01", "late01", "web01"]
 
 
 @pytest.mark.parametrize(
@@ -54,14 +55,14 @@ def test_failures_are_on_top_and_successes_at_the_end() -> None:
     ],
 )
 def test_each_sort(sort: str, names: list[str]) -> None:
-    assert arranged(TaskOrder(sort)) == names
+    assert names_of(TaskOrder(sort)) == names
 
 
 @pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("reverse", [False, True])
 def test_equal_rows_keep_the_servers_order(sort: str, reverse: bool) -> None:
     same = assess(session(*(task("a", point=f"p{number}") for number in range(5)))).tasks
-    shown = TaskOrder(sort, reverse).arrange(reversed(same), CONTEXT)
+    shown = arranged(TaskOrder(sort, reverse), reversed(same), CONTEXT)
     assert [view.position for view in shown] == [0, 1, 2, 3, 4]
 
 
@@ -94,11 +95,11 @@ def test_s_goes_through_all_sorts_and_comes_back() -> None:
     ],
 )
 def test_the_filter_finds_names_words_and_messages(needle: str, names: list[str]) -> None:
-    assert arranged(TaskOrder(filter=needle)) == names
+    assert names_of(TaskOrder(filter=needle)) == names
 
 
 def test_failures_only() -> None:
-    assert arranged(TaskOrder(failures_only=True)) == ["sql02"]
+    assert names_of(TaskOrder(failures_only=True)) == ["sql02"]
 
 
 @given(OUTSIDE, st.lists(OUTSIDE, max_size=3))
@@ -165,7 +166,7 @@ def _still(movement: Movement) -> TaskContext:
 def test_the_filter_knows_slow_and_stalled(
     movement: Movement, needle: str, names: list[str]
 ) -> None:
-    shown = TaskOrder(filter=needle).arrange(VIEWS, _still(movement))
+    shown = arranged(TaskOrder(filter=needle), VIEWS, _still(movement))
     assert [view.vm_name for view in shown] == names
 
 
@@ -287,13 +288,13 @@ def test_what_was_stuck_and_is_over_is_stuck_no_more() -> None:
     stuck = replace(context, motions={over.key: context.motions[VIEWS[1].key]})
     row = cells_of(over, context=stuck)
     assert (row["vm"], row["status"]) == ("✔ App01", "Success")
-    assert TaskOrder(filter="stalled").arrange([over], stuck) == []
+    assert arranged(TaskOrder(filter="stalled"), [over], stuck) == []
 
 
 def test_the_stalled_stand_with_the_warnings() -> None:
-    order = TaskOrder().arrange(VIEWS, _still(Movement.STALLED))
+    order = arranged(TaskOrder(), VIEWS, _still(Movement.STALLED))
     assert [view.vm_name for view in order][:3] == ["sql02", "App01", "app02"]
-    quiet = TaskOrder().arrange(VIEWS, _still(Movement.QUIET))
+    quiet = arranged(TaskOrder(), VIEWS, _still(Movement.QUIET))
     assert [view.vm_name for view in quiet][:3] == ["sql02", "app02", "App01"]
 
 
@@ -317,4 +318,4 @@ def test_f_goes_from_failures_to_warnings_and_back_and_past_what_there_is_none_o
 
 def test_failures_and_warnings_are_those_two_and_no_others() -> None:
     order = TaskOrder(failures_only=True, warnings_too=True)
-    assert arranged(order) == ["sql02", "app02"]
+    assert names_of(order) == ["sql02", "app02"]
