@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from tests.faults import answers
-from tests.faults.scene import Scene
+from tests.faults.scene import Phase, Scene
 from tests.support.listening import Behaviour
 from tui.simulator.exchange import Request, Response
 
@@ -43,11 +43,11 @@ async def fill_backlog(scene: Scene) -> None:
     await scene.fill_backlog()
 
 
-def quickly(inject: Inject) -> Inject:
-    """With time-outs of fractions of a second as long as the fault lasts."""
+def quickly(phase: Phase, inject: Inject) -> Inject:
+    """With next to no patience for that phase of an exchange as long as the fault lasts."""
 
     async def hurried(scene: Scene) -> None:
-        scene.hurry()
+        scene.hurry(phase)
         await inject(scene)
 
     return hurried

@@ -59,27 +59,27 @@ NETWORK = [
     ),
     same(
         "connect time-out",
-        quickly(fill_backlog),
+        quickly("connecting", fill_backlog),
         "em01.test:PORT did not accept the connection in time",
     ),
     same(
         "read time-out",
-        quickly(gate(says_nothing)),
+        quickly("reading", gate(says_nothing)),
         "em01.test:PORT took the request but did not answer in time",
     ),
     same(
         "headers time-out",
-        quickly(gate(stops_after(HEAD))),
+        quickly("reading", gate(stops_after(HEAD))),
         "em01.test:PORT took the request but did not answer in time",
     ),
     same(
         "body time-out",
-        quickly(gate(stops_after(HEAD + b'Content-Length: 5000\r\n\r\n{"UID":'))),
+        quickly("reading", gate(stops_after(HEAD + b'Content-Length: 5000\r\n\r\n{"UID":'))),
         "em01.test:PORT began its answer but did not finish it in time",
     ),
     same(
         "trickling",
-        quickly(gate(trickles)),
+        quickly("all", gate(trickles)),
         "em01.test:PORT did not finish its answer in time",
     ),
     same("not HTTP", gate(sends(b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n")), NO_HTTP),
@@ -92,7 +92,7 @@ NETWORK = [
     ),
     same(
         "TLS handshake silent",
-        quickly(gate(says_nothing)),
+        quickly("connecting", gate(says_nothing)),
         "TLS: em01.test:PORT does not answer the handshake",
         tls=True,
     ),

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -45,8 +45,15 @@ INTO_THE_FAILOVER = 60.0
 
 PATIENT = httpx.Timeout(10.0)
 PATIENT_DEADLINE = 20.0
-QUICK = httpx.Timeout(0.3)
-QUICK_DEADLINE = 0.6
+_QUICK = 0.3
+Phase = Literal["connecting", "reading", "all"]
+QUICK: dict[Phase, tuple[httpx.Timeout, float]] = {
+    "connecting": (httpx.Timeout(10.0, connect=_QUICK), PATIENT_DEADLINE),
+    "reading": (httpx.Timeout(10.0, read=_QUICK), PATIENT_DEADLINE),
+    "all": (PATIENT, 1.5),
+}
+"""Time-outs and deadline where one phase of an exchange may not take long; a busy machine takes
+its time for the others."""
 
 Fault = Callable[[Request], Response | None]
 
@@ -220,9 +227,9 @@ class Scene:
         self.app.post_message(events.Paste(password))
         await self.pilot.press("enter")
 
-    def hurry(self) -> None:
-        """From now on wait for fractions of a second only, until `mend`."""
-        self.patience.wait(QUICK, QUICK_DEADLINE)
+    def hurry(self, phase: Phase) -> None:
+        """From now on wait for a moment only while that goes on, until `mend`."""
+        self.patience.wait(*QUICK[phase])
 
     async def mend(self) -> None:
         """The fault ends."""
